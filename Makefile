@@ -1,0 +1,72 @@
+# `make` alone prints this list. Everything is installed in .venv, from the locks in requirements/.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+LOCKS := requirements/runtime.lock requirements/dev.lock
+CODE := $(wildcard src tests bench)
+# pytest's processes; JOBS=0 for one, in this process
+JOBS ?= auto
+# more arguments for pytest, e.g. make test ARGS="-k dose -x"
+ARGS ?=
+
+.PHONY: help setup run test test-long check docs fix bench lock clean
+
+help: ## print this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+
+setup: .venv/.installed ## make .venv: the locked packages and isocourse itself
+	@:
+
+run: setup ## show the demo
+	$(BIN)/isocourse demo
+
+test: setup ## run the tests
+	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+test-long: setup ## run the long generative tests
+	$(BIN)/python -m pytest -m long -n $(JOBS) $(ARGS)
+
+check: setup ## lint, format, types, layers, the protocol, the printed docs
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy $(CODE)
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/isocourse protocol check
+	$(BIN)/isocourse docs --check
+
+docs: setup ## print the docs that are made from the protocol
+	$(BIN)/isocourse docs
+
+fix: setup ## format, and mend what the linter can mend
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+bench: setup ## run the benchmark
+	$(BIN)/python bench/run.py
+
+lock: setup ## renew requirements/*.lock from pyproject.toml
+	tools/lock
+	$(MAKE) setup
+
+clean: ## remove .venv and everything else that was made
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find src tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+	rm -rf src/*.egg-info
+
+# Stamps: each step runs again only when what it is made from has changed. New locks make a new
+# .venv, so that nothing stays in it that they no longer name.
+
+.venv/.made: $(LOCKS)
+	tools/venv .venv
+	@touch $@
+
+.venv/.locked: .venv/.made
+	$(PIP) install -qq --require-hashes $(LOCKS:%=-r %)
+	@touch $@
+
+.venv/.installed: .venv/.locked pyproject.toml
+	$(PIP) install -qq --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,198 @@
+"""The decision: every finding with its reasons, the two answers, and until when they can stand.
+
+`decide` is a pure function of an edition, a record, a day and a moment of knowledge. It decides nothing for
+anybody: a prescriber does, with this in front of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from isocourse.engine import model as m
+from isocourse.engine.because import Explainer, Limit, Reason, limits_in, missing
+from isocourse.engine.edition import Edition
+from isocourse.engine.python_backend import FIRED, UNKNOWN
+from isocourse.record.episodes import EPISODES, Episodes, episodes
+from isocourse.record.record import Record, visible
+from isocourse.record.tables import Rows, clip, table
+
+MOST_LOOKS_AHEAD = 64
+
+
+class Evaluation(NamedTuple):
+    """The raw outcome of one run: rows and episodes as of a day, facts, the rows they came from, rule states."""
+
+    as_of: int
+    rows: Rows
+    episodes: Episodes
+    facts: tuple[Any, ...]
+    picked: tuple[Any, ...]
+    states: tuple[int, ...]
+    later: list[int]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that fired, or could not be decided (`decided` false): its effect, reasons, limits, what is missing."""
+
+    rule: m.Rule
+    decided: bool
+    effect: m.Effect
+    reasons: tuple[Reason, ...]
+    limits: tuple[Limit, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def withholds(self) -> bool:
+        return self.effect.supply == "withhold"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The two answers of one day, with every finding. `valid_until` is the first day on which time alone changes
+    a finding; None when it never does."""
+
+    edition: Edition
+    as_of: int
+    known_at: datetime | None
+    supply: str
+    capsules_in_hand: str
+    findings: tuple[Finding, ...]
+    assessed: tuple[str, ...]
+    not_assessed: tuple[str, ...]
+    valid_until: int | None
+    evaluation: Evaluation
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """Every fact by name."""
+        return dict(zip(self.edition.fact_index, self.evaluation.facts, strict=True))
+
+    @property
+    def complete(self) -> bool:
+        """Whether every topic the programme needs was assessed."""
+        return not self.not_assessed
+
+
+def prepare(record: Record, known_at: datetime | None = None) -> Rows:
+    """The record as rows: as known at a moment, corrections applied. Work that does not depend on the day."""
+    return table(visible(record.events, known_at=known_at))
+
+
+def evaluate(edition: Edition, prepared: Rows, as_of: int) -> Evaluation:
+    """Facts and rule states as of a day. The hot path: no reasons are made here."""
+    rows, unseen = clip(prepared, as_of)
+    built, changing = episodes(rows, as_of, edition.policy)
+    facts, picked, states = edition.run(rows, built, as_of)
+    return Evaluation(as_of, rows, built, facts, picked, states, unseen + changing)
+
+
+def answers(edition: Edition, evaluation: Evaluation) -> tuple[str, str]:
+    """The two answers: (supply, capsules in hand)."""
+    supply, capsules = "proceed", 0
+    for rule, state in zip(edition.rules, evaluation.states, strict=False):
+        if state:
+            effect = rule.then if state == FIRED else rule.if_unknown
+            if effect.supply == "withhold":
+                supply = "withhold"
+            capsules = max(capsules, _SEVERITY[effect.capsules])
+    return supply, m.CAPSULES[capsules]
+
+
+_SEVERITY = {"unaffected": 0, **{answer: rank for rank, answer in enumerate(m.CAPSULES)}}
+
+
+def decide(edition: Edition, record: Record, as_of: int, known_at: datetime | None = None) -> Decision:
+    """Decide for one person on one day. Raises NotInForce for a day before the programme's rules begin."""
+    return decide_prepared(edition, prepare(record, known_at), as_of, known_at)
+
+
+def decide_prepared(edition: Edition, prepared: Rows, as_of: int, known_at: datetime | None = None) -> Decision:
+    """As `decide`, on rows already prepared."""
+    edition.check_in_force(as_of)
+    evaluation = evaluate(edition, prepared, as_of)
+    supply, capsules = answers(edition, evaluation)
+    loaded = tuple(dict.fromkeys(rule.topic for rule in edition.rules))
+    return Decision(
+        edition=edition,
+        as_of=as_of,
+        known_at=known_at,
+        supply=supply,
+        capsules_in_hand=capsules,
+        findings=findings(edition, evaluation),
+        assessed=loaded,
+        not_assessed=tuple(word for word in edition.programme.required_topics if word not in loaded),
+        valid_until=valid_until(edition, prepared, evaluation),
+        evaluation=evaluation,
+    )
+
+
+def environment(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
+    """Every name a tree can read, with its value."""
+    return {
+        "as_of": evaluation.as_of,
+        **edition.constants,
+        **dict(zip(edition.fact_index, evaluation.facts, strict=True)),
+    }
+
+
+def explainer(edition: Edition, evaluation: Evaluation) -> Explainer:
+    """What makes reasons for this evaluation."""
+    tables: Mapping[str, Any] = {**evaluation.rows, **{name: evaluation.episodes[name] for name in EPISODES}}
+    picked = dict(zip(edition.fact_index, evaluation.picked, strict=True))
+    return Explainer(edition, environment(edition, evaluation), tables, picked)
+
+
+def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:
+    """Every rule that fired or could not be decided, in the protocol's order, with its reasons."""
+    why = explainer(edition, evaluation)
+    found = []
+    for rule, condition, state in zip(edition.rules, edition.conditions, evaluation.states, strict=False):
+        if not state:
+            continue
+        unknown = state == UNKNOWN
+        found.append(
+            Finding(
+                rule,
+                not unknown,
+                rule.if_unknown if unknown else rule.then,
+                () if unknown else why.reasons(condition.tree),
+                limits_in(condition.tree, edition),
+                tuple(missing(condition.tree, why.env, why.facts)) if unknown else (),
+            )
+        )
+    return tuple(found)
+
+
+def tasks_due(edition: Edition, evaluation: Evaluation) -> tuple[tuple[m.Task, int | None, int | None], ...]:
+    """The protocol's own tasks that apply, with their earliest and due days."""
+    states = evaluation.states[len(edition.rules) :]
+    env = environment(edition, evaluation)
+    return tuple(
+        (task, env[task.earliest], env[task.due])
+        for task, state in zip(edition.tasks, states, strict=True)
+        if state == FIRED
+    )
+
+
+def valid_until(edition: Edition, prepared: Rows, evaluation: Evaluation) -> int | None:
+    """The first later day on which, with nothing written down, some rule or task would come out differently.
+
+    Time only enters through comparisons with as_of, so the days on which anything can change are the values of
+    the day facts (and the day after), the days on which versions change, and those the rows and episodes report.
+    """
+    as_of = evaluation.as_of
+    days = set(edition.cut_days)
+    days.update(evaluation.later)
+    for fact, known in zip(edition.facts, evaluation.facts, strict=True):
+        if known is not None and fact.type.kind == "day" and known >= as_of:
+            days.add(known)
+            days.add(known + 1)
+    for day in sorted(day for day in days if day > as_of)[:MOST_LOOKS_AHEAD]:
+        if evaluate(edition, prepared, day).states != evaluation.states:
+            return day
+    return None

@@ -1,0 +1,357 @@
+"""One programme of the protocol, with what the clinic has adopted: dated, resolved and compiled.
+
+A version whose go-live is not confirmed governs beside the old one from its scheduled day (so the stricter of
+the two holds) until the clinic records the day it adopted it; from then on it replaces the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+from sqlglot import exp
+
+from isocourse.engine import model as m
+from isocourse.engine.language import Tree, names_in
+from isocourse.engine.python_backend import CompiledCondition, Run, compile_run, generate
+from isocourse.errors import InputError, NotInForce, ProtocolError
+from isocourse.record.dates import iso
+from isocourse.record.episodes import Dated, Policy
+
+_DATED_POLICY = {"first_test_settings", "concern_test_settings", "first_window_lockout_days"}
+_STEP = "__step"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A compiled programme. Make it with `edition_of`; it is immutable and safe to keep and share."""
+
+    library: m.Library
+    programme: m.Programme
+    adopted: Mapping[str, int]
+    facts: tuple[m.Fact, ...]
+    rules: tuple[m.Rule, ...]
+    tasks: tuple[m.Task, ...]
+    conditions: tuple[CompiledCondition, ...]
+    constants: Mapping[str, Any]
+    value_steps: Mapping[str, m.ValueStep]
+    policy: Policy
+    cut_days: tuple[int, ...]
+    source: str
+    fact_index: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def run(self) -> Run:
+        return compile_run(self.source, self.constants)
+
+    @property
+    def name(self) -> str:
+        """The edition's name and content hash, with the adoptions that were told to it."""
+        told = "".join(f"+{version}={iso(day)}" for version, day in sorted(self.adopted.items()))
+        return f"{self.library.name}-{self.library.content}{told}"
+
+    def unconfirmed(self, as_of: int) -> tuple[m.Version, ...]:
+        """Versions that are due by `as_of`, not confirmed, and not recorded as adopted."""
+        return tuple(
+            version
+            for version in self.programme.versions
+            if version.status == "unconfirmed" and version.id not in self.adopted and version.from_day <= as_of
+        )
+
+    def versions_in_force(self, as_of: int) -> tuple[m.Version, ...]:
+        """The latest version in force on a day, and any unconfirmed one that governs beside it."""
+        in_force = [v for v in self.programme.versions if (day := self._effective(v)) is not None and day <= as_of]
+        return (*in_force[-1:], *self.unconfirmed(as_of))
+
+    def _effective(self, version: m.Version) -> int | None:
+        if version.status == "in_force":
+            return version.from_day
+        return self.adopted.get(version.id)
+
+    def check_in_force(self, as_of: int) -> None:
+        """Raises NotInForce for a day before the programme's first version."""
+        first = self.programme.versions[0]
+        if as_of < first.from_day:
+            raise NotInForce(
+                f"no rules of programme {self.programme.id!r} are known for {iso(as_of)}",
+                allowed=f"{iso(first.from_day)} or later",
+                mend="ask for a later date, or add the older rules with their source",
+            )
+
+
+def edition_of(library: m.Library, programme: str, adopted: Mapping[str, int] | None = None) -> Edition:
+    """Resolve and compile one programme. Raises InputError for an unknown programme or adoption, ProtocolError
+    when a rule reads a value that the programme does not have."""
+    if programme not in library.programmes:
+        raise InputError(f"{programme!r} is not a programme", allowed=", ".join(library.programmes))
+    adopted = dict(adopted or {})
+    chosen = library.programmes[programme]
+    _check_adopted(chosen, adopted)
+    begins = _begins(library, programme, adopted)
+    values = {name: _steps(value, library.lineage(programme), begins) for name, value in library.values.items()}
+    values = {name: steps for name, steps in values.items() if steps}
+    builder = _Builder(values)
+    facts = builder.facts(library)
+    rules = _governing(library.rules.values(), library.lineage(programme))
+    tasks = _governing(library.tasks.values(), library.lineage(programme))
+    conditions = []
+    for item, span in [*rules, *tasks]:
+        builder.check_available(item.condition, item.where, programme)
+        conditions.append(builder.condition(item, span, begins))
+    mended_from = {rule.mend.not_before for rule, _ in rules if rule.mend is not None and rule.mend.not_before}
+    facts = _needed(facts, conditions, [task for task, _ in tasks], mended_from)
+    cuts = {day for c in conditions for day in (c.from_day, c.until_day) if day is not None}
+    cuts |= {day for steps in values.values() for day, _ in steps[1:]}
+    return Edition(
+        library=library,
+        programme=chosen,
+        adopted=adopted,
+        facts=tuple(facts),
+        rules=tuple(rule for rule, _ in rules),
+        tasks=tuple(task for task, _ in tasks),
+        conditions=tuple(conditions),
+        constants=builder.constants,
+        value_steps=builder.value_steps,
+        policy=_policy(library, values),
+        cut_days=tuple(sorted(cuts)),
+        source=generate(facts, conditions, builder.constants),
+        fact_index={fact.name: index for index, fact in enumerate(facts)},
+    )
+
+
+def _needed(
+    facts: list[m.Fact], conditions: list[CompiledCondition], tasks: list[m.Task], mended_from: set[str]
+) -> list[m.Fact]:
+    """The facts that some rule or task of the programme reads, directly or through others, in their order; and
+    those that say from when a finding can be mended."""
+    wanted = {name for condition in conditions for name in [condition.act, *names_in(condition.tree)]}
+    wanted |= {name for task in tasks for name in (task.earliest, task.due)} | mended_from
+    for fact in reversed(facts):
+        if fact.name in wanted and fact.reads is not None:
+            wanted.update(names_in(fact.reads))
+    return [fact for fact in facts if fact.name in wanted]
+
+
+_Item = TypeVar("_Item", m.Rule, m.Task)
+Span = tuple[str, str | None]
+
+
+def _governing(items: Iterable[_Item], lineage: tuple[str, ...]) -> list[tuple[_Item, Span]]:
+    """The rules (or tasks) of a programme with their spans; the nearest programme of the lineage speaks."""
+    found = []
+    for item in items:
+        span = next((item.in_force[name] for name in lineage if name in item.in_force), None)
+        if span is not None:
+            found.append((item, span))
+    return found
+
+
+@dataclass(frozen=True)
+class _Begin:
+    """When a version begins: `scheduled` when it starts to bind, `certain` when it replaces the one before."""
+
+    version: m.Version
+    scheduled: int
+    certain: int | None
+    first: bool
+
+
+def _begins(library: m.Library, programme: str, adopted: Mapping[str, int]) -> dict[str, _Begin]:
+    found: dict[str, _Begin] = {}
+    for name in library.lineage(programme):
+        for index, version in enumerate(library.programmes[name].versions):
+            day = version.from_day
+            if version.status == "unconfirmed":
+                certain = adopted.get(version.id)
+                found[version.id] = _Begin(version, certain or day, certain, index == 0)
+            else:
+                found[version.id] = _Begin(version, day, day, index == 0)
+    return found
+
+
+def _check_adopted(programme: m.Programme, adopted: Mapping[str, int]) -> None:
+    waiting = {version.id: version for version in programme.versions if version.status == "unconfirmed"}
+    for name, day in adopted.items():
+        if name not in waiting:
+            raise InputError(
+                f"{name!r} is not a version that waits for adoption",
+                where=f"programme {programme.id}",
+                allowed=", ".join(waiting) or "none",
+            )
+        if day < waiting[name].from_day:
+            raise InputError(
+                f"{name!r} cannot have been adopted on {iso(day)}, before its scheduled day",
+                where=f"programme {programme.id}",
+                allowed=f"{iso(waiting[name].from_day)} or later",
+            )
+
+
+Steps = list[tuple[int, m.ValueStep]]
+
+
+def _steps(value: m.Value, lineage: tuple[str, ...], begins: Mapping[str, _Begin]) -> Steps:
+    """A value's steps for one programme by the day they begin, the stricter one where both old and new bind."""
+    own: list[m.ValueStep] = []
+    for programme in lineage:
+        own = [step for step in value.steps if step.programme == programme]
+        if own:
+            break
+    ordered = sorted(own, key=lambda step: begins[step.version].scheduled)
+    found: Steps = []
+    for step in ordered:
+        begin = begins[step.version]
+        if begin.certain is None and found:
+            step = _stricter(value, found[-1][1], step)
+            if step is found[-1][1]:
+                continue
+        found.append((begin.scheduled, step))
+    return found
+
+
+def _stricter(value: m.Value, old: m.ValueStep, new: m.ValueStep) -> m.ValueStep:
+    if value.stricter == "none":
+        raise ProtocolError(
+            f"value {value.name!r} changes with an unconfirmed version",
+            where=new.where,
+            mend="say which is stricter (lower, higher or fewer), so that the stricter can govern",
+        )
+    if None in (old.value, new.value):
+        return old if new.value is None else new
+    if value.stricter == "fewer":
+        return replace(old, value=tuple(code for code in old.value if code in new.value))
+    return min(old, new, key=lambda s: s.value) if value.stricter == "lower" else max(old, new, key=lambda s: s.value)
+
+
+def _policy(library: m.Library, values: Mapping[str, Steps]) -> Policy:
+    given: dict[str, Any] = {}
+    for name, steps in values.items():
+        feeds = library.values[name].feeds
+        if not feeds:
+            continue
+        if feeds in _DATED_POLICY:
+            given[feeds] = Dated([(0 if index == 0 else day, step.value) for index, (day, step) in enumerate(steps)])
+        elif len(steps) == 1:
+            given[feeds] = steps[0][1].value
+        else:
+            raise ProtocolError(
+                f"{name!r} feeds an episode that takes one value for all days, and it changes",
+                where=library.values[name].where,
+                mend=f"only these may change with time: {', '.join(sorted(_DATED_POLICY))}",
+            )
+    return Policy(**given)
+
+
+class _Builder:
+    """Puts values into trees: a constant where a value never changes, a choice by the act's day where it does."""
+
+    def __init__(self, values: Mapping[str, Steps]) -> None:
+        self.values = values
+        self.available: set[str] = {"as_of", *values}
+        self.constants: dict[str, Any] = {}
+        self.value_steps: dict[str, m.ValueStep] = {}
+        for name, steps in values.items():
+            for index, (_, step) in enumerate(steps):
+                key = name if index == 0 else f"{name}{_STEP}{index}"
+                self.constants[key] = step.value
+                self.value_steps[key] = step
+
+    def facts(self, library: m.Library) -> list[m.Fact]:
+        """The facts this programme can work out, values resolved, in their order."""
+        found = []
+        for fact in library.facts.values():
+            tree = fact.reads
+            columns = set(_columns(fact))
+            if tree is not None and not (set(names_in(tree)) - columns) <= self.available:
+                continue
+            self.available.add(fact.name)
+            if tree is None:
+                found.append(fact)
+            elif fact.take:
+                found.append(replace(fact, filter=self.resolve(tree, "day")))
+            else:
+                found.append(replace(fact, expression=self.resolve(tree, "as_of")))
+        return found
+
+    def check_available(self, tree: Tree, where: str, programme: str) -> None:
+        for name in names_in(tree):
+            if name not in self.available:
+                raise ProtocolError(
+                    f"it reads {name!r}, which programme {programme!r} has no value for",
+                    where=where,
+                    mend="give the value for the programme, or leave the programme out of the rule",
+                )
+
+    def condition(self, item: m.Rule | m.Task, span: Span, begins: Mapping[str, _Begin]) -> CompiledCondition:
+        """The item's tree with its days in force. The programme's first version reaches back without limit: a day
+        before it is refused outright, and an act before it (an old test) is judged by the first rules known."""
+        act = item.act if isinstance(item, m.Rule) else "as_of"
+        begin = begins[span[0]]
+        until = begins[span[1]].certain if span[1] is not None else None
+        return CompiledCondition(
+            self.resolve(item.condition, act), act, None if begin.first else begin.scheduled, until
+        )
+
+    def resolve(self, tree: Tree, act: str) -> Tree:
+        """The tree with dated values chosen by the day in `act`."""
+        cuts = sorted({day for name in names_in(tree) for day, _ in self.values.get(name, [])[1:]})
+        if not cuts:
+            return tree
+        spans = list(zip([None, *cuts], [*cuts, None], strict=True))
+        versions = [(low, high, self._with_values_of(tree, low)) for low, high in spans]
+        if _is_condition(tree):
+            return _join([_and(_between(act, low, high), part) for low, high, part in versions])
+        result = exp.Case(ifs=[], default=versions[-1][2])
+        for _, high, part in versions[:-1]:
+            assert high is not None
+            result.args["ifs"].append(exp.If(this=_compare(exp.LT, act, high), true=part))
+        return result
+
+    def _with_values_of(self, tree: Tree, day: int | None) -> Tree:
+        def rename(node: Tree) -> Tree:
+            if isinstance(node, exp.Column) and len(self.values.get(node.name, [])) > 1:
+                index = max((i for i, (d, _) in enumerate(self.values[node.name]) if day is not None and d <= day), default=0)
+                return exp.column(f"{node.name}{_STEP}{index}") if index else node
+            return node
+
+        return tree.copy().transform(rename)
+
+
+def value_name(name: str) -> str:
+    """The declared name of a value, without the mark of its step."""
+    return name.split(_STEP)[0]
+
+
+def _columns(fact: m.Fact) -> tuple[str, ...]:
+    from isocourse.engine.columns import COLUMNS
+
+    return tuple(COLUMNS[fact.of]) if fact.take else ()
+
+
+def _is_condition(tree: Tree) -> bool:
+    return isinstance(tree, exp.And | exp.Or | exp.Not | exp.In | exp.Is | exp.EQ | exp.NEQ | exp.LT | exp.LTE | exp.GT | exp.GTE)
+
+
+def _compare(operator: type[exp.Expression], name: str, day: int) -> Tree:
+    return operator(this=exp.column(name), expression=exp.Literal.number(day))
+
+
+def _between(act: str, low: int | None, high: int | None) -> Tree:
+    parts: list[Tree] = []
+    if low is not None:
+        parts.append(_compare(exp.GTE, act, low))
+    if high is not None:
+        parts.append(_compare(exp.LT, act, high))
+    return parts[0] if len(parts) == 1 else exp.And(this=parts[0], expression=parts[1])
+
+
+def _and(left: Tree, right: Tree) -> Tree:
+    return exp.And(this=left, expression=right)
+
+
+def _join(parts: list[Tree]) -> Tree:
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = exp.Or(this=joined, expression=part)
+    return joined

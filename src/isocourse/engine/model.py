@@ -1,0 +1,218 @@
+"""What the protocol files hold, as frozen dataclasses. Nothing here reads files or decides anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from isocourse.engine.language import Tree, Type
+
+STRENGTHS = ("regulation", "label", "guideline", "consensus", "clinic_policy")
+CONFIDENCES = ("high", "medium", "low", "memory")
+SUPPLY = ("proceed", "withhold")
+CAPSULES = ("continue", "ask_prescriber", "stop_now")
+WHO = ("prescriber", "nurse", "patient", "pharmacist")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where something was read, how far it was read, and when."""
+
+    id: str
+    title: str
+    publisher: str
+    at: str
+    dated: str
+    read: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """A dated state of a programme's rules. `status` is in_force or unconfirmed (scheduled, go-live not confirmed)."""
+
+    id: str
+    from_day: int
+    status: str
+    says: str
+    sources: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A country's programme: its versions in order, the topics a bare "proceed" needs, the time zone of its days."""
+
+    id: str
+    title: str
+    time_zone: str
+    inherits: str | None
+    registry_note: str
+    versions: tuple[Version, ...]
+    required_topics: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True)
+class ValueStep:
+    """One dated number (or list) of one programme, with its source. `version` names when it begins."""
+
+    programme: str
+    version: str
+    value: Any
+    strength: str
+    confidence: str
+    sources: tuple[str, ...]
+    remark: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """A limit. `stricter` says which of two numbers protects more; `feeds` names the episode policy it sets."""
+
+    name: str
+    topic: str
+    kind: str
+    says: str
+    stricter: str
+    feeds: str
+    steps: tuple[ValueStep, ...]
+    where: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A declared fact: one aggregate over one kind of row (`take`, `column`, `of`, `filter`), or an expression."""
+
+    name: str
+    topic: str
+    type: Type
+    says: str
+    where: str
+    take: str = ""
+    column: str = ""
+    of: str = ""
+    filter: Tree | None = None
+    keep_unknown_rows: bool = False
+    expression: Tree | None = None
+    text: str = ""
+
+    @property
+    def reads(self) -> Tree | None:
+        return self.filter if self.take else self.expression
+
+
+@dataclass(frozen=True)
+class PlannedEvent:
+    """An event that would mend a finding: its kind, its fields, and on which day it could be."""
+
+    kind: str
+    fields: Mapping[str, Any]
+    on: str  # "supply_day" or "soonest"
+    names_events_of: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mend:
+    """What would put a finding right, who does it, from which day (a fact), and whether a clinic can arrange it."""
+
+    says: str
+    who: str
+    events: tuple[PlannedEvent, ...]
+    not_before: str | None
+    arrangeable: bool
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a finding does to the two answers."""
+
+    supply: str
+    capsules: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of a protocol: condition, effects when true and when it cannot be decided, and where it comes from.
+
+    `in_force` maps each programme to (from version, until version or None); `act` is the fact that holds the
+    day whose date selects the version.
+    """
+
+    id: str
+    topic: str
+    says: str
+    why: str
+    condition: Tree
+    text: str
+    asks: bool
+    then: Effect
+    if_unknown: Effect
+    unknown_says: str
+    in_force: Mapping[str, tuple[str, str | None]]
+    act: str
+    strength: str
+    confidence: str
+    sources: tuple[str, ...]
+    mend: Mend | None
+    author: str
+    reviewed_by: str
+    next_review: int
+    where: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """A dated thing to do that follows from the course itself, not from a finding. With `window` it is the span in
+    which supply may take place, from `earliest` to `due`, both inclusive."""
+
+    id: str
+    topic: str
+    what: str
+    why: str
+    condition: Tree
+    text: str
+    in_force: Mapping[str, tuple[str, str | None]]
+    earliest: str
+    due: str
+    who: str
+    window: bool
+    strength: str
+    sources: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic word and what it covers; `loaded` when rules stand behind it."""
+
+    word: str
+    title: str
+    says: str
+    loaded: bool
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything the protocol files hold, checked, with the hash of their content."""
+
+    name: str
+    content: str
+    topics: Mapping[str, Topic]
+    programmes: Mapping[str, Programme]
+    sources: Mapping[str, Source]
+    values: Mapping[str, Value]
+    facts: Mapping[str, Fact]
+    rules: Mapping[str, Rule]
+    tasks: Mapping[str, Task]
+
+    def lineage(self, programme: str) -> tuple[str, ...]:
+        """The programme and those it inherits from, nearest first."""
+        found: list[str] = []
+        at: str | None = programme
+        while at is not None:
+            found.append(at)
+            at = self.programmes[at].inherits
+        return tuple(found)

@@ -1,0 +1,102 @@
+"""Reading one value: every number, list or table of a protocol, dated and cited per programme."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from isocourse.engine import model as m
+from isocourse.engine.documents import Fields, Part
+from isocourse.errors import ProtocolError
+from isocourse.record.episodes import Policy
+
+VALUE_KINDS = ("days", "months", "number", "day", "code", "codes", "classes", "combinations")
+STRICTER = ("lower", "higher", "fewer", "none")
+
+
+def read_value(
+    part: Part,
+    topic: str,
+    programmes: dict[str, m.Programme],
+    sources: dict[str, m.Source],
+    earlier: dict[str, m.Value],
+) -> m.Value:
+    """A new value, or (without `type` and `says`) more programmes for one already declared."""
+    fields = part.fields(needed=("value", "programmes"), optional=("type", "says", "stricter", "feeds"))
+    name = fields["value"].text()
+    known = earlier.get(name)
+    if known is not None:
+        if "type" in fields or "says" in fields:
+            raise part.error(
+                f"{name!r} is declared twice (first at {known.where})",
+                mend="leave out type and says to add programmes to it",
+            )
+        steps = _steps(fields, known.kind, programmes, sources)
+        return replace(known, steps=known.steps + steps)
+    for key in ("type", "says", "stricter"):
+        if key not in fields:
+            raise part.error(f"the key {key!r} is missing", mend=f"add {key}:")
+    kind = fields["type"].one_of(VALUE_KINDS)
+    feeds = fields.get("feeds", lambda given: given.one_of(Policy._fields), "")
+    return m.Value(
+        name,
+        topic,
+        kind,
+        fields["says"].text(),
+        fields["stricter"].one_of(STRICTER),
+        feeds,
+        _steps(fields, kind, programmes, sources),
+        part.where,
+    )
+
+
+def _steps(
+    fields: Fields, kind: str, programmes: dict[str, m.Programme], sources: dict[str, m.Source]
+) -> tuple[m.ValueStep, ...]:
+    steps: list[m.ValueStep] = []
+    for key, listed in fields["programmes"].pairs():
+        programme = key.one_of(programmes)
+        for part in listed.items():
+            steps.append(_step(part, programme, kind, programmes, sources))
+    return tuple(steps)
+
+
+def _step(
+    part: Part,
+    programme: str,
+    kind: str,
+    programmes: dict[str, m.Programme],
+    sources: dict[str, m.Source],
+) -> m.ValueStep:
+    fields = part.fields(needed=("is", "from", "strength", "confidence", "sources"), optional=("remark",))
+    version = fields["from"].one_of(version.id for version in programmes[programme].versions)
+    for source in fields["sources"].items():
+        source.one_of(sources)
+    return m.ValueStep(
+        programme,
+        version,
+        _content(fields["is"], kind),
+        fields["strength"].one_of(m.STRENGTHS),
+        fields["confidence"].one_of(m.CONFIDENCES),
+        fields["sources"].texts(),
+        fields.get("remark", Part.text, ""),
+        part.where,
+    )
+
+
+def _content(part: Part, kind: str) -> Any:
+    if kind in ("days", "months", "number"):
+        if part.node.value == "ended":
+            return None
+        return part.number()
+    if kind == "day":
+        return part.day()
+    if kind == "code":
+        return part.text()
+    if kind == "codes":
+        return part.texts()
+    if kind == "classes":
+        return {key.text(): frozenset(value.texts()) for key, value in part.pairs()}
+    if kind == "combinations":
+        return tuple(item.texts() for item in part.items())
+    raise ProtocolError(f"{kind} is not a kind of value", where=part.where)

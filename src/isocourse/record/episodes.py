@@ -1,0 +1,445 @@
+"""What follows from the events whatever the day: supply, cover, pre-treatment tests, worries.
+
+These are the things no single aggregate can say: contraception cover over a month, two tests so many days
+apart, supply with gaps, a lock-out after a missed first window, a pregnancy not yet resolved. Each is
+rebuilt from the rows visible at one moment and clipped at `as_of`, under a `Policy` of plain values that
+the protocol hands in; no programme is named here.
+
+Every function also reports the later days on which time alone would change its rows (`later`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import permutations
+from typing import Any, NamedTuple
+
+from isocourse.record.dates import add_months
+from isocourse.record.tables import Rows
+
+BEGINNING = 1  # the day number that stands for "before anything recorded"
+
+
+class Dated:
+    """A value with the days on which it changes; `at(day)` is the one in force then, or None."""
+
+    __slots__ = ("_from", "_values")
+
+    def __init__(self, steps: Sequence[tuple[int, Any]]) -> None:
+        ordered = sorted(steps, key=lambda step: step[0])
+        self._from = [day for day, _ in ordered]
+        self._values = [value for _, value in ordered]
+
+    def at(self, day: int) -> Any:
+        """The value in force on `day`; None before the first and where the value has ended."""
+        index = bisect_right(self._from, day) - 1
+        return self._values[index] if index >= 0 else None
+
+
+NEVER = Dated([])
+
+
+class Policy(NamedTuple):
+    """The programme's values that episodes need. Lengths are days unless the name says months."""
+
+    method_classes: Mapping[str, frozenset[str]] = {}
+    adequate_combinations: tuple[tuple[str, ...], ...] = ()
+    lead_months: int = 1
+    lead_days: int = 0
+    restart_gap_days: int | None = None
+    first_test_settings: Dated = NEVER
+    second_test_gap_days: int | None = None
+    window_offset_days: int = 0
+    menses_days: int | None = None
+    first_window_lockout_days: Dated = NEVER
+    intercourse_test_wait_days: int = 0
+    missed_period_test_wait_days: int = 0
+    concern_test_settings: Dated = NEVER
+
+
+class Supply(NamedTuple):
+    """One dispensing and the days it lasts: from `first_use_day` to `last_use_day`, both inclusive."""
+
+    day: int
+    days: int
+    first_use_day: int
+    last_use_day: int
+    events: tuple[str, ...]
+
+
+class Epoch(NamedTuple):
+    """A day up to which everything counts as an earlier course: every pre-treatment step starts after it."""
+
+    day: int
+    reason: str
+    events: tuple[str, ...]
+
+
+class Exposure(NamedTuple):
+    """The latest exposure. `last_dose_day` is recorded, or the last day the supply could have lasted."""
+
+    day: int
+    last_dose_day: int
+    stop_recorded: bool
+    events: tuple[str, ...]
+
+
+class Cover(NamedTuple):
+    """A run of days on which contraception was adequate. `end_day` is the last such day, None if it goes on."""
+
+    day: int
+    end_day: int | None
+    ongoing: bool
+    lead_complete_day: int
+    method_count: int
+    events: tuple[str, ...]
+
+
+class PretreatmentTest(NamedTuple):
+    """A negative pre-treatment test of an accepted setting, and what it is worth as the confirming one.
+
+    `menses_day` is 1 on the first day of the latest period before it, None when no period is recorded.
+    `locked_until` is the first day on which a test would count again, None when not locked out.
+    """
+
+    day: int
+    first_test_day: int
+    covered: bool
+    lead_complete_day: int | None
+    menses_day: int | None
+    locked_until: int | None
+    opened: bool
+    window_last_day: int
+    governs: bool
+    events: tuple[str, ...]
+
+
+class Concern(NamedTuple):
+    """A missed period, a failure of contraception or unprotected intercourse, until cleared."""
+
+    day: int
+    worry: str
+    is_open: bool
+    clear_from_day: int
+    events: tuple[str, ...]
+
+
+class UnresolvedPregnancy(NamedTuple):
+    """A positive test or a pregnancy that no prescriber has resolved by name."""
+
+    day: int
+    evidence: str
+    events: tuple[str, ...]
+
+
+EPISODES: dict[str, type] = {
+    "supply": Supply,
+    "epoch": Epoch,
+    "exposure": Exposure,
+    "cover": Cover,
+    "pretreatment_test": PretreatmentTest,
+    "pregnancy_concern": Concern,
+    "unresolved_pregnancy": UnresolvedPregnancy,
+}
+Episodes = dict[str, list[Any]]
+_NONE: list[Any] = []
+
+
+def episodes(rows: Rows, as_of: int, policy: Policy) -> tuple[Episodes, list[int]]:
+    """All episodes as of a day, and the later days on which time alone would change them."""
+    later: list[int] = []
+    supplied = supplies(rows)
+    epoch = epochs(rows, supplied, as_of, policy, later)
+    epoch_day = epoch[-1].day
+    cover = covers(rows, as_of, epoch_day, policy, later)
+    pretreatment = _NONE
+    if policy.second_test_gap_days is not None and not treatment_since(rows, epoch_day):
+        pretreatment = pretreatment_tests(rows, as_of, epoch_day, cover, policy, later)
+    return {
+        "supply": supplied,
+        "epoch": epoch,
+        "exposure": exposures(rows, supplied),
+        "cover": cover,
+        "pretreatment_test": pretreatment,
+        "pregnancy_concern": concerns(rows, policy),
+        "unresolved_pregnancy": unresolved_pregnancies(rows),
+    }, later
+
+
+# --- supply and exposure --------------------------------------------------------------------------
+def supplies(rows: Rows) -> list[Supply]:
+    """Dispensings laid end to end: capsules in hand are used before new ones, missed days push the end out."""
+    found: list[Supply] = []
+    missed = rows.get("missed_doses", _NONE)
+    given = rows.get("dispensing", _NONE)
+    for index, event in enumerate(given):
+        day = event.happened_on.last
+        first = day
+        if found and found[-1].last_use_day >= day:
+            first = found[-1].last_use_day + 1
+        last = first + event.days - 1
+        if missed:
+            until = given[index + 1].happened_on.last if index + 1 < len(given) else None
+            for note in missed:
+                if day < note.happened_on.last and (until is None or note.happened_on.last <= until):
+                    last += note.days
+        found.append(Supply(day, event.days, first, last, (event.id,)))
+    return found
+
+
+def treatment_since(rows: Rows, epoch_day: int) -> bool:
+    """Whether a dose was supplied or taken after the epoch."""
+    return any(
+        group[-1].happened_on.last > epoch_day
+        for group in (rows.get("dispensing", _NONE), rows.get("course_start", _NONE))
+        if group
+    )
+
+
+def epochs(rows: Rows, supplied: list[Supply], as_of: int, policy: Policy, later: list[int]) -> list[Epoch]:
+    """The days on which a course ended for good, oldest first; the last one rules.
+
+    A recorded stop, a resolved pregnancy, and a supply that ran out longer ago than the gap allows.
+    """
+    found = [Epoch(BEGINNING, "start_of_record", ())]
+    for stop in rows.get("course_stop", _NONE):
+        found.append(Epoch(stop.happened_on.last, "course_stop", (stop.id,)))
+    resolutions = rows.get("pregnancy_resolved", _NONE)
+    if resolutions:
+        pregnant = {event.id for event in rows.get("pregnancy", _NONE)}
+        pregnant.update(event.id for event in rows.get("pregnancy_test", _NONE) if event.result == "positive")
+        for event in resolutions:
+            if not pregnant.isdisjoint(event.resolves):
+                found.append(Epoch(event.happened_on.last, "pregnancy_resolved", (event.id,)))
+    gap = policy.restart_gap_days
+    if gap is not None and supplied:
+        for supply, following in zip(supplied, supplied[1:], strict=False):
+            if following.day > supply.last_use_day + gap:
+                found.append(Epoch(supply.last_use_day, "supply_gap", supply.events))
+        runs_out = supplied[-1].last_use_day
+        if as_of > runs_out + gap:
+            found.append(Epoch(runs_out, "supply_gap", supplied[-1].events))
+        else:
+            later.append(runs_out + gap + 1)
+    found.sort(key=lambda epoch: epoch.day)
+    return found
+
+
+def exposures(rows: Rows, supplied: list[Supply]) -> list[Exposure]:
+    """At most one row: the latest exposure and the last day on which a dose was or may have been taken."""
+    starts = rows.get("course_start", _NONE)
+    days = [group[-1].day for group in (supplied,) if group] + [event.happened_on.last for event in starts[-1:]]
+    if not days:
+        return []
+    latest = max(days)
+    stops = [event for event in rows.get("course_stop", _NONE) if event.happened_on.last >= latest]
+    if stops:
+        return [Exposure(latest, stops[-1].happened_on.last, True, (stops[-1].id,))]
+    if supplied:
+        return [Exposure(latest, max(latest, supplied[-1].last_use_day), False, supplied[-1].events)]
+    return [Exposure(latest, latest, False, (starts[-1].id,))]
+
+
+# --- contraception --------------------------------------------------------------------------------
+def adequate(methods: frozenset[str], policy: Policy) -> bool:
+    """Whether these methods together make one of the accepted combinations, each method used once.
+
+    An allow-list: a method without a class counts for nothing.
+    """
+    classes = [policy.method_classes[method] for method in methods if method in policy.method_classes]
+    for wanted in policy.adequate_combinations:
+        if len(wanted) > len(classes):
+            continue
+        if any(
+            all(need in have for need, have in zip(wanted, chosen, strict=True))
+            for chosen in permutations(classes, len(wanted))
+        ):
+            return True
+    return False
+
+
+def covers(rows: Rows, as_of: int, epoch_day: int, policy: Policy, later: list[int]) -> list[Cover]:
+    """Runs of adequate contraception. A method counts on the day it starts and not on the day it stops;
+    a failure or unprotected intercourse ends the run, and the next can begin the day after."""
+    changes: dict[int, list[tuple[int, str, str]]] = {}
+    for event in rows.get("contraception_started", _NONE):
+        changes.setdefault(event.happened_on.last, []).append((0, event.method, event.id))
+    for event in rows.get("contraception_stopped", _NONE):
+        changes.setdefault(event.happened_on.first, []).append((1, event.method, event.id))
+    breaks: dict[int, str] = {}
+    for kind in ("unprotected_intercourse", "contraceptive_failure"):
+        for event in rows.get(kind, _NONE):
+            day = min(event.happened_on.last, as_of)
+            breaks[day] = event.id
+            changes.setdefault(day, [])
+            if day + 1 <= as_of:
+                changes.setdefault(day + 1, [])
+            else:
+                later.append(day + 1)
+    active: dict[str, str] = {}
+    found: list[Cover] = []
+    begun: int | None = None
+    because: tuple[str, ...] = ()
+    for day in sorted(changes):
+        before = frozenset(active)
+        for what, method, event_id in sorted(changes[day]):
+            if what == 0:
+                active.setdefault(method, event_id)
+            else:
+                active.pop(method, None)
+        methods = frozenset(active)
+        good = day not in breaks and adequate(methods, policy)
+        if begun is not None and not good:
+            found.append(_cover(begun, day - 1, epoch_day, before, because, policy))
+            begun = None
+        if good and begun is None:
+            begun = day
+        if good:
+            because = tuple(active.values())
+    if begun is not None:
+        found.append(_cover(begun, None, epoch_day, frozenset(active), because, policy))
+    return found
+
+
+def _cover(
+    begun: int, end: int | None, epoch_day: int, methods: frozenset[str], because: tuple[str, ...], policy: Policy
+) -> Cover:
+    counted = max(begun, epoch_day)
+    complete = max(add_months(counted, policy.lead_months), counted + policy.lead_days)
+    return Cover(begun, end, end is None, complete, len(methods), because)
+
+
+# --- the tests before treatment -------------------------------------------------------------------
+def pretreatment_tests(
+    rows: Rows, as_of: int, epoch_day: int, cover: list[Cover], policy: Policy, later: list[int]
+) -> list[PretreatmentTest]:
+    """Negative tests since the epoch, each judged as the confirming test before the first supply.
+
+    A test that meets every condition opens a window of `window_offset_days` after its own day. While a
+    lock-out is in force (by the date of the repeat test), a test within `first_window_lockout_days` of the
+    one that opened the last window opens none. `governs` marks the test the first supply rests on: the
+    one whose window is open at `as_of`, else the latest.
+    """
+    gap = policy.second_test_gap_days
+    assert gap is not None
+    found: list[PretreatmentTest] = []
+    opened_on: int | None = None
+    first: int | None = None
+    open_window: int | None = None
+    periods = [event.happened_on.last for event in rows.get("menses_started", _NONE)]
+    patterns = rows.get("menses_pattern", _NONE)
+    for event in rows.get("pregnancy_test", _NONE):
+        day = event.happened_on.last
+        if event.result != "negative" or not event.happened_on.exact or day <= epoch_day:
+            continue
+        if event.setting not in (policy.first_test_settings.at(day) or ()):
+            continue
+        if first is None:
+            first = day
+        run = next((c for c in cover if c.day <= day and (c.end_day is None or c.end_day >= day)), None)
+        menses_day = _menses_day(periods, day)
+        locked_until = None
+        lockout = policy.first_window_lockout_days.at(day)
+        if lockout is not None and opened_on is not None and day < opened_on + lockout:
+            locked_until = opened_on + lockout
+        opens = (
+            locked_until is None
+            and day >= first + gap
+            and run is not None
+            and run.lead_complete_day <= day
+            and _menses_met(patterns, menses_day, day, policy)
+        )
+        if opens:
+            opened_on = day
+            if day + policy.window_offset_days >= as_of:
+                open_window = len(found)
+        found.append(
+            PretreatmentTest(
+                day,
+                first,
+                run is not None,
+                run.lead_complete_day if run is not None else None,
+                menses_day,
+                locked_until,
+                opens,
+                day + policy.window_offset_days,
+                False,
+                (event.id,),
+            )
+        )
+    if found:
+        governs = open_window if open_window is not None else len(found) - 1
+        found[governs] = found[governs]._replace(governs=True)
+        if open_window is not None and governs != len(found) - 1:
+            later.append(found[governs].window_last_day + 1)
+    return found
+
+
+def _menses_day(periods: list[int], day: int) -> int | None:
+    index = bisect_right(periods, day)
+    return day - periods[index - 1] + 1 if index else None
+
+
+def _menses_met(patterns: list[Any], menses_day: int | None, day: int, policy: Policy) -> bool:
+    if policy.menses_days is None:
+        return True
+    pattern = next((event.pattern for event in reversed(patterns) if event.happened_on.last <= day), None)
+    if pattern == "regular":
+        return menses_day is not None and menses_day <= policy.menses_days
+    return pattern is not None
+
+
+# --- worries --------------------------------------------------------------------------------------
+def concerns(rows: Rows, policy: Policy) -> list[Concern]:
+    """Missed periods, failures and unprotected intercourse. Each is open until a negative test, taken in an
+    accepted setting at least the policy's wait after it, or a prescriber's resolution that names it."""
+    found: list[Concern] = []
+    for kind, wait in (
+        ("unprotected_intercourse", policy.intercourse_test_wait_days),
+        ("contraceptive_failure", policy.intercourse_test_wait_days),
+        ("missed_period", policy.missed_period_test_wait_days),
+    ):
+        for event in rows.get(kind, _NONE):
+            clear_from = event.happened_on.last + wait
+            open_ = event.id not in _resolved(rows) and not _cleared(rows, clear_from, policy)
+            found.append(Concern(event.happened_on.last, kind, open_, clear_from, (event.id,)))
+    found.sort(key=lambda concern: concern.day)
+    return found
+
+
+def _resolved(rows: Rows) -> frozenset[str]:
+    """Ids that a prescriber has resolved by name; anybody else's resolution does not count."""
+    return frozenset(
+        target
+        for event in rows.get("pregnancy_resolved", _NONE)
+        if event.author.role == "prescriber"
+        for target in event.resolves
+    )
+
+
+def _cleared(rows: Rows, clear_from: int, policy: Policy) -> bool:
+    return any(
+        event.result == "negative"
+        and event.happened_on.exact
+        and event.happened_on.last >= clear_from
+        and event.setting in (policy.concern_test_settings.at(event.happened_on.last) or ())
+        for event in rows.get("pregnancy_test", _NONE)
+    )
+
+
+def unresolved_pregnancies(rows: Rows) -> list[UnresolvedPregnancy]:
+    """Positive tests and pregnancies that stand. A later negative test never clears one."""
+    resolved: frozenset[str] | None = None
+    found: list[UnresolvedPregnancy] = []
+    for event in rows.get("pregnancy_test", _NONE):
+        if event.result == "positive":
+            resolved = _resolved(rows) if resolved is None else resolved
+            if event.id not in resolved:
+                found.append(UnresolvedPregnancy(event.happened_on.last, "positive_test", (event.id,)))
+    for event in rows.get("pregnancy", _NONE):
+        resolved = _resolved(rows) if resolved is None else resolved
+        if event.id not in resolved:
+            found.append(UnresolvedPregnancy(event.happened_on.last, "pregnancy", (event.id,)))
+    found.sort(key=lambda row: row.day)
+    return found

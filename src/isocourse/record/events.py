@@ -1,0 +1,502 @@
+"""The events a course is written down in: typed, immutable, never edited in place.
+
+Each event says what happened (`kind` and its fields), when (`happened_on`, possibly only to the month
+or year), when it was written down (`recorded_at`, with its offset) and by whom (`author`). A mistake is
+corrected by a later event: `entered_in_error` withdraws one, and any event may carry `amends` to replace
+one of its own kind. Units and codes are settled here; rules never see a unit they do not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from isocourse.record import terminology as t
+from isocourse.record.dates import PartialDate
+from isocourse.record.quantities import Reported, finite
+
+Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
+Text = Annotated[str, Meta(max_length=2000)]
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Code = Annotated[str, Meta(min_length=1, max_length=64)]
+Days = Annotated[int, Meta(ge=1, le=366)]
+
+
+class Author(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Who wrote it down: an identifier that means something to the clinic, and the role."""
+
+    id: Code
+    role: t.Role
+
+
+class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False, tag_field="kind"):
+    """What every event carries."""
+
+    id: Id
+    happened_on: PartialDate
+    recorded_at: datetime
+    author: Author
+    amends: Id | None = None
+    note: Text = ""
+
+    def __post_init__(self) -> None:
+        if self.recorded_at.utcoffset() is None:
+            raise ValueError("recorded_at has no time zone; write an offset, for example 2026-03-09T10:20:00+00:00")
+
+
+def _settled(unit: str, allowed: Mapping[str, object], what: str) -> None:
+    if unit not in allowed:
+        mend = t.UNIT_SPELLINGS.get(unit)
+        hint = f"; write {mend!r}" if mend in allowed else ""
+        raise ValueError(f"unit {unit[:30]!r} is not known for {what}; allowed are {', '.join(allowed)}{hint}")
+
+
+def _within(value: Decimal | None, what: str, most: int, *, least_allowed: bool = False) -> None:
+    """Refuse NaN and numbers outside (0, most], or [0, most] when `least_allowed`; None passes."""
+    if value is None:
+        return
+    if not finite(value) <= most or value < 0 or (value == 0 and not least_allowed):
+        raise ValueError(f"{what} is {value}; allowed is {'0' if least_allowed else 'above 0'} up to {most}")
+
+
+def _exactly(event: Event, what: str) -> None:
+    if not event.happened_on.exact:
+        raise ValueError(f"{what} needs the whole date (YYYY-MM-DD); {event.happened_on.text!r} is only part of one")
+
+
+# --- corrections ----------------------------------------------------------------------------------
+class EnteredInError(Event, tag="entered_in_error"):
+    """Withdraws the event whose id is `corrects`. Withdrawing an amendment lets the original stand again."""
+
+    corrects: Id
+    reason: Text = ""
+
+
+# --- the person -----------------------------------------------------------------------------------
+class Birth(Event, tag="birth"):
+    """The person was born on `happened_on`; month or year alone may be known."""
+
+
+class SexRecorded(Event, tag="sex"):
+    """Sex as recorded. It never decides whether the person can become pregnant."""
+
+    sex: t.Sex
+
+
+class PregnancyPotential(Event, tag="pregnancy_potential"):
+    """Whether the person can become pregnant, on which ground, and whether a professional confirmed it."""
+
+    potential: t.Potential
+    ground: t.PotentialGround
+    confirmed: bool
+
+
+class Height(Event, tag="height"):
+    """Standing height."""
+
+    value: Decimal
+    unit: str = "cm"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _settled(self.unit, t.HEIGHT_UNITS, "height")
+        _within(self.value, "height", 300)
+
+
+class Weight(Event, tag="weight"):
+    """Body weight."""
+
+    value: Decimal
+    unit: str = "kg"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _settled(self.unit, t.WEIGHT_UNITS, "weight")
+        _within(self.value, "weight", 1000 if self.unit != "g" else 1_000_000)
+
+
+class Condition(Event, tag="condition"):
+    """A diagnosis or a piece of history, with its code and system when there is one."""
+
+    text: Name
+    code: Code | None = None
+    system: Code | None = None
+    active: bool | None = None
+
+
+class Allergy(Event, tag="allergy"):
+    """An allergy or intolerance; `refuted` when it was looked into and excluded."""
+
+    allergen: t.Allergen
+    text: Name = ""
+    refuted: bool = False
+
+
+class Guardian(Event, tag="guardian"):
+    """A parent or guardian who may consent for a minor was identified."""
+
+    guardian_id: Code
+
+
+# --- medicines ------------------------------------------------------------------------------------
+class MedicineStarted(Event, tag="medicine_started"):
+    """Another medicine or a supplement was begun (or found to be taken)."""
+
+    name: Name
+    code: Code | None = None
+    system: Code | None = None
+
+
+class MedicineStopped(Event, tag="medicine_stopped"):
+    """A medicine named by an earlier `medicine_started` was stopped."""
+
+    started: Id
+
+
+# --- pregnancy prevention -------------------------------------------------------------------------
+class PregnancyTest(Event, tag="pregnancy_test"):
+    """A pregnancy test. `happened_on` is the day the specimen was taken, not the day of the result."""
+
+    result: t.TestResult
+    method: t.TestMethod = "unknown"
+    setting: t.TestSetting = "unknown"
+    sensitivity_miu_ml: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _within(self.sensitivity_miu_ml, "sensitivity_miu_ml", 10000)
+
+
+class ContraceptionStarted(Event, tag="contraception_started"):
+    """A method of contraception was begun. Abstinence is a method: continuous, with no partner who could
+    cause pregnancy."""
+
+    method: t.ContraceptiveMethod
+
+
+class ContraceptionStopped(Event, tag="contraception_stopped"):
+    """A method was stopped; every open start of that method ends on this day."""
+
+    method: t.ContraceptiveMethod
+
+
+class NoRiskAgreement(Event, tag="no_risk_agreement"):
+    """Prescriber and patient agreed that no pregnancy is to be expected, and wrote down why."""
+
+    ground: t.NoRiskGround
+    reason: Annotated[str, Meta(min_length=3, max_length=2000)]
+    patient_agreed: bool
+
+
+class NoRiskAgreementEnded(Event, tag="no_risk_agreement_ended"):
+    """The agreement no longer holds."""
+
+
+class ContraceptiveFailure(Event, tag="contraceptive_failure"):
+    """A method failed (a torn condom, missed pills, an expelled coil)."""
+
+    method: t.ContraceptiveMethod | None = None
+
+
+class UnprotectedIntercourse(Event, tag="unprotected_intercourse"):
+    """Intercourse that could cause pregnancy, without the agreed contraception."""
+
+
+class MissedPeriod(Event, tag="missed_period"):
+    """A period did not come when it was expected."""
+
+
+class Pregnancy(Event, tag="pregnancy"):
+    """A pregnancy was found or reported."""
+
+    evidence: t.PregnancyEvidence = "unknown"
+
+
+class PregnancyResolved(Event, tag="pregnancy_resolved"):
+    """A clinician's resolution of the events named in `resolves`: how the pregnancy ended, or that it was
+    excluded. Each positive test, pregnancy or worry has to be named; nothing is resolved by default."""
+
+    resolves: Annotated[tuple[Id, ...], Meta(min_length=1)]
+    how: t.Resolution
+
+
+class BreastFeedingChanged(Event, tag="breast_feeding"):
+    """Breast-feeding started or stopped."""
+
+    status: t.BreastFeeding
+
+
+class MensesStarted(Event, tag="menses_started"):
+    """The first day of a menstrual period."""
+
+
+class MensesPatternRecorded(Event, tag="menses_pattern"):
+    """Whether periods come regularly, irregularly, not at all, or are suppressed by contraception."""
+
+    pattern: t.MensesPattern
+
+
+class HomeTestPermission(Event, tag="home_test_permission"):
+    """The prescriber allows (or no longer allows) tests outside a medical setting, with a written process
+    against misreading and falsification."""
+
+    permitted: bool
+    process: Text = ""
+
+
+# --- body and mind --------------------------------------------------------------------------------
+class LabResult(Event, tag="lab_result"):
+    """A laboratory result as reported: value, unit, and the laboratory's own limits in that unit."""
+
+    analyte: t.Analyte
+    value: Reported
+    unit: str
+    upper_limit: Decimal | None = None
+    lower_limit: Decimal | None = None
+    fasting_hours: Decimal | None = None
+    hours_since_alcohol: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _settled(self.unit, t.ANALYTE_UNITS[self.analyte], t.words_for(self.analyte))
+        if self.value.value < 0:
+            raise ValueError(f"{t.words_for(self.analyte)} cannot be negative")
+        for limit in (self.upper_limit, self.lower_limit):
+            if limit is not None:
+                finite(limit)
+        _within(self.fasting_hours, "fasting_hours", 2000, least_allowed=True)
+        _within(self.hours_since_alcohol, "hours_since_alcohol", 10000, least_allowed=True)
+
+
+class Questionnaire(Event, tag="questionnaire"):
+    """A questionnaire with its item answers, each 0 to 3, null where the person gave none."""
+
+    name: t.QuestionnaireName
+    items: tuple[Annotated[int, Meta(ge=0, le=3)] | None, ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        wanted = t.ITEMS_IN[self.name]
+        if len(self.items) != wanted:
+            raise ValueError(
+                f"{t.words_for(self.name)} has {wanted} items, not {len(self.items)}; write null for one not answered"
+            )
+
+
+class Symptom(Event, tag="symptom"):
+    """A symptom with its severity; `ended` true when it is over."""
+
+    text: Name
+    code: Code | None = None
+    severity: t.Severity = "unknown"
+    ended: bool = False
+
+
+class SkinScore(Event, tag="skin_score"):
+    """A clinician's skin score on a named scale."""
+
+    scale: t.SkinScale
+    value: Decimal
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _within(self.value, "the score", 10000, least_allowed=True)
+
+
+class Procedure(Event, tag="procedure"):
+    """A procedure (laser, peel, waxing, surgery)."""
+
+    text: Name
+
+
+class BloodDonation(Event, tag="blood_donation"):
+    """The person gave blood."""
+
+
+# --- the clinic -----------------------------------------------------------------------------------
+class Visit(Event, tag="visit"):
+    """A visit, in person or remote."""
+
+    mode: t.VisitMode
+    purpose: t.VisitPurpose = "other"
+
+
+class Counselling(Event, tag="counselling"):
+    """Counselling was given on the topics named."""
+
+    topics: Annotated[tuple[t.CounsellingTopic, ...], Meta(min_length=1)]
+
+
+class Comprehension(Event, tag="comprehension"):
+    """The patient answered the programme's questions and named the methods in use."""
+
+    passed: bool
+
+
+class FormSigned(Event, tag="form_signed"):
+    """A form was signed. `version` is the date printed on the form, as YYYY-MM or YYYY-MM-DD."""
+
+    form: t.Form
+    signed_by: t.Signer
+    version: PartialDate | None = None
+
+
+class Enrolled(Event, tag="programme_enrolment"):
+    """Enrolment in, or withdrawal from, a registry or prevention programme."""
+
+    registry: t.Registry
+    status: t.Enrolment
+
+
+class PrescriberRecorded(Event, tag="prescriber"):
+    """The prescriber responsible for the course, in which role, and certified with which registries."""
+
+    prescriber_id: Code
+    role: t.PrescriberRole
+    certified_with: tuple[t.Registry, ...] = ()
+
+
+class PrescriberApproval(Event, tag="prescriber_approval"):
+    """A prescriber agreed that treatment should start (lead, or independent second)."""
+
+    prescriber_id: Code
+    approval: t.ApprovalRole
+
+
+class Authorisation(Event, tag="authorisation"):
+    """A registry's authorisation to dispense; the date printed on it governs."""
+
+    number: Code
+    do_not_dispense_after: PartialDate
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _exactly(self, "an authorisation")
+        if not self.do_not_dispense_after.exact:
+            raise ValueError("do_not_dispense_after needs the whole date as printed (YYYY-MM-DD)")
+
+
+class Strength(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Capsules of one strength."""
+
+    mg: Decimal
+    capsules: Annotated[int, Meta(ge=1, le=1000)] | None = None
+
+    def __post_init__(self) -> None:
+        _within(self.mg, "a capsule's strength in mg", 1000)
+
+
+class Prescription(Event, tag="prescription"):
+    """A prescription, dated on the day it was written or signed."""
+
+    product: Name
+    days: Days
+    daily_dose_mg: Decimal | None = None
+    strengths: tuple[Strength, ...] = ()
+    formulation: t.Formulation = "unknown"
+    refills: Annotated[int, Meta(ge=0, le=24)] = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _exactly(self, "a prescription")
+        _within(self.daily_dose_mg, "daily_dose_mg", 1000)
+
+
+class Dispensing(Event, tag="dispensing"):
+    """Capsules were handed over: for how many days, and of which prescription when that is known."""
+
+    days: Days
+    prescription: Id | None = None
+    product: Name | None = None
+    daily_dose_mg: Decimal | None = None
+    strengths: tuple[Strength, ...] = ()
+    formulation: t.Formulation = "unknown"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _exactly(self, "a dispensing")
+        _within(self.daily_dose_mg, "daily_dose_mg", 1000)
+
+
+class MissedDoses(Event, tag="missed_doses"):
+    """Whole days on which no capsule was taken, since the last such note."""
+
+    days: Annotated[int, Meta(ge=1, le=366)]
+
+
+class CourseStarted(Event, tag="course_start"):
+    """The first dose was taken, or dosing went on after a pause."""
+
+
+class CoursePaused(Event, tag="course_pause"):
+    """Dosing was interrupted, with the intention to go on."""
+
+
+class CourseStopped(Event, tag="course_stop"):
+    """The course ended; `happened_on` is the day of the last dose."""
+
+    reason: t.StopReason = "other"
+
+
+AnyEvent = (
+    EnteredInError
+    | Birth
+    | SexRecorded
+    | PregnancyPotential
+    | Height
+    | Weight
+    | Condition
+    | Allergy
+    | Guardian
+    | MedicineStarted
+    | MedicineStopped
+    | PregnancyTest
+    | ContraceptionStarted
+    | ContraceptionStopped
+    | NoRiskAgreement
+    | NoRiskAgreementEnded
+    | ContraceptiveFailure
+    | UnprotectedIntercourse
+    | MissedPeriod
+    | Pregnancy
+    | PregnancyResolved
+    | BreastFeedingChanged
+    | MensesStarted
+    | MensesPatternRecorded
+    | HomeTestPermission
+    | LabResult
+    | Questionnaire
+    | Symptom
+    | SkinScore
+    | Procedure
+    | BloodDonation
+    | Visit
+    | Counselling
+    | Comprehension
+    | FormSigned
+    | Enrolled
+    | PrescriberRecorded
+    | PrescriberApproval
+    | Authorisation
+    | Prescription
+    | Dispensing
+    | MissedDoses
+    | CourseStarted
+    | CoursePaused
+    | CourseStopped
+)
+
+
+def kind_of(event: Event | type[Event]) -> str:
+    """The `kind` word an event is written with."""
+    tag = event.__struct_config__.tag
+    assert isinstance(tag, str)
+    return tag
+
+
+KINDS: dict[str, type[Event]] = {kind_of(cls): cls for cls in AnyEvent.__args__}  # type: ignore[attr-defined]
+Correction = Literal["entered_in_error", "amended"]

@@ -1,0 +1,135 @@
+"""The events as rules see them: rows by kind, in a fixed order, clipped at a day.
+
+A row's `day` is where uncertainty turns unsafe. An event that permits something (a negative test, a
+method begun) counts from the *last* day its date can mean; one that forbids something (a positive test,
+a method stopped) is seen from the *first*. On one day, rows are ordered so that the unsafe one is latest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from isocourse.record import events as ev
+from isocourse.record.events import KINDS, Event, kind_of
+
+Rows = dict[str, list[Event]]
+
+# Kinds that forbid or worry: seen from the first day their date can mean.
+_SEEN_EARLY = frozenset(
+    {
+        ev.Pregnancy,
+        ev.UnprotectedIntercourse,
+        ev.ContraceptiveFailure,
+        ev.MissedPeriod,
+        ev.ContraceptionStopped,
+        ev.NoRiskAgreementEnded,
+        ev.BloodDonation,
+    }
+)
+# Of those, the ones that end a protection: it ends on the first possible day.
+ENDS_EARLY = frozenset({ev.ContraceptionStopped, ev.NoRiskAgreementEnded})
+_RESULT_RANK = {"negative": 0, "unclear": 1, "positive": 2}
+
+
+def seen_from(event: Event) -> int:
+    """The day number from which the event is taken to have happened."""
+    if type(event) in _SEEN_EARLY:
+        return event.happened_on.first
+    if type(event) is ev.PregnancyTest and event.result != "negative":
+        return event.happened_on.first
+    if type(event) is ev.BreastFeedingChanged and event.status == "started":
+        return event.happened_on.first
+    return event.happened_on.last
+
+
+def day_of_row(event: Event) -> int:
+    """The day number used for ordering and counting."""
+    return event.happened_on.first if type(event) in ENDS_EARLY else event.happened_on.last
+
+
+def _unsafe_rank(event: Event) -> int:
+    """Among rows of one kind on one day, the higher rank is the unsafe one and is read as the latest."""
+    match event:
+        case ev.PregnancyTest():
+            return _RESULT_RANK[event.result]
+        case ev.PregnancyPotential():
+            return int(event.potential == "can")
+        case ev.Enrolled():
+            return int(event.status == "withdrawn")
+        case ev.BreastFeedingChanged():
+            return int(event.status == "started")
+        case ev.MensesPatternRecorded():
+            return int(event.pattern == "regular")
+        case ev.HomeTestPermission():
+            return int(not event.permitted)
+        case ev.Comprehension():
+            return int(not event.passed)
+        case ev.Prescription():
+            return event.days * 100 + event.refills
+        case ev.Dispensing():
+            return event.days
+        case ev.FormSigned():
+            return -event.version.first if event.version is not None else 0
+        case ev.Authorisation():
+            return -event.do_not_dispense_after.first
+        case _:
+            return 0
+
+
+_TIED = frozenset(
+    {
+        ev.PregnancyTest,
+        ev.PregnancyPotential,
+        ev.Enrolled,
+        ev.BreastFeedingChanged,
+        ev.MensesPatternRecorded,
+        ev.HomeTestPermission,
+        ev.Comprehension,
+        ev.Prescription,
+        ev.Dispensing,
+        ev.FormSigned,
+        ev.Authorisation,
+    }
+)
+_KIND_OF = {cls: kind for kind, cls in KINDS.items()}
+
+
+def _order(event: Event) -> tuple[int, int, datetime, str]:
+    rank = _unsafe_rank(event) if type(event) in _TIED else 0
+    return (day_of_row(event), rank, event.recorded_at, event.id)
+
+
+def table(events: Iterable[Event]) -> Rows:
+    """Events that stand, grouped by kind, each group in order of day with the unsafe one last."""
+    rows: Rows = {}
+    for event in events:
+        kind = _KIND_OF.get(type(event)) or kind_of(event)
+        if kind in rows:
+            rows[kind].append(event)
+        else:
+            rows[kind] = [event]
+    for group in rows.values():
+        if len(group) > 1:
+            group.sort(key=_order)
+    return rows
+
+
+def clip(rows: Rows, as_of: int) -> tuple[Rows, list[int]]:
+    """Rows seen on or before `as_of`, and the later days on which another row will come into view."""
+    clipped: Rows = {}
+    later: list[int] = []
+    for kind, group in rows.items():
+        # The last row has the greatest day, and no row is seen after its day except by its own date.
+        if group[-1].happened_on.last <= as_of:
+            clipped[kind] = group
+            continue
+        kept = []
+        for event in group:
+            day = seen_from(event)
+            if day <= as_of:
+                kept.append(event)
+            else:
+                later.append(day)
+        clipped[kind] = kept
+    return clipped, later

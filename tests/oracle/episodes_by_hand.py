@@ -1,0 +1,454 @@
+"""The episodes once more, by hand: an independent oracle for `isocourse.record.episodes` and `visible`.
+
+Written from the specification, not from the code: slow and obvious. It starts from a plain list of events,
+walks day by day from the first event to `as_of`, asks "is she covered today?", and scans the whole list
+whenever it needs something. It shares only `dates.add_months` and the event classes with the code.
+
+Every episode is a dict with the fields of the named tuple it answers to, except `events`. Instead of those,
+`names` holds exactly the ids that are to be named, `one_of` some ids of which one is to be named and nothing
+else, and `methods` the methods of which the start is to be named.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import product
+from typing import Any
+
+from isocourse.record import events as ev
+from isocourse.record.dates import add_months
+from isocourse.record.events import Event
+
+FORBIDDING = (
+    ev.Pregnancy,
+    ev.UnprotectedIntercourse,
+    ev.ContraceptiveFailure,
+    ev.MissedPeriod,
+    ev.ContraceptionStopped,
+    ev.NoRiskAgreementEnded,
+    ev.BloodDonation,
+)
+BREAKS = (ev.UnprotectedIntercourse, ev.ContraceptiveFailure)
+_WORDS = {
+    ev.UnprotectedIntercourse: "unprotected_intercourse",
+    ev.ContraceptiveFailure: "contraceptive_failure",
+    ev.MissedPeriod: "missed_period",
+}
+Row = dict[str, Any]
+# How often each branch of interest was taken; the tests look here so that a run cannot be vacuous.
+seen: Counter[str] = Counter()
+
+
+# --- which events stand, by replaying the log -----------------------------------------------------
+def standing(events: list[Event], known_at: Any = None) -> list[Event]:
+    """Replay the log from the first line to the last.
+
+    When a correction arrives its targets fall; when a correction falls, what it alone had felled rises
+    again, with everything that this one had felled in its turn.
+    """
+    log = [e for e in events if known_at is None or e.recorded_at <= known_at]
+    log.sort(key=lambda e: e.recorded_at)  # stable: as they stand in the record
+    arrived: dict[str, Event] = {}
+    against: dict[str, set[str]] = {}  # id -> ids of the standing corrections that name it
+
+    def named_by(event: Event) -> set[str]:
+        named = {event.amends} if event.amends is not None else set()
+        return named | {event.corrects} if isinstance(event, ev.EnteredInError) else named
+
+    def fell(target: str, by: str) -> None:
+        stood = not against.get(target)
+        against.setdefault(target, set()).add(by)
+        if stood and target in arrived:
+            for other in named_by(arrived[target]):
+                rise(other, target)
+
+    def rise(target: str, by: str) -> None:
+        against[target].discard(by)
+        if not against[target] and target in arrived:
+            seen["a corrected event stands again"] += 1
+            for other in named_by(arrived[target]):
+                fell(other, target)
+
+    for event in log:
+        arrived[event.id] = event
+        if not against.get(event.id):
+            for target in named_by(event):
+                seen["correction"] += 1
+                fell(target, event.id)
+    return [e for e in log if not against.get(e.id) and not isinstance(e, ev.EnteredInError)]
+
+
+# --- what is seen, and when -----------------------------------------------------------------------
+def first_seen(event: Event) -> int:
+    """The first day on which the event is in sight."""
+    early = isinstance(event, FORBIDDING)
+    if isinstance(event, ev.PregnancyTest):
+        early = event.result in ("positive", "unclear")
+    if isinstance(event, ev.BreastFeedingChanged):
+        early = event.status == "started"
+    return event.happened_on.first if early else event.happened_on.last
+
+
+def in_sight(events: list[Event], as_of: int) -> list[Event]:
+    return [e for e in events if first_seen(e) <= as_of]
+
+
+def _in_force(dated: Any, day: int) -> Any:
+    answer = None
+    for since, value in zip(dated._from, dated._values, strict=True):
+        if since <= day:
+            answer = value
+    return answer
+
+
+def _only(events: list[Event], *kinds: type) -> list[Any]:
+    return [e for e in events if isinstance(e, kinds)]
+
+
+def _by_day(events: list[Any]) -> list[Any]:
+    """In order of the last possible day; on one day as they were recorded, then by id."""
+    return sorted(events, key=lambda e: (e.happened_on.last, e.recorded_at, e.id))
+
+
+# --- supply ---------------------------------------------------------------------------------------
+def supplies(events: list[Event]) -> list[Row]:
+    handed = sorted(_only(events, ev.Dispensing), key=lambda e: (e.happened_on.last, e.days, e.recorded_at, e.id))
+    notes = _only(events, ev.MissedDoses)
+    rows: list[Row] = []
+    in_hand_until = 0
+    for place, dispensing in enumerate(handed):
+        day = dispensing.happened_on.last
+        next_day = handed[place + 1].happened_on.last if place + 1 < len(handed) else 10**7
+        mine = [n for n in notes if day < n.happened_on.last <= next_day]
+        first_use = day
+        while first_use <= in_hand_until:  # capsules in hand first
+            first_use += 1
+        if first_use > day:
+            seen["capsules in hand"] += 1
+        in_hand_until = first_use - 1
+        for _ in range(dispensing.days):
+            in_hand_until += 1
+        for note in mine:
+            seen["missed doses"] += 1
+            in_hand_until += note.days
+        rows.append(
+            {
+                "day": day,
+                "days": dispensing.days,
+                "first_use_day": first_use,
+                "last_use_day": in_hand_until,
+                "names": {dispensing.id},
+            }
+        )
+    return rows
+
+
+# --- epochs ---------------------------------------------------------------------------------------
+def epochs(events: list[Event], as_of: int, policy: Any) -> list[Row]:
+    rows: list[Row] = [{"day": 1, "reason": "start_of_record", "names": set()}]
+    for event in events:
+        if isinstance(event, ev.CourseStopped):
+            seen["epoch: stop"] += 1
+            rows.append({"day": event.happened_on.last, "reason": "course_stop", "names": {event.id}})
+        if isinstance(event, ev.PregnancyResolved):
+            for other in events:
+                if other.id in event.resolves and (
+                    isinstance(other, ev.Pregnancy)
+                    or (isinstance(other, ev.PregnancyTest) and other.result == "positive")
+                ):
+                    seen["epoch: resolved"] += 1
+                    rows.append({"day": event.happened_on.last, "reason": "pregnancy_resolved", "names": {event.id}})
+                    break
+    gap = policy.restart_gap_days
+    supplied = supplies(events)
+    for place, supply in enumerate(supplied):
+        if gap is None:
+            continue
+        is_last = place + 1 == len(supplied)
+        until = as_of if is_last else supplied[place + 1]["day"]
+        if until - supply["last_use_day"] in (gap, gap + 1):
+            seen[f"gap at edge {until - supply['last_use_day'] - gap:+d}"] += 1
+        if until > supply["last_use_day"] + gap:
+            seen["epoch: supply gap, " + ("running" if is_last else "closed")] += 1
+            rows.append({"day": supply["last_use_day"], "reason": "supply_gap", "names": set(supply["names"])})
+    return rows
+
+
+def epoch_day(events: list[Event], as_of: int, policy: Any) -> int:
+    latest: int = max(row["day"] for row in epochs(events, as_of, policy))
+    return latest
+
+
+def treated_since(events: list[Event], day: int) -> bool:
+    return any(e.happened_on.last > day for e in _only(events, ev.Dispensing, ev.CourseStarted))
+
+
+# --- exposure -------------------------------------------------------------------------------------
+def exposure(events: list[Event]) -> list[Row]:
+    taken = _only(events, ev.Dispensing, ev.CourseStarted)
+    if not taken:
+        return []
+    latest = max(e.happened_on.last for e in taken)
+    stops = [e for e in _only(events, ev.CourseStopped) if e.happened_on.last >= latest]
+    if stops:
+        seen["exposure: stopped"] += 1
+        last = max(e.happened_on.last for e in stops)
+        # any of several stops on that day may be the one that is named
+        names = {e.id for e in stops if e.happened_on.last == last}
+        return [{"day": latest, "last_dose_day": last, "stop_recorded": True, "one_of": names}]
+    supplied = supplies(events)
+    if supplied:
+        seen["exposure: supply"] += 1
+        last = max(latest, supplied[-1]["last_use_day"])
+    else:
+        seen["exposure: start only"] += 1
+        last = latest
+    names = {e.id for e in taken if e.happened_on.last == latest}
+    if supplied:  # the one that says how long it lasts may be named instead
+        names |= supplied[-1]["names"]
+    return [{"day": latest, "last_dose_day": last, "stop_recorded": False, "one_of": names}]
+
+
+# --- contraception --------------------------------------------------------------------------------
+def is_adequate(methods: set[str], policy: Any) -> bool:
+    for combination in policy.adequate_combinations:
+        for chosen in product(sorted(methods), repeat=len(combination)):
+            distinct = len(set(chosen)) == len(chosen)
+            fits = all(
+                wanted in policy.method_classes.get(method, frozenset())
+                for wanted, method in zip(combination, chosen, strict=True)
+            )
+            if distinct and fits:
+                return True
+    return False
+
+
+def covered_days(events: list[Event], as_of: int, policy: Any) -> dict[int, set[str]]:
+    """Every covered day up to as_of, with the methods in use on it."""
+    started = _only(events, ev.ContraceptionStarted)
+    if not started:
+        return {}
+    stopped = _only(events, ev.ContraceptionStopped)
+    broken = {min(e.happened_on.last, as_of) for e in _only(events, *BREAKS)}
+    in_use: set[str] = set()
+    answer: dict[int, set[str]] = {}
+    cache: dict[frozenset[str], bool] = {}
+    for today in range(min(e.happened_on.last for e in started), as_of + 1):
+        begun = {e.method for e in started if e.happened_on.last == today}
+        ended = {e.method for e in stopped if e.happened_on.first == today}
+        if begun & ended:
+            seen["same method started and stopped on one day"] += 1
+        in_use = (in_use | begun) - ended
+        key = frozenset(in_use)
+        if key not in cache:
+            cache[key] = is_adequate(in_use, policy)
+        if cache[key] and today in broken:
+            seen["cover broken by failure"] += 1
+            if today == as_of:
+                seen["cover broken on as_of"] += 1
+        if cache[key] and today not in broken:
+            answer[today] = set(in_use)
+    return answer
+
+
+def covers(events: list[Event], as_of: int, policy: Any) -> list[Row]:
+    days = covered_days(events, as_of, policy)
+    since = epoch_day(events, as_of, policy)
+    rows: list[Row] = []
+    for today in sorted(days):
+        if today - 1 not in days:
+            counted = today if today > since else since
+            lead = add_months(counted, policy.lead_months)
+            if counted + policy.lead_days > lead:
+                seen["lead by days"] += 1
+                lead = counted + policy.lead_days
+            else:
+                seen["lead by months"] += 1
+            rows.append({"day": today, "lead_complete_day": lead, "first_methods": days[today]})
+        row = rows[-1]
+        row["end_day"] = None if today == as_of else today
+        row["ongoing"] = today == as_of
+        row["methods"] = days[today]  # in use on the last covered day
+        row["method_count"] = len(days[today])
+    for row in rows:
+        if row.pop("first_methods") != row["methods"]:
+            seen["methods changed within a run"] += 1
+    if len(rows) > 1:
+        seen["several runs of cover"] += 1
+    return rows
+
+
+# --- pre-treatment tests --------------------------------------------------------------------------
+def menses_day(events: list[Event], day: int) -> int | None:
+    counted = [day - e.happened_on.last + 1 for e in _only(events, ev.MensesStarted) if e.happened_on.last <= day]
+    return min(counted) if counted else None
+
+
+def pattern_on(events: list[Event], day: int) -> str | None:
+    """The pattern in force: of the latest day; `regular` (the strict one) if two were recorded on it."""
+    recorded = [e for e in _only(events, ev.MensesPatternRecorded) if e.happened_on.last <= day]
+    if not recorded:
+        return None
+    latest = max(e.happened_on.last for e in recorded)
+    of_that_day = {e.pattern for e in recorded if e.happened_on.last == latest}
+    return "regular" if "regular" in of_that_day else "other"
+
+
+def menses_ok(events: list[Event], day: int, policy: Any) -> bool:
+    if policy.menses_days is None:
+        return True
+    pattern = pattern_on(events, day)
+    if pattern is None:
+        seen["menses: no pattern"] += 1
+        return False
+    if pattern != "regular":
+        seen["menses: other pattern"] += 1
+        return True
+    counted = menses_day(events, day)
+    if counted is None:
+        seen["menses: regular, none recorded"] += 1
+        return False
+    if counted in (policy.menses_days, policy.menses_days + 1):
+        seen[f"menses at edge {counted - policy.menses_days:+d}"] += 1
+    return counted <= policy.menses_days
+
+
+def pretreatment_tests(events: list[Event], as_of: int, policy: Any) -> list[Row]:
+    since = epoch_day(events, as_of, policy)
+    gap = policy.second_test_gap_days
+    if gap is None or treated_since(events, since):
+        return []
+    tests = []
+    for test in _by_day(_only(events, ev.PregnancyTest)):
+        if test.result != "negative" or test.happened_on.first != test.happened_on.last:
+            continue
+        accepted = _in_force(policy.first_test_settings, test.happened_on.last) or ()
+        if test.setting in accepted and test.happened_on.last > since:
+            tests.append(test)
+    if not tests:
+        return []
+    first = tests[0].happened_on.last
+    runs = covers(events, as_of, policy)
+    days = covered_days(events, as_of, policy)
+    rows: list[Row] = []
+    opened_on: int | None = None
+    for test in tests:
+        day = test.happened_on.last
+        locked_until = None
+        lockout = _in_force(policy.first_window_lockout_days, day)
+        if opened_on is not None and lockout is not None:
+            if day - opened_on - lockout in (-1, 0):
+                seen[f"lockout at edge {day - opened_on - lockout:+d}"] += 1
+            if day < opened_on + lockout:
+                seen["locked out"] += 1
+                locked_until = opened_on + lockout
+        elif opened_on is not None:
+            seen["no lockout in force"] += 1
+        covered = day in days
+        lead = None
+        if covered:
+            lead = [run["lead_complete_day"] for run in runs if run["day"] <= day][-1]
+            if -1 <= day - lead <= 1:
+                seen[f"lead at edge {day - lead:+d}"] += 1
+        if -1 <= day - first - gap <= 0:
+            seen[f"second test at edge {day - first - gap:+d}"] += 1
+        opened = (
+            locked_until is None
+            and day >= first + gap
+            and covered
+            and lead is not None
+            and lead <= day
+            and menses_ok(events, day, policy)
+        )
+        if opened:
+            seen["window opened" + (" again" if opened_on is not None else "")] += 1
+            opened_on = day
+        rows.append(
+            {
+                "day": day,
+                "first_test_day": first,
+                "covered": covered,
+                "lead_complete_day": lead,
+                "menses_day": menses_day(events, day),
+                "locked_until": locked_until,
+                "opened": opened,
+                "window_last_day": day + policy.window_offset_days,
+                "governs": False,
+                "names": {test.id},
+            }
+        )
+    open_now = [row for row in rows if row["opened"] and row["window_last_day"] >= as_of]
+    if open_now:
+        seen["governs: open"] += 1
+        if open_now[-1] is not rows[-1]:
+            seen["governs: open, not the latest"] += 1
+        if open_now[-1]["window_last_day"] == as_of:
+            seen["governs: last day of window"] += 1
+    else:
+        seen["governs: latest"] += 1
+    (open_now or rows)[-1]["governs"] = True
+    return rows
+
+
+# --- worries and pregnancies ----------------------------------------------------------------------
+def prescriber_named(events: list[Event], event_id: str) -> bool:
+    return any(event_id in e.resolves and e.author.role == "prescriber" for e in _only(events, ev.PregnancyResolved))
+
+
+def concerns(events: list[Event], policy: Any) -> list[Row]:
+    rows: list[Row] = []
+    for event in _only(events, *BREAKS, ev.MissedPeriod):
+        missed = isinstance(event, ev.MissedPeriod)
+        wait = policy.missed_period_test_wait_days if missed else policy.intercourse_test_wait_days
+        from_day = event.happened_on.last + wait
+        cleared = False
+        for test in _only(events, ev.PregnancyTest):
+            on = test.happened_on
+            if test.result != "negative" or on.first != on.last:
+                continue
+            if test.setting not in (_in_force(policy.concern_test_settings, on.last) or ()):
+                continue
+            if on.last - from_day in (-1, 0):
+                seen[f"clearing test at edge {on.last - from_day:+d}"] += 1
+            cleared = cleared or on.last >= from_day
+        named = prescriber_named(events, event.id)
+        seen["concern: " + ("cleared" if cleared else "resolved" if named else "open")] += 1
+        rows.append(
+            {
+                "day": event.happened_on.last,
+                "worry": _WORDS[type(event)],
+                "is_open": not cleared and not named,
+                "clear_from_day": from_day,
+                "names": {event.id},
+            }
+        )
+    return rows
+
+
+def unresolved(events: list[Event]) -> list[Row]:
+    rows: list[Row] = []
+    for event in _only(events, ev.Pregnancy, ev.PregnancyTest):
+        if isinstance(event, ev.PregnancyTest) and event.result != "positive":
+            continue
+        if prescriber_named(events, event.id):
+            seen["pregnancy: resolved"] += 1
+            continue
+        if any(event.id in e.resolves for e in _only(events, ev.PregnancyResolved)):
+            seen["pregnancy: resolved by somebody else"] += 1
+        what = "pregnancy" if isinstance(event, ev.Pregnancy) else "positive_test"
+        rows.append({"day": event.happened_on.last, "evidence": what, "names": {event.id}})
+    return rows
+
+
+def by_hand(events: list[Event], as_of: int, policy: Any) -> dict[str, list[Row]]:
+    """All episodes of a list of events (corrections still in it) as of a day."""
+    rows = in_sight(events, as_of)
+    return {
+        "supply": supplies(rows),
+        "epoch": epochs(rows, as_of, policy),
+        "exposure": exposure(rows),
+        "cover": covers(rows, as_of, policy),
+        "pretreatment_test": pretreatment_tests(rows, as_of, policy),
+        "pregnancy_concern": concerns(rows, policy),
+        "unresolved_pregnancy": unresolved(rows),
+    }
