@@ -6,8 +6,10 @@ a lead, the end of a supply, a window) so that edges are hit on the day before, 
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from hypothesis import strategies as st
@@ -97,11 +99,17 @@ ODD = Policy(
 )
 POLICIES: dict[str, Policy] = {"us": US, "us_easy": US_EASY, "uk": UK, "odd": ODD}
 
+_PAIRS = (
+    ("implant", "male_condom"),
+    ("implant", "male_condom"),
+    ("combined_pill", "male_condom"),
+    ("implant", "combined_pill"),
+    ("abstinence",),
+    ("implant",),
+    ("combined_pill", "implant", "male_condom"),
+)
 _ROLES = ("prescriber", "prescriber", "prescriber", "nurse", "pharmacist", "patient")
-_STEP = st.sampled_from((0, 0, 0, 1, -1, 5, 6, 7, 18, 19, 20, 21, 27, 28, 29, 30, 31, 32, -2, -6, -19, 60))
-_ANY_DAY = st.integers(0, LENGTH)
-_PER_CENT = st.integers(0, 99)
-_BOOL = st.booleans()
+_STEP = (0, 0, 0, 1, -1, 5, 6, 7, 18, 19, 20, 21, 27, 28, 29, 30, 31, 32, -2, -6, -19, 60)
 _KINDS = (
     *["pregnancy_test"] * 12,
     *["contraception_started"] * 7,
@@ -123,50 +131,84 @@ _KINDS = (
     "course_pause",
     "visit",
 )
-_RESULTS = st.sampled_from(("negative",) * 8 + ("positive",) * 2 + ("unclear",))
-_SETTINGS = st.sampled_from(("medical",) * 6 + ("supervised_remote", "supervised_remote", "home", "unknown"))
-_PATTERNS = st.sampled_from(("regular", "regular", "irregular", "absent", "suppressed"))
-_DELAYS = st.sampled_from((0, 0, 0, 0, 0, 1, 2, 20, 45))
-_MINUTES = st.sampled_from((0, 0, 30, 60))
-_ZONES = st.sampled_from((UTC, UTC, timezone(timedelta(hours=-8)), timezone(timedelta(hours=11))))
-_SUPPLY_DAYS = st.sampled_from((1, 7, 28, 30, 30, 30, 31))
-_AFTER_TEST = st.sampled_from((0, 1, 3, 5, 6, 7, 12))
-_CORRECTABLE_SHIFT = st.sampled_from((0, -1, 1, -7, 7, -30))
+_RESULTS = ("negative",) * 8 + ("positive",) * 2 + ("unclear",)
+_SETTINGS = ("medical",) * 6 + ("supervised_remote", "supervised_remote", "home", "unknown")
+_PATTERNS = ("regular", "regular", "irregular", "absent", "suppressed")
+_DELAYS = (0, 0, 0, 0, 0, 1, 2, 20, 45)
+_MINUTES = (0, 0, 30, 60)
+_ZONES = (UTC, UTC, timezone(timedelta(hours=-8)), timezone(timedelta(hours=11)))
+_SUPPLY_DAYS = (1, 7, 28, 30, 30, 30, 31)
+_AFTER_TEST = (0, 1, 3, 5, 6, 7, 12)
+_CORRECTABLE_SHIFT = (0, -1, 1, -7, 7, -30)
+
+
+class _Dice(Protocol):
+    def pick(self, values: Sequence[Any]) -> Any: ...
+    def number(self, least: int, most: int) -> int: ...
+    def some(self, values: Sequence[Any], least: int, most: int) -> list[Any]: ...
+
+
+class _Drawn:
+    def __init__(self, draw: Any) -> None:
+        self.draw = draw
+
+    def pick(self, values: Sequence[Any]) -> Any:
+        return self.draw(st.sampled_from(values))
+
+    def number(self, least: int, most: int) -> int:
+        return int(self.draw(st.integers(least, most)))
+
+    def some(self, values: Sequence[Any], least: int, most: int) -> list[Any]:
+        return list(self.draw(st.lists(st.sampled_from(values), min_size=least, max_size=most)))
+
+
+class _Thrown:
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+
+    def pick(self, values: Sequence[Any]) -> Any:
+        return self.random.choice(values)
+
+    def number(self, least: int, most: int) -> int:
+        return self.random.randint(least, most)
+
+    def some(self, values: Sequence[Any], least: int, most: int) -> list[Any]:
+        return [self.random.choice(values) for _ in range(self.random.randint(least, most))]
 
 
 class _Pen:
     """Writes events down one after another, and remembers the days worth being near."""
 
-    def __init__(self, draw: Any, *, ties: bool) -> None:
-        self.draw = draw
+    def __init__(self, dice: _Dice, *, ties: bool) -> None:
+        self.dice = dice
         self.ties = ties
         self.events: list[Event] = []
         self.anchors: list[int] = [BASE + 10]
 
     def near(self) -> int:
-        if self.draw(_PER_CENT) < 25:
-            return BASE + int(self.draw(_ANY_DAY))
-        anchor = self.draw(st.sampled_from(self.anchors))
-        return self.fit(anchor + self.draw(_STEP))
+        if self.dice.number(0, 99) < 25:
+            return BASE + int(self.dice.number(0, LENGTH))
+        anchor = self.dice.pick(self.anchors)
+        return self.fit(anchor + self.dice.pick(_STEP))
 
     @staticmethod
     def fit(day: int) -> int:
         return max(BASE - 40, min(BASE + LENGTH + 30, day))
 
     def _moment(self, day: int) -> datetime:
-        late = day + self.draw(_DELAYS)
-        noon = datetime.combine(date.fromordinal(late), datetime.min.time(), self.draw(_ZONES))
-        return noon + timedelta(hours=12, minutes=self.draw(_MINUTES))
+        late = day + self.dice.pick(_DELAYS)
+        noon = datetime.combine(date.fromordinal(late), datetime.min.time(), self.dice.pick(_ZONES))
+        return noon + timedelta(hours=12, minutes=self.dice.pick(_MINUTES))
 
     def write(self, kind: str, day: int, *, sure: bool = False, **fields: Any) -> Event:
         happened = exact(day)
         if not sure and kind != "dispensing":
-            vague = self.draw(_PER_CENT)
+            vague = self.dice.number(0, 99)
             if vague < 7:
                 happened = partial_date(happened.text[:7])
             elif vague < 9:
                 happened = partial_date(happened.text[:4])
-        role = self.draw(st.sampled_from(_ROLES))
+        role = self.dice.pick(_ROLES)
         event = ev.KINDS[kind](
             id=f"e{len(self.events)}",
             happened_on=happened,
@@ -179,57 +221,53 @@ class _Pen:
         return event
 
     def dispense(self, day: int) -> int:
-        days = self.draw(_SUPPLY_DAYS)
+        days = self.dice.pick(_SUPPLY_DAYS)
         self.write("dispensing", day, days=days)
         self.anchors += [day + days - 1, day + days - 1 + 30]
         return int(day + days - 1)
 
     def course(self) -> None:
         """Two tests, cover, supply: nearly by the book, every distance drawn from around its edge."""
-        draw = self.draw
-        pick = st.sampled_from
-        start = BASE + draw(st.integers(0, 70))
-        pair = draw(
-            pick((("implant", "male_condom"), ("combined_pill", "male_condom"), ("implant", "combined_pill"),
-                  ("abstinence",), ("implant",), ("combined_pill", "implant", "male_condom")))
-        )  # fmt: skip
+        dice = self.dice
+        start = BASE + dice.number(0, 70)
+        pair = dice.pick(_PAIRS)
         for method in pair:
-            self.write("contraception_started", start + draw(pick((0, 0, 0, 1))), sure=True, method=method)
+            self.write("contraception_started", start + dice.pick((0, 0, 0, 1)), sure=True, method=method)
         lead = max(add_months(start, 1), start + 30)
         self.anchors += [add_months(start, 1), start + 28, start + 30]
-        if draw(_PER_CENT) < 85:
-            self.write("menses_pattern", start + draw(pick((-3, 0, 5, 30))), sure=True, pattern=draw(_PATTERNS))
-        first = lead - draw(pick((18, 19, 19, 20, 20, 22, 31, 40)))
-        second = draw(pick((first + 18, first + 19, first + 20, lead - 1, lead, lead + 1, lead + 3)))
+        if dice.number(0, 99) < 85:
+            self.write("menses_pattern", start + dice.pick((-3, 0, 5, 30)), sure=True, pattern=dice.pick(_PATTERNS))
+        first = lead - dice.pick((18, 19, 19, 20, 20, 22, 31, 40))
+        second = dice.pick((first + 18, first + 19, first + 20, lead - 1, lead, lead + 1, lead + 3))
         for day in (first, second):
-            self.write("pregnancy_test", day, sure=True, result="negative", setting=draw(_SETTINGS))
-        for day in [second + step for step in draw(st.lists(pick((0, 5, 6, 7, 18, 19, 20, 25)), max_size=4))]:
-            self.write("pregnancy_test", day, sure=True, result="negative", setting=draw(_SETTINGS))
-            if draw(_BOOL):
-                self.write("menses_started", day - draw(pick((0, 3, 4, 5))), sure=True)
-        self.write("menses_started", second - draw(pick((0, 2, 4, 4, 5, 6))), sure=True)
-        day = second + draw(pick((0, 3, 6, 7)))
-        for _ in range(draw(pick((0, 0, 0, 1, 2, 4)))):
+            self.write("pregnancy_test", day, sure=True, result="negative", setting=dice.pick(_SETTINGS))
+        for day in [second + step for step in dice.some((0, 5, 6, 7, 18, 19, 20, 25, 40), 0, 4)]:
+            self.write("pregnancy_test", day, sure=True, result="negative", setting=dice.pick(_SETTINGS))
+            if dice.pick((True, False)):
+                self.write("menses_started", day - dice.pick((0, 3, 4, 5)), sure=True)
+        self.write("menses_started", second - dice.pick((0, 2, 4, 4, 5, 6)), sure=True)
+        day = second + dice.pick((0, 3, 6, 7))
+        for _ in range(dice.pick((0, 0, 0, 1, 2, 4))):
             end = self.dispense(self.fit(day))
-            day = end + draw(pick((-5, 0, 1, 1, 29, 30, 31)))
+            day = end + dice.pick((-5, 0, 1, 1, 29, 30, 31))
 
     def noise(self) -> None:
-        draw = self.draw
-        kind = draw(st.sampled_from(_KINDS))
+        dice = self.dice
+        kind = dice.pick(_KINDS)
         day = self.near()
         if kind == "pregnancy_test":
-            result, setting = draw(_RESULTS), draw(_SETTINGS)
+            result, setting = dice.pick(_RESULTS), dice.pick(_SETTINGS)
             self.write(kind, day, result=result, setting=setting)
         elif kind in ("contraception_started", "contraception_stopped"):
-            self.write(kind, day, method=draw(st.sampled_from(METHODS)))
+            self.write(kind, day, method=dice.pick(METHODS))
         elif kind == "dispensing":
             self.dispense(day)
         elif kind == "missed_doses":
-            self.write(kind, day, days=draw(st.sampled_from((1, 2, 14, 30))))
+            self.write(kind, day, days=dice.pick((1, 2, 14, 30)))
         elif kind == "menses_pattern":
-            self.write(kind, day, pattern=draw(_PATTERNS))
+            self.write(kind, day, pattern=dice.pick(_PATTERNS))
         elif kind == "breast_feeding":
-            self.write(kind, day, status=draw(st.sampled_from(("started", "stopped"))))
+            self.write(kind, day, status=dice.pick(("started", "stopped")))
         elif kind == "pregnancy_resolved":
             self.resolve(day)
         elif kind == "visit":
@@ -240,19 +278,19 @@ class _Pen:
     def resolve(self, day: int) -> None:
         worth = [e for e in self.events if e.happened_on.first <= day and _worrying(e)]
         anything = [e for e in self.events if e.happened_on.first <= day]
-        pool = worth if worth and self.draw(_PER_CENT) < 90 else anything
+        pool = worth if worth and self.dice.number(0, 99) < 90 else anything
         if not pool:
             return
-        named = self.draw(st.lists(st.sampled_from([e.id for e in pool]), min_size=1, max_size=3, unique=True))
+        named = dict.fromkeys(self.dice.some([e.id for e in pool], 1, 3))
         self.write("pregnancy_resolved", day, resolves=tuple(named), how="pregnancy_excluded")
 
     def correct(self) -> None:
-        draw = self.draw
-        target = draw(st.sampled_from(self.events))
-        wait = draw(st.sampled_from((1, 60, 24 * 60, 20 * 24 * 60) if not self.ties else (0, 0, 1)))
+        dice = self.dice
+        target = dice.pick(self.events)
+        wait = dice.pick((1, 60, 24 * 60, 20 * 24 * 60) if not self.ties else (0, 0, 1))
         moment = target.recorded_at + timedelta(minutes=wait)
         number = f"e{len(self.events)}"
-        if isinstance(target, ev.EnteredInError) or draw(_BOOL):
+        if isinstance(target, ev.EnteredInError) or dice.pick((True, False)):
             self.events.append(
                 ev.EnteredInError(
                     id=number,
@@ -265,13 +303,13 @@ class _Pen:
             return
         changes: dict[str, Any] = {}
         if target.happened_on.exact:
-            changes["happened_on"] = exact(target.happened_on.first + draw(_CORRECTABLE_SHIFT))
+            changes["happened_on"] = exact(target.happened_on.first + dice.pick(_CORRECTABLE_SHIFT))
             if changes["happened_on"].first > moment.toordinal() + 1:
                 changes["happened_on"] = target.happened_on
         if isinstance(target, ev.PregnancyTest):
-            changes["result"] = draw(_RESULTS)
+            changes["result"] = dice.pick(_RESULTS)
         if isinstance(target, ev.Dispensing):
-            changes["days"] = draw(_SUPPLY_DAYS)
+            changes["days"] = dice.pick(_SUPPLY_DAYS)
         self.events.append(msgspec.structs.replace(target, id=number, recorded_at=moment, amends=target.id, **changes))
 
 
@@ -289,28 +327,42 @@ def is_valid(events: list[Event]) -> bool:
     return True
 
 
-@st.composite
-def histories(draw: Any, *, ties: bool = False) -> tuple[list[Event], int]:
-    """A valid record's events and a day to look at it from.
-
-    With `ties` a correction may bear the same `recorded_at` as what it corrects.
-    """
-    pen = _Pen(draw, ties=ties)
-    for _ in range(draw(st.sampled_from((0, 1, 1, 1, 1, 2)))):
+def _history(dice: _Dice, ties: bool) -> tuple[list[Event], int]:
+    pen = _Pen(dice, ties=ties)
+    for _ in range(dice.pick((0, 1, 1, 1, 1, 2))):
         pen.course()
-    for _ in range(draw(st.sampled_from((0, 1, 2, 3, 4, 6, 8, 12, 18, 30, 45)))):
+    for _ in range(dice.pick((0, 1, 2, 3, 4, 6, 8, 12, 18, 30, 45))):
         pen.noise()
     plain = len(pen.events)
     if pen.events:
-        for _ in range(draw(st.sampled_from((0, 0, 1, 2, 4, 6) if not ties else (1, 2, 3)))):
+        for _ in range(dice.pick((0, 0, 1, 2, 4, 6) if not ties else (1, 2, 3))):
             pen.correct()
             if not is_valid(pen.events):
                 pen.events.pop()
     assert is_valid(pen.events[:plain])
     tests = [e.happened_on.last for e in pen.events if isinstance(e, ev.PregnancyTest) and e.happened_on.exact]
-    if tests and draw(_BOOL):
-        return pen.events, pen.fit(draw(st.sampled_from(tests)) + draw(_AFTER_TEST))
+    if tests and dice.pick((True, False)):
+        return pen.events, pen.fit(dice.pick(tests) + dice.pick(_AFTER_TEST))
     return pen.events, pen.near()
+
+
+def thrown(seed: int, *, ties: bool = False) -> tuple[list[Event], int]:
+    """The history of a seed: the same each time, and no two alike."""
+    return _history(_Thrown(seed), ties)
+
+
+@st.composite
+def _drawn(draw: Any, ties: bool) -> tuple[list[Event], int]:
+    return _history(_Drawn(draw), ties)
+
+
+def histories(*, ties: bool = False) -> st.SearchStrategy[tuple[list[Event], int]]:
+    """A valid record's events and a day to look at it from.
+
+    With `ties` a correction may bear the same `recorded_at` as what it corrects. Half of the histories are
+    drawn by Hypothesis, which shrinks them; half are thrown from a seed, which spreads them much wider.
+    """
+    return st.one_of(_drawn(ties), st.integers(0, 2**60).map(lambda seed: thrown(seed, ties=ties)))
 
 
 def policies() -> st.SearchStrategy[str]:

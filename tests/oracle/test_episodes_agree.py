@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,9 +20,10 @@ from isocourse.record.dates import exact
 from isocourse.record.events import Event
 from isocourse.record.record import visible
 from tests.oracle import episodes_by_hand as oracle
-from tests.oracle.histories import POLICIES, histories, policies
+from tests.oracle.histories import BASE, POLICIES, histories, is_valid, policies, thrown
 
 _ALL_CHECKS = list(HealthCheck)
+NAMES = ("us", "us_easy", "us_easy", "us", "uk", "odd")
 SHORT = settings(max_examples=200, derandomize=True, database=None, deadline=None, suppress_health_check=_ALL_CHECKS)
 LONG = settings(max_examples=20_000, database=None, deadline=None, suppress_health_check=_ALL_CHECKS)
 HUNT = settings(SHORT, max_examples=1500, phases=[Phase.generate], report_multiple_bugs=False)
@@ -49,10 +52,12 @@ def _same(field: str, row: dict[str, Any], value: Any, events: list[Event]) -> b
     return row[field] == value and type(row[field]) is type(value)
 
 
-def differences(events: list[Event], as_of: int, policy: code.Policy) -> list[str]:
+def differences(
+    events: list[Event], as_of: int, policy: code.Policy, wanted: dict[str, list[oracle.Row]] | None = None
+) -> list[str]:
     """What the code says and the oracle does not, in words; empty when they agree."""
     found, _ = by_code(events, as_of, policy)
-    wanted = oracle.by_hand(oracle.standing(events), as_of, policy)
+    wanted = oracle.by_hand(oracle.standing(events), as_of, policy) if wanted is None else wanted
     bad: list[str] = []
     for kind, hand in wanted.items():
         rows = [row._asdict() for row in found.get(kind, [])]
@@ -63,7 +68,7 @@ def differences(events: list[Event], as_of: int, policy: code.Policy) -> list[st
             bad.append(f"{kind}: not in order of day, {rows}")
         if kind in ("epoch", "pregnancy_concern", "unresolved_pregnancy"):  # no order among rows of one day
             rows.sort(key=_unordered)
-            hand.sort(key=_unordered)
+            hand = sorted(hand, key=_unordered)
         for row, mine in zip(rows, hand, strict=True):
             untold = set(row) - set(mine) - {"events"}
             if untold:
@@ -143,20 +148,28 @@ AT_EDGES = (
 )
 
 
-def _agree(how: settings, branches: tuple[str, ...]) -> None:
+def _missing(branches: tuple[str, ...]) -> list[str]:
+    return [branch for branch in branches if not oracle.seen[branch]]
+
+
+def test_the_episodes_agree_with_the_oracle_on_every_branch() -> None:
     oracle.seen.clear()
-    how(given(histories(), policies())(check))()
-    missing = [branch for branch in branches if not oracle.seen[branch]]
-    assert not missing, f"no history came to {missing}; the generators have gone blind"
+    for seed in range(800):
+        check(thrown(seed), NAMES[seed % len(NAMES)])
+    assert not _missing(OFTEN + AT_EDGES), "the histories do not come to these branches any more"
 
 
-def test_the_episodes_agree_with_the_oracle() -> None:
-    _agree(SHORT, OFTEN)
+@SHORT
+@given(histories(), policies())
+def test_the_episodes_agree_with_the_oracle(history: tuple[list[Event], int], name: str) -> None:
+    check(history, name)
 
 
 @pytest.mark.long
 def test_the_episodes_agree_with_the_oracle_in_many_histories() -> None:
-    _agree(LONG, OFTEN + AT_EDGES)
+    oracle.seen.clear()
+    LONG(given(histories(), policies())(check))()
+    assert not _missing(OFTEN + AT_EDGES), "the histories do not come to these branches any more"
 
 
 # --- 2: nothing that happens later matters --------------------------------------------------------
@@ -246,6 +259,37 @@ def test_corrections_agree_with_a_replay_in_many_histories(history: tuple[list[E
     corrections_agree(history, part)
 
 
+def _test(name: str, amends: str | None = None) -> ev.PregnancyTest:
+    return ev.PregnancyTest(
+        id=name,
+        happened_on=exact(BASE),
+        recorded_at=datetime(2028, 1, 1, tzinfo=UTC),
+        author=ev.Author(id="p", role="prescriber"),
+        result="negative",
+        amends=amends,
+    )
+
+
+@pytest.mark.xfail(reason="visible() breaks ties of recorded_at by place in the record", raises=AssertionError)
+def test_an_event_withdrawn_in_the_minute_it_was_written_is_withdrawn_in_any_order() -> None:
+    wrong = _test("wrong")
+    withdrawn = ev.EnteredInError(
+        id="withdrawn",
+        happened_on=wrong.happened_on,
+        recorded_at=wrong.recorded_at,
+        author=wrong.author,
+        corrects="wrong",
+    )
+    assert is_valid([withdrawn, wrong])
+    assert visible([wrong, withdrawn]) == []
+    assert visible([withdrawn, wrong]) == []
+
+
+@pytest.mark.xfail(reason="check_record() looks only at recorded_at, which may be equal", raises=AssertionError)
+def test_events_that_amend_each_other_are_refused() -> None:
+    assert not is_valid([_test("one", amends="two"), _test("two", amends="one")])
+
+
 # --- planted faults: the comparison has to see each -----------------------------------------------
 def _under(name: str, change: Callable[[code.Policy], code.Policy]) -> Callable[[pytest.MonkeyPatch], None]:
     """A fault: the function sees another policy."""
@@ -311,10 +355,14 @@ def _latest_governs(rows: list[Any]) -> list[Any]:
     return [row._replace(governs=place + 1 == len(rows)) for place, row in enumerate(rows)]
 
 
-_add_months = code.add_months
+_code: Any = code
+_add_months, _covers = _code.add_months, _code.covers
+_treatment_since, _cleared = _code.treatment_since, _code._cleared
 FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "lead a day longer": lambda patch: patch.setattr(code, "add_months", lambda d, n: _add_months(d, n) + 1),
-    "lead a day shorter": _under("covers", lambda p: _plus("lead_days", -1)(p)._replace(lead_months=0)),
+    "lead a day shorter": _result(
+        "covers", lambda found: [c._replace(lead_complete_day=c.lead_complete_day - 1) for c in found]
+    ),
     "lead from the start, not the epoch": lambda patch: patch.setattr(
         code, "covers", lambda rows, as_of, epoch, *rest: _covers(rows, as_of, 1, *rest)
     ),
@@ -369,11 +417,20 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
         globals(), "visible", lambda events: [e for e in events if not isinstance(e, ev.EnteredInError)]
     ),
 }
-_covers, _treatment_since, _cleared = code.covers, code.treatment_since, code._cleared
+
+
+@cache
+def _by_hand(seed: int) -> tuple[list[Event], int, str, dict[str, list[oracle.Row]]]:
+    events, as_of = thrown(seed)
+    name = NAMES[seed % len(NAMES)]
+    return events, as_of, name, oracle.by_hand(oracle.standing(events), as_of, POLICIES[name])
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_seen(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     FAULTS[fault](monkeypatch)
-    with pytest.raises(AssertionError, match="by hand"):
-        HUNT(given(histories(), policies())(check))()
+    for seed in range(800):  # the histories on which the code without the fault agrees, above
+        events, as_of, name, wanted = _by_hand(seed)
+        if differences(events, as_of, POLICIES[name], wanted):
+            return
+    pytest.fail("no history tells the code with this fault from the oracle")

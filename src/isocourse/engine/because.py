@@ -152,6 +152,11 @@ def missing(tree: Tree, env: Mapping[str, Any], facts: frozenset[str]) -> list[s
     return [name for name in dict.fromkeys(names_in(tree)) if name in facts and env[name] is None]
 
 
+def asked(tree: Tree, env: Mapping[str, Any]) -> list[str]:
+    """What an asking rule asks for: the names whose absence made it fire."""
+    return [part.this.name for part in tree.find_all(exp.Is) if env[part.this.name] is None]
+
+
 def limits_in(tree: Tree, edition: Edition) -> tuple[Limit, ...]:
     """The protocol's values that a tree holds facts against."""
     found: dict[str, Limit] = {}

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from isocourse.engine import model as m
-from isocourse.engine.because import Explainer, Limit, Reason, limits_in, missing
+from isocourse.engine.because import Explainer, Limit, Reason, asked, limits_in, missing
 from isocourse.engine.edition import Edition
 from isocourse.engine.python_backend import FIRED, UNKNOWN
 from isocourse.record.episodes import EPISODES, Episodes, episodes
@@ -162,7 +162,7 @@ def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:
                 rule.if_unknown if unknown else rule.then,
                 () if unknown else why.reasons(condition.tree),
                 limits_in(condition.tree, edition),
-                tuple(missing(condition.tree, why.env, why.facts)) if unknown else (),
+                tuple(missing(condition.tree, why.env, why.facts) if unknown else asked(condition.tree, why.env)),
             )
         )
     return tuple(found)

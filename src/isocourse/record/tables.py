@@ -133,3 +133,12 @@ def clip(rows: Rows, as_of: int) -> tuple[Rows, list[int]]:
                 later.append(day)
         clipped[kind] = kept
     return clipped, later
+
+
+def with_events(rows: Rows, added: Iterable[Event]) -> Rows:
+    """The rows with more events, each in its place; what was not touched is shared."""
+    grown = dict(rows)
+    for event in added:
+        kind = kind_of(event)
+        grown[kind] = sorted([*grown.get(kind, []), event], key=_order)
+    return grown

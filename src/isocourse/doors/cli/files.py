@@ -1,0 +1,40 @@
+"""Reading what a user names: a record, a FHIR Bundle, a folder of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from isocourse.errors import InputError
+
+LARGEST_BYTES = 64 * 1024 * 1024
+
+
+def read_bytes(path: Path, *, most: int = LARGEST_BYTES) -> bytes:
+    """The file's bytes. Raises InputError when it is not there, cannot be read or is too large to be one record."""
+    try:
+        if path.is_dir():
+            raise InputError("this is a folder, and a file is wanted", where=str(path))
+        size = path.stat().st_size
+        if size > most:
+            raise InputError(
+                f"the file has {size / 1e6:.0f} MB",
+                where=str(path),
+                allowed=f"at most {most // 1024 // 1024} MB",
+                mend="check that it is one person's record; split a large export",
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"the file cannot be read ({error.strerror or 'unknown reason'})", where=str(path), mend="check the name"
+        ) from None
+
+
+def json_files(paths: Iterable[Path]) -> list[Path]:
+    """The files named, and every .json file in the folders named, in a fixed order."""
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(path.rglob("*.json")) if path.is_dir() else [path]
+    if not found:
+        raise InputError("no JSON file was found", where=", ".join(str(path) for path in paths))
+    return found

@@ -1,0 +1,278 @@
+"""isocourse on the command line.
+
+Exit codes: 0 assessed (whatever the decision), 1 a check found something, 2 input cannot be read.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from isocourse.doors.cli.files import read_bytes
+from isocourse.doors.cli.printing import print_answer, print_lines, say
+from isocourse.engine.edition import Edition, edition_of
+from isocourse.engine.load import load_library
+from isocourse.engine.model import Library
+from isocourse.errors import InputError, IsocourseError
+from isocourse.record.dates import day_of
+from isocourse.record.record import Record, read_record, record_schema
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="May isotretinoin be supplied today, and if not, why not?")
+protocol_app = typer.Typer(no_args_is_help=True, help="The knowledge: check it, show it, look for weak places.")
+schema_app = typer.Typer(no_args_is_help=True, help="The shapes of what goes in and comes out.")
+app.add_typer(protocol_app, name="protocol")
+app.add_typer(schema_app, name="schema")
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+RecordPath = Annotated[Path, typer.Argument(help="A record as JSON (isocourse schema record).", metavar="RECORD")]
+On = Annotated[str | None, typer.Option("--on", help="The day to decide for, YYYY-MM-DD. Default: today.")]
+ProgrammeName = Annotated[str | None, typer.Option("--programme", help="us, uk, eu. Default: the patient's enrolment.")]
+Adopted = Annotated[
+    list[str] | None,
+    typer.Option("--adopted", help="A version whose go-live is not confirmed, and the day this clinic adopted it.",
+                 metavar="EDITION=DATE"),
+]  # fmt: skip
+KnownAt = Annotated[
+    str | None, typer.Option("--known-at", help="Decide with what was recorded by then (date, or date and time).")
+]
+Output = Annotated[Format, typer.Option("--format", help="text to read, json for programs.")]
+
+
+def _in_one_message(command: Callable[..., None]) -> Callable[..., None]:
+    """Errors a user can mend end in one message and exit code 2, never in a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except IsocourseError as error:
+            say(str(error), error=True)
+            raise typer.Exit(2) from None
+
+    return run
+
+
+@app.command()
+@_in_one_message
+def assess(
+    record: RecordPath,
+    on: On = None,
+    programme: ProgrammeName = None,
+    adopted: Adopted = None,
+    known_at: KnownAt = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """May isotretinoin be supplied on this day? If not, why not, and what has to happen by when."""
+    from isocourse.words.answer import answer_json
+    from isocourse.words.answer import assess as assess_record
+
+    patient = _record(record)
+    edition = _edition(load_library(), patient, programme, adopted)
+    zone = ZoneInfo(edition.programme.time_zone)
+    now = datetime.now(zone)
+    as_of = _day(on, "--on") if on is not None else now.date().toordinal()
+    answer = assess_record(edition, patient, as_of, _moment(known_at, zone))
+    if output is Format.JSON:
+        sys.stdout.write(answer_json(answer).decode() + "\n")
+    else:
+        print_answer(answer, now=now if on is None else None)
+
+
+@app.command()
+@_in_one_message
+def explain(
+    record: RecordPath,
+    rule: Annotated[str, typer.Argument(help="The rule's name, as an answer prints it in brackets.", metavar="RULE")],
+    on: On = None,
+    programme: ProgrammeName = None,
+    adopted: Adopted = None,
+    known_at: KnownAt = None,
+) -> None:
+    """Why a rule fired or did not: its condition, every fact it read, and where it comes from."""
+    from isocourse.engine.decide import evaluate, prepare
+    from isocourse.words.explain import explain_rule
+
+    patient = _record(record)
+    edition = _edition(load_library(), patient, programme, adopted)
+    zone = ZoneInfo(edition.programme.time_zone)
+    as_of = _day(on, "--on") if on is not None else datetime.now(zone).date().toordinal()
+    edition.check_in_force(as_of)
+    evaluation = evaluate(edition, prepare(patient, _moment(known_at, zone)), as_of)
+    print_lines(explain_rule(edition, evaluation, rule))
+
+
+@app.command("import")
+@_in_one_message
+def import_bundles(
+    bundles: Annotated[list[Path], typer.Argument(help="FHIR R4 Bundles, or folders of them.", metavar="BUNDLE...")],
+    out: Annotated[Path | None, typer.Option("--out", help="Write each record to this folder.")] = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Read FHIR R4 Bundles into records, and list everything that could not be read."""
+    from isocourse.doors.cli.importing import import_files
+
+    import_files(bundles, out, as_json=output is Format.JSON, now=datetime.now().astimezone())
+
+
+@app.command()
+@_in_one_message
+def demo() -> None:
+    """Assess the bundled example records, one line each, and one of them in full."""
+    from isocourse.doors.cli.demo import show_examples
+
+    show_examples(load_library())
+
+
+@app.command()
+@_in_one_message
+def docs(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether the pages are up to date.")] = False,
+    folder: Annotated[Path, typer.Option("--folder", help="Where the pages are.")] = Path("docs"),
+) -> None:
+    """Write the pages that are made from the protocol, or check that they are up to date."""
+    from isocourse.doors.cli.handbook import stale_pages, write_pages
+
+    library = load_library()
+    if not check:
+        for path in write_pages(library, folder):
+            say(str(path))
+        return
+    stale = stale_pages(library, folder)
+    for path in stale:
+        say(f"{path} is not up to date; run: make docs", error=True)
+    if stale:
+        raise typer.Exit(1)
+    say("docs are up to date")
+
+
+@protocol_app.command("check")
+@_in_one_message
+def protocol_check() -> None:
+    """Load every file strictly, compile every programme, run every bundled example."""
+    from isocourse.doors.cli.protocol import check_protocol
+
+    if not check_protocol():
+        raise typer.Exit(1)
+
+
+@protocol_app.command("show")
+@_in_one_message
+def protocol_show(
+    name: Annotated[str | None, typer.Argument(help="A topic, rule, fact, value or programme.")] = None,
+    programme: Annotated[str, typer.Option("--programme", help="us, uk, eu.")] = "us",
+    python: Annotated[bool, typer.Option("--python", help="The generated Python of the programme.")] = False,
+) -> None:
+    """Show what the protocol holds under a name; without one, what there is."""
+    from isocourse.doors.cli.protocol import show_protocol
+
+    show_protocol(load_library(), name, programme, python=python)
+
+
+@protocol_app.command("lint")
+@_in_one_message
+def protocol_lint(
+    on: Annotated[str | None, typer.Option("--on", help="The day for review dates. Default: today.")] = None,
+) -> None:
+    """Look for weak places: unused names, rules no example fires, reviews that are due, what awaits sign-off."""
+    from isocourse.doors.cli.protocol import lint_protocol
+
+    if not lint_protocol(load_library(), _day(on, "--on") if on else date.today().toordinal()):  # noqa: DTZ011
+        raise typer.Exit(1)
+
+
+@schema_app.command("record")
+def schema_record() -> None:
+    """The JSON Schema of a record."""
+    _print_json(record_schema())
+
+
+@schema_app.command("answer")
+def schema_answer() -> None:
+    """The JSON Schema of an answer."""
+    from isocourse.words.answer import answer_schema
+
+    _print_json(answer_schema())
+
+
+# --- reading arguments ----------------------------------------------------------------------------
+def _record(path: Path) -> Record:
+    from isocourse.record.record import LARGEST_BYTES
+
+    return read_record(read_bytes(path, most=LARGEST_BYTES), where=str(path))
+
+
+def _edition(library: Library, record: Record, programme: str | None, adopted: list[str] | None) -> Edition:
+    return edition_of(library, programme or _enrolled_in(record), _adoptions(adopted or []))
+
+
+def _enrolled_in(record: Record) -> str:
+    """The programme named by the record's enrolment, when that is clear."""
+    from isocourse.record.events import Enrolled
+    from isocourse.record.record import visible
+
+    registries = {event.registry for event in visible(record.events) if isinstance(event, Enrolled)}
+    if registries == {"ipledge"}:
+        return "us"
+    raise InputError(
+        "the record does not say which programme applies", allowed="us, uk, eu", mend="add --programme us, uk or eu"
+    )
+
+
+def _adoptions(given: list[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for text in given:
+        name, mark, day = text.partition("=")
+        if not mark:
+            raise InputError(f"--adopted {text!r} has no date", mend="write --adopted ipledge-2026=2026-09-01")
+        found[name] = _day(day, f"--adopted {name}")
+    return found
+
+
+def _day(text: str, where: str) -> int:
+    try:
+        return day_of(text)
+    except ValueError as error:
+        raise InputError(str(error), where=where) from None
+
+
+def _moment(text: str | None, zone: ZoneInfo) -> datetime | None:
+    """A moment of knowledge; a date alone means the end of that day in the programme's time zone."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            f"{text!r} is not a moment", where="--known-at", allowed="2026-03-09 or 2026-03-09T10:20:00+00:00"
+        ) from None
+    if len(text) <= len("2026-03-09"):
+        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
+    return moment if moment.utcoffset() is not None else moment.replace(tzinfo=zone)
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    import json
+
+    sys.stdout.write(json.dumps(content, indent=2) + "\n")
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""When is the earliest day on which this could be supplied, and what has to happen by then?
+
+Each rule names the events that would mend it. They are added hypothetically, the decision is made again, and so
+on, until nothing withholds: what can be done at once is put on the soonest day, what has to be fresh (the test,
+the prescription) on the day of supply itself, and a waiting time moves that day. What nobody can arrange (a
+period, a prescriber's judgement) is added too, and named: the answer is then "not before, and requires ...".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from datetime import date as calendar_date
+from functools import lru_cache
+from typing import Any
+
+from isocourse.engine import model as m
+from isocourse.engine.decide import Evaluation, evaluate, explainer
+from isocourse.engine.edition import Edition
+from isocourse.engine.python_backend import FIRED, UNKNOWN
+from isocourse.record.dates import iso
+from isocourse.record.events import Event
+from isocourse.record.record import event_from
+from isocourse.record.tables import Rows, with_events
+
+MOST_ROUNDS = 24
+PLANNED = "planned"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that has to happen before supply: from which day, and whether on the day of supply itself."""
+
+    rule: m.Rule
+    mend: m.Mend
+    earliest: int
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class Earliest:
+    """The earliest day of supply if every step is done. `day` is None when no steps lead there; `stuck` then names
+    the rules in the way. `requires` names what has to happen and cannot be arranged."""
+
+    day: int | None
+    steps: tuple[Step, ...]
+    requires: tuple[str, ...]
+    stuck: tuple[str, ...] = ()
+
+
+@dataclass
+class _Planned:
+    event: m.PlannedEvent
+    fields: Mapping[str, Any]
+    day: int | None  # None: on the day of supply
+
+
+def earliest_supply(edition: Edition, prepared: Rows, evaluation: Evaluation) -> Earliest:
+    """Work out the earliest day, starting from the evaluation of today."""
+    as_of = day = evaluation.as_of
+    planned: dict[tuple[str, str, str], _Planned] = {}
+    steps: dict[str, Step] = {}
+    for _ in range(MOST_ROUNDS):
+        fired, undecided = _blocking(edition, evaluation)
+        if not fired and not undecided:
+            return _found(day, steps)
+        facts = dict(zip(edition.fact_index, evaluation.facts, strict=True))
+        before = _state(day, planned)
+        # What is certain first: it may settle what cannot be decided yet.
+        for rules in (fired, undecided):
+            for rule in rules:
+                if rule.mend is not None:
+                    day = max(day, _apply(edition, evaluation, rule, rule.mend, facts, planned, steps, as_of))
+            if _state(day, planned) != before:
+                break
+        else:
+            return _stuck(steps, fired + undecided)
+        evaluation = evaluate(edition, with_events(prepared, _events(planned, day)), day)
+    return _stuck(steps, [rule for rules in _blocking(edition, evaluation) for rule in rules])
+
+
+def _state(day: int, planned: Mapping[tuple[str, str, str], _Planned]) -> tuple[int, tuple[object, ...]]:
+    return day, tuple((key, plan.day) for key, plan in planned.items())
+
+
+def _blocking(edition: Edition, evaluation: Evaluation) -> tuple[list[m.Rule], list[m.Rule]]:
+    """The rules that withhold: those that fired, and those that cannot be decided."""
+    fired: list[m.Rule] = []
+    undecided: list[m.Rule] = []
+    for rule, state in zip(edition.rules, evaluation.states, strict=False):
+        if state == FIRED and rule.then.supply == "withhold":
+            fired.append(rule)
+        elif state == UNKNOWN and rule.if_unknown.supply == "withhold":
+            undecided.append(rule)
+    return fired, undecided
+
+
+def _apply(
+    edition: Edition,
+    evaluation: Evaluation,
+    rule: m.Rule,
+    mend: m.Mend,
+    facts: Mapping[str, Any],
+    planned: dict[tuple[str, str, str], _Planned],
+    steps: dict[str, Step],
+    as_of: int,
+) -> int:
+    """Plan the rule's mend; gives the first day on which supply could then be."""
+    not_before = facts.get(mend.not_before) if mend.not_before is not None else None
+    earliest = max(as_of, not_before) if not_before is not None else as_of
+    known = steps.get(rule.id)
+    fresh = any(event.on == "supply_day" for event in mend.events)
+    if known is None or earliest > known.earliest:
+        steps[rule.id] = Step(rule, mend, earliest, fresh)
+    for event in mend.events:
+        fields = _fields(edition, evaluation, event)
+        key = (event.kind, event.on, repr(sorted(fields.items())))
+        on_day = earliest if event.on == "soonest" else None
+        if key not in planned or (on_day is not None and on_day > (planned[key].day or 0)):
+            planned[key] = _Planned(event, fields, on_day)
+    return earliest
+
+
+def _fields(edition: Edition, evaluation: Evaluation, event: m.PlannedEvent) -> dict[str, Any]:
+    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in event.fields.items()}
+    for field, fact in event.names_events_of.items():
+        why = explainer(edition, evaluation)
+        fields[field] = tuple(event_id for row in why.matching(fact) for event_id in row.events)
+    return fields
+
+
+def _events(planned: Mapping[tuple[str, str, str], _Planned], supply_day: int) -> list[Event]:
+    return [
+        _event(plan.event.kind, index, plan.day if plan.day is not None else supply_day, tuple(plan.fields.items()))
+        for index, plan in enumerate(planned.values())
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _event(kind: str, index: int, day: int, fields: tuple[tuple[str, Any], ...]) -> Event:
+    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in fields}
+    return event_from(
+        {
+            "kind": kind,
+            "id": f"{PLANNED}-{index}",
+            "happened_on": iso(day),
+            "recorded_at": datetime.combine(calendar_date.fromordinal(day), time(23, 59), UTC),
+            "author": {"id": PLANNED, "role": "prescriber"},
+            **plain,
+        }
+    )
+
+
+def _found(day: int, steps: Mapping[str, Step]) -> Earliest:
+    requires = dict.fromkeys(step.mend.says for step in steps.values() if not step.mend.arrangeable)
+    settled = (replace(step, earliest=min(step.earliest, day)) for step in steps.values())
+    return Earliest(day, tuple(settled), tuple(requires))
+
+
+def _stuck(steps: Mapping[str, Step], blocking: list[m.Rule]) -> Earliest:
+    requires = dict.fromkeys(step.mend.says for step in steps.values() if not step.mend.arrangeable)
+    return Earliest(None, tuple(steps.values()), tuple(requires), tuple(rule.id for rule in blocking))

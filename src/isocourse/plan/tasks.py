@@ -1,0 +1,77 @@
+"""What there is to do: from the findings, from the way to the next supply, and from the course itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from isocourse.engine import model as m
+from isocourse.engine.decide import Decision, tasks_due
+from isocourse.plan.earliest import Earliest, Step
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do. `earliest` and `due` are days, None where they are not known; `why` names rules or the task."""
+
+    what: str
+    who: str
+    earliest: int | None
+    due: int | None
+    why: tuple[str, ...]
+    arrangeable: bool = True
+
+
+@dataclass(frozen=True)
+class Window:
+    """The span of days in which supply (or prescribing) may take place, both inclusive."""
+
+    what: str
+    opens: int
+    last_day: int
+
+
+def windows(decision: Decision) -> tuple[Window, ...]:
+    """The windows open or about to open on the day of the decision."""
+    return tuple(
+        Window(task.what, opens, last)
+        for task, opens, last in tasks_due(decision.edition, decision.evaluation)
+        if task.window and opens is not None and last is not None
+    )
+
+
+def todos(decision: Decision, earliest: Earliest) -> tuple[Todo, ...]:
+    """Everything to do, soonest first, each thing once with all its reasons."""
+    found: dict[str, Todo] = {}
+    for step in earliest.steps:
+        _add(found, _from_step(step, decision, earliest))
+    for finding in decision.findings:
+        if not finding.withholds and finding.rule.mend is not None:
+            _add(found, _from_mend(finding.rule, finding.rule.mend, decision.as_of))
+    for task, begin, due in tasks_due(decision.edition, decision.evaluation):
+        if not task.window:
+            _add(found, Todo(task.what, task.who, begin, due, (task.id,)))
+    return tuple(sorted(found.values(), key=lambda todo: (todo.earliest or 0, todo.due or 10**9)))
+
+
+def _from_step(step: Step, decision: Decision, earliest: Earliest) -> Todo:
+    due = earliest.day if step.fresh or not step.mend.events else step.earliest
+    if step.rule.then.capsules == "stop_now":
+        due = decision.as_of
+    return Todo(step.mend.says, step.mend.who, step.earliest, due, (step.rule.id,), step.mend.arrangeable)
+
+
+def _from_mend(rule: m.Rule, mend: m.Mend, as_of: int) -> Todo:
+    return Todo(mend.says, mend.who, as_of, as_of, (rule.id,), mend.arrangeable)
+
+
+def _add(found: dict[str, Todo], todo: Todo) -> None:
+    known = found.get(todo.what)
+    if known is None:
+        found[todo.what] = todo
+        return
+    latest = max((day for day in (known.earliest, todo.earliest) if day is not None), default=None)
+    dues = [day for day in (known.due, todo.due) if day is not None]
+    due = max([min(dues), latest or 0]) if dues else None
+    found[todo.what] = Todo(
+        todo.what, todo.who, latest, due, (*known.why, *todo.why), known.arrangeable and todo.arrangeable
+    )

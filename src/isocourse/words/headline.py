@@ -1,0 +1,45 @@
+"""The one line on top, chosen last: nothing here decides, and no finding is hidden by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from isocourse.engine.decide import Decision
+from isocourse.plan.earliest import Earliest
+
+CAPSULES_WORDS = {
+    "continue": "Capsules in hand: continue as prescribed",
+    "ask_prescriber": "Capsules in hand: ask the prescriber before the next dose",
+    "stop_now": "Capsules in hand: STOP NOW",
+}
+
+
+def spoken(day: int) -> str:
+    """A day as people say it: 9 Mar 2026."""
+    on = date.fromordinal(day)
+    return f"{on.day} {on.strftime('%b %Y')}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """a, b and c."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def headline(decision: Decision, earliest: Earliest) -> str:
+    """Whether supply may go ahead, and if not, from when and on what condition."""
+    if decision.supply == "proceed":
+        if decision.complete:
+            return "Proceed: every rule of the programme is met"
+        topics = decision.edition.library.topics
+        return f"Pregnancy rules met; not checked: {listed([topics[w].title.lower() for w in decision.not_assessed])}"
+    if decision.capsules_in_hand == "stop_now":
+        return "Withhold, and stop the capsules now"
+    if earliest.day is None:
+        return "Withhold: no day of supply can be named yet"
+    if earliest.day <= decision.as_of:
+        condition = "and requires what is named below" if earliest.requires else "once the steps below are done"
+        return f"Withhold for now: supply is possible today {condition}"
+    if earliest.requires:
+        return f"Withhold: not before {spoken(earliest.day)}, and requires what is named below"
+    return f"Withhold until {spoken(earliest.day)}, with the steps below done by then"
