@@ -29,7 +29,7 @@ FORBIDDING = (
     ev.BloodDonation,
 )
 BREAKS = (ev.UnprotectedIntercourse, ev.ContraceptiveFailure)
-_WORDS = {
+_WORDS: dict[Any, str] = {
     ev.UnprotectedIntercourse: "unprotected_intercourse",
     ev.ContraceptiveFailure: "contraceptive_failure",
     ev.MissedPeriod: "missed_period",

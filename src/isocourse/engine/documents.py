@@ -6,6 +6,7 @@ declared to be, so "no", "1_000" or "2026-01-01" never become something else on 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,6 +20,12 @@ from isocourse.record.dates import day_of
 _T = TypeVar("_T")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LARGEST_BYTES = 2_000_000
+LARGEST_NUMBER = 100_000
+DEEPEST = 32
+# PyYAML's C composer recurses without a guard, so a file that could be nested this deeply is measured first.
+_MEASURE_FROM = 4000
+_NUMBER = re.compile(r"[0-9]{1,6}")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 class Part:
@@ -38,7 +45,7 @@ class Part:
     # --- scalars
     def text(self) -> str:
         if not isinstance(self.node, yaml.ScalarNode):
-            raise self.error("a piece of text is wanted here")
+            raise self.error("a piece of text is wanted here", mend="write plain text; put it in quotes if it holds : or [")
         value = " ".join(self.node.value.split())
         if not value:
             raise self.error("it is empty", mend="write it, or leave the key out")
@@ -47,17 +54,24 @@ class Part:
     def text_or_empty(self) -> str:
         return "" if isinstance(self.node, yaml.ScalarNode) and not self.node.value.strip() else self.text()
 
+    def name(self) -> str:
+        """The name of a fact, value, rule or task: it stands in conditions and in generated code."""
+        value = self.text()
+        if not _NAME.fullmatch(value) or "__" in value:
+            raise self.error(f"{value[:40]!r} is no name", allowed="small letters, digits and single _, a letter first")
+        return value
+
     def number(self) -> int:
-        try:
-            return int(self.text())
-        except ValueError:
-            raise self.error(f"{self.text()!r} is not a whole number") from None
+        value = self.text()
+        if not _NUMBER.fullmatch(value) or int(value) > LARGEST_NUMBER:
+            raise self.error(f"{value[:40]!r} is not a whole number", allowed=f"0 to {LARGEST_NUMBER}, digits only")
+        return int(value)
 
     def day(self) -> int:
         try:
             return day_of(self.text())
         except ValueError as error:
-            raise self.error(str(error)) from None
+            raise self.error(str(error), mend="write the day as YYYY-MM-DD") from None
 
     def truth(self) -> bool:
         value = self.text()
@@ -93,7 +107,9 @@ class Part:
         for key, value in self.node.value:
             name = Part(key, self.file)
             if name.text() in seen:
-                raise name.error(f"the key {name.text()!r} stands twice (first on line {seen[name.text()]})")
+                raise name.error(
+                    f"the key {name.text()!r} stands twice (first on line {seen[name.text()]})", mend="delete one of them"
+                )
             seen[name.text()] = key.start_mark.line + 1
             yield name, Part(value, self.file)
 
@@ -146,11 +162,16 @@ def read_document(path: Path, name: str) -> Part:
     """One file as a tree of parts; `name` is how errors call it. Raises ProtocolError."""
     source = path.read_bytes()
     if len(source) > LARGEST_BYTES:
-        raise ProtocolError(f"the file has {len(source)} bytes", where=name, allowed=f"at most {LARGEST_BYTES}")
+        raise ProtocolError(
+            f"the file has {len(source)} bytes", where=f"{name}, line 1", allowed=f"at most {LARGEST_BYTES} bytes"
+        )
     try:
-        node = yaml.compose(source.decode("utf-8"), Loader=_Loader)
-    except UnicodeDecodeError:
-        raise ProtocolError("it is not UTF-8 text", where=name) from None
+        text = source.decode("utf-8")
+        _refuse_depth(text, name)
+        node = yaml.compose(text, Loader=_Loader)
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise ProtocolError("it is not UTF-8 text", where=f"{name}, line {line}", mend="save it as UTF-8") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else 1
@@ -158,27 +179,57 @@ def read_document(path: Path, name: str) -> Part:
             f"this is not YAML: {error.problem}", where=f"{name}, line {line}", mend="check indentation, colons and quotes"
         ) from None
     except yaml.YAMLError as error:
-        raise ProtocolError(f"this is not YAML: {error}", where=name) from None
+        line = _line_at(text, getattr(error, "position", 0))
+        found = str(error).splitlines()[0][:80]
+        raise ProtocolError(
+            f"this is not YAML: {found}", where=f"{name}, line {line}", mend="delete the characters that are no text"
+        ) from None
     if node is None:
-        raise ProtocolError("the file is empty", where=name, mend="delete it, or write what it should hold")
+        raise ProtocolError(
+            "the file is empty", where=f"{name}, line 1", mend="delete it, or write what it should hold"
+        )
     _refuse_aliases(node, name)
     return Part(node, name)
 
 
-def _refuse_aliases(node: yaml.Node, name: str) -> None:
-    """An alias would let one text stand in two places, and a chain of them grow without end."""
-    seen: set[int] = set()
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        if id(current) in seen:
+def _line_at(text: str, position: object) -> int:
+    return text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
+
+
+def _refuse_depth(text: str, name: str) -> None:
+    """Nesting is at most the brackets plus the columns; only where that is much are the events walked through."""
+    longest = max(map(len, text.splitlines()), default=0)
+    if text.count("[") + text.count("{") + 2 * longest < _MEASURE_FROM:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
             raise ProtocolError(
-                "aliases (*name) are not allowed",
-                where=f"{name}, line {current.start_mark.line + 1}",
-                mend="write it out where it is needed",
+                f"it is nested more than {DEEPEST} deep",
+                where=f"{name}, line {event.start_mark.line + 1}",
+                mend="check the brackets and the indentation",
+            )
+
+
+def _refuse_aliases(node: yaml.Node, name: str) -> None:
+    """An alias would let one text stand in two places, and a chain of them grow without end. Deep nesting too."""
+    seen: set[int] = set()
+    waiting = [(node, 0)]
+    while waiting:
+        current, depth = waiting.pop()
+        where = f"{name}, line {current.start_mark.line + 1}"
+        if id(current) in seen:
+            raise ProtocolError("aliases (*name) are not allowed", where=where, mend="write it out where it is needed")
+        if depth > DEEPEST:
+            raise ProtocolError(
+                f"it is nested more than {DEEPEST} deep", where=where, mend="check the brackets and the indentation"
             )
         seen.add(id(current))
         if isinstance(current, yaml.SequenceNode):
-            waiting.extend(current.value)
+            waiting.extend((part, depth + 1) for part in current.value)
         elif isinstance(current, yaml.MappingNode):
-            waiting.extend(part for pair in current.value for part in pair)
+            waiting.extend((part, depth + 1) for pair in current.value for part in pair)

@@ -56,14 +56,38 @@ class Scope:
     asks: bool = False
 
 
+LONGEST = 2000
+DEEPEST = 100
+
+
 def parse(text: str, where: str) -> Tree:
     """Parse one expression and simplify its spelling (parentheses, BETWEEN). Raises ProtocolError."""
+    if len(text) > LONGEST:
+        raise ProtocolError(
+            f"an expression of {len(text)} characters", where=where, allowed=f"at most {LONGEST}", mend="declare facts"
+        )
+    if "--" in text or "/*" in text or ";" in text:
+        raise ProtocolError(
+            f"{text[:80]!r} holds a comment or a second statement", where=where, mend="leave out -- and /* and ;"
+        )
     try:
         parsed = sqlglot.parse_one(text, dialect="duckdb")
     except (SqlglotError, RecursionError) as error:
         first = str(error).splitlines()[0] if str(error) else "it cannot be read"
-        raise ProtocolError(f"{text!r} is not an expression: {first}", where=where, allowed=ALLOWED) from None
+        raise ProtocolError(f"{text[:80]!r} is not an expression: {first[:200]}", where=where, allowed=ALLOWED) from None
+    _refuse_depth(parsed, text, where)
     return plain(parsed)
+
+
+def _refuse_depth(tree: Tree, text: str, where: str) -> None:
+    waiting = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > DEEPEST:
+            raise ProtocolError(
+                f"{text[:80]!r} is nested more than {DEEPEST} deep", where=where, mend="declare facts for its parts"
+            )
+        waiting.extend((child, depth + 1) for child in node.iter_expressions())
 
 
 def plain(tree: Tree) -> Tree:
@@ -129,7 +153,8 @@ def _compare(tree: Tree, scope: Scope) -> Type:
     left, right = check(tree.this, scope), check(tree.expression, scope)
     if "codes" in (left.kind, right.kind) or "truth" in (left.kind, right.kind):
         raise _refuse(tree, scope, "true/false and lists are not compared", "write the name alone, NOT, or IN")
-    if left.kind != right.kind and not _zero(tree.this, tree.expression):
+    counted = {left.kind, right.kind} <= {"days", "months", "number"}
+    if left.kind != right.kind and not (counted and _zero(tree.this, tree.expression)):
         raise _refuse(
             tree, scope, f"a {left.kind} cannot be compared with a {right.kind}", "declare a fact in the same unit"
         )
@@ -156,22 +181,29 @@ def _in(tree: Tree, scope: Scope) -> Type:
     left = check(tree.this, scope)
     field, listed = tree.args.get("field"), tree.expressions
     if tree.args.get("query") is not None or tree.args.get("unnest") is not None:
-        raise _refuse(tree, scope, "IN takes a list of codes or the name of one")
+        raise _refuse(tree, scope, "IN takes a list", allowed="a list of 'codes' in parentheses, or the name of one")
     if field is not None:
         right = check(field, scope)
         if right.kind != "codes":
-            raise _refuse(tree, scope, f"IN takes a list; {field.sql()} is a {right.kind}")
+            raise _refuse(
+                tree,
+                scope,
+                f"IN takes a list; {field.sql()} is a {right.kind}",
+                allowed="a list of 'codes' in parentheses, or the name of one",
+            )
     else:
         parts = [check(part, scope) for part in listed]
-        if any(not isinstance(part, exp.Literal) for part in listed):
+        if not listed or any(not isinstance(part, exp.Literal) or not part.is_string for part in listed):
             raise _refuse(tree, scope, "a list in parentheses holds quoted codes", "name a list value without parentheses")
         right = Type("codes", frozenset().union(*(part.codes for part in parts)), unknown=False)
     if left.kind != "code":
-        raise _refuse(tree, scope, f"IN asks about a code, not a {left.kind}")
-    unknown_codes = right.codes - left.codes if left.codes and right.codes else frozenset()
-    if unknown_codes and not isinstance(tree.this, exp.Literal):
+        raise _refuse(tree, scope, f"IN asks about a code, not a {left.kind}", mend="use = or <= for days and numbers")
+    # 'code' IN column asks the list; name IN list asks the name.
+    asked, given = (right, left) if isinstance(tree.this, exp.Literal) else (left, right)
+    unknown_codes = given.codes - asked.codes if asked.codes and given.codes else frozenset()
+    if unknown_codes:
         raise _refuse(
-            tree, scope, f"{sorted(unknown_codes)[0]!r} is not one of its codes", allowed=", ".join(sorted(left.codes))
+            tree, scope, f"{sorted(unknown_codes)[0]!r} is not one of its codes", allowed=", ".join(sorted(asked.codes))
         )
     return Type("truth", unknown=left.unknown or right.unknown)
 
@@ -186,7 +218,7 @@ def _is_null(tree: Tree, scope: Scope) -> Type:
 def _name(tree: Tree, scope: Scope) -> Type:
     assert isinstance(tree, exp.Column)
     if tree.args.get("table") is not None:
-        raise _refuse(tree, scope, "a name has no dots")
+        raise _refuse(tree, scope, "a name has no dots", "write the name alone")
     known = scope.names.get(tree.name)
     if known is None:
         near = _near(tree.name, scope.names)
@@ -226,7 +258,7 @@ def _sum(tree: Tree, scope: Scope) -> Type:
     kinds = (left.kind, right.kind)
     if isinstance(tree, exp.Mul):
         if kinds != ("number", "number"):
-            raise _refuse(tree, scope, f"{kinds[0]} times {kinds[1]} means nothing here")
+            raise _refuse(tree, scope, f"{kinds[0]} times {kinds[1]} means nothing here", allowed="number * number")
         return Type("number", unknown=unknown)
     if kinds == ("day", "days"):
         return Type("day", unknown=unknown)
@@ -246,7 +278,7 @@ def _extreme(tree: Tree, scope: Scope) -> Type:
     _needs_arithmetic(tree, scope)
     parts = [check(part, scope) for part in [tree.this, *tree.expressions]]
     if len({part.kind for part in parts}) != 1 or parts[0].kind not in _ORDERED:
-        raise _refuse(tree, scope, "the parts are not of one ordered kind")
+        raise _refuse(tree, scope, "the parts are not of one ordered kind", allowed="all days, or all numbers")
     return Type(parts[0].kind, unknown=any(part.unknown for part in parts))
 
 
@@ -254,21 +286,21 @@ def _add_months(tree: Tree, scope: Scope) -> Type:
     _needs_arithmetic(tree, scope)
     day, months = check(tree.this, scope), check(tree.expression, scope)
     if (day.kind, months.kind) != ("day", "months"):
-        raise _refuse(tree, scope, "ADD_MONTHS takes a day and a number of months")
+        raise _refuse(tree, scope, "its parts are of the wrong kind", allowed="ADD_MONTHS(a day, a number of months)")
     return Type("day", unknown=day.unknown or months.unknown)
 
 
 def _case(tree: Tree, scope: Scope) -> Type:
     _needs_arithmetic(tree, scope)
     if tree.this is not None:
-        raise _refuse(tree, scope, "write CASE WHEN condition THEN ... END")
+        raise _refuse(tree, scope, "CASE compares nothing itself", "write CASE WHEN condition THEN ... END")
     conditions = [check_condition(branch.this, scope) for branch in tree.args["ifs"]]
     results = [check(branch.args["true"], scope) for branch in tree.args["ifs"]]
     default = tree.args.get("default")
     if default is not None:
         results.append(check(default, scope))
     if len({result.kind for result in results}) != 1:
-        raise _refuse(tree, scope, "the branches of CASE are of different kinds")
+        raise _refuse(tree, scope, "the branches of CASE are of different kinds", "give every branch the same kind")
     unknown = default is None or any(part.unknown for part in [*conditions, *results])
     return Type(results[0].kind, frozenset().union(*(result.codes for result in results)), unknown)
 

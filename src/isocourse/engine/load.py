@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlglot import exp
 
@@ -35,6 +36,9 @@ def load_library(*roots: Path) -> m.Library:
     Raises ProtocolError with file and line at the first mistake.
     """
     places = roots or (PROTOCOL,)
+    for root in places:
+        if not root.is_dir():
+            raise ProtocolError("this is no folder", where=str(root), mend="name a folder with protocol files")
     topics = _topics(places)
     sources = _collect(places, "sources", _source, lambda source: source.id)
     programmes = _collect(places, "programmes", _programme, lambda programme: programme.id)
@@ -92,9 +96,9 @@ def edition_is_current(root: Path = PROTOCOL) -> bool:
 
 # --- walking the files ----------------------------------------------------------------------------
 def _files(places: Iterable[Path], folder: str) -> Iterator[tuple[Path, str]]:
-    for root in places:
+    for index, root in enumerate(places):
         for path in sorted((root / folder).glob("*.yaml")):
-            yield path, f"{folder}/{path.name}"
+            yield path, f"{root.name}/{folder}/{path.name}" if index else f"{folder}/{path.name}"
 
 
 def _collect(
@@ -126,7 +130,8 @@ def _add(found: dict[str, _T], item: _T, key: Callable[[_T], str], part: Part) -
     name = key(item)
     if name in found:
         first = getattr(found[name], "where", "")
-        raise part.error(f"{name!r} is declared twice (first at {first})", mend="rename or delete one of them")
+        told = f" (first at {first})" if first else ""
+        raise part.error(f"{name!r} is declared twice{told}", mend="rename or delete one of them")
     found[name] = item
 
 
@@ -134,7 +139,7 @@ def _topic_of(path: Path, name: str, topics: dict[str, m.Topic]) -> str:
     topic = path.stem.split(".")[0]
     if topic not in topics:
         raise ProtocolError(
-            f"the file is named after {topic!r}, which is no topic", where=name, allowed=", ".join(topics)
+            f"the file is named after {topic!r}, which is no topic", where=f"{name}, line 1", allowed=", ".join(topics)
         )
     return topic
 
@@ -171,6 +176,15 @@ def _programme(part: Part) -> m.Programme:
         optional=("inherits", "registry_note"),
     )
     versions = tuple(_version(item) for item in fields["versions"].items())
+    if not versions:
+        raise fields["versions"].error("a programme has at least one version", mend="add the first one with its day")
+    try:
+        ZoneInfo(fields["time_zone"].text())
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zone = fields["time_zone"].text()
+        raise fields["time_zone"].error(
+            f"{zone[:40]!r} is no time zone", mend="write it as Europe/London or America/New_York"
+        ) from None
     for earlier, later in zip(versions, versions[1:], strict=False):
         if later.from_day <= earlier.from_day:
             raise fields["versions"].error(f"{later.id!r} does not begin after {earlier.id!r}", mend="order them by date")
@@ -216,8 +230,14 @@ def _check_programmes(
                 )
         for version in programme.versions:
             if version.id in seen:
-                raise ProtocolError(f"version {version.id!r} is declared twice", where=version.where)
+                raise ProtocolError(
+                    f"version {version.id!r} is declared twice (first in programme {seen[version.id]!r})",
+                    where=version.where,
+                    mend="give each version a name of its own",
+                )
             seen[version.id] = programme.id
+            if not version.sources:
+                raise ProtocolError("a version without a source cannot be checked", where=version.where, mend="name one")
             for source in version.sources:
                 if source not in sources:
                     raise ProtocolError(f"{source!r} is no source", where=version.where, mend="add it under sources/")
@@ -228,7 +248,11 @@ def _refuse_circle(programme: m.Programme, programmes: dict[str, m.Programme]) -
     seen, at = {programme.id}, programme.inherits
     while at is not None:
         if at in seen:
-            raise ProtocolError("programmes inherit from each other in a circle", where=programme.where)
+            raise ProtocolError(
+                "programmes inherit from each other in a circle",
+                where=programme.where,
+                mend="leave out inherits in one of them",
+            )
         seen.add(at)
         at = programmes[at].inherits if at in programmes else None
 
@@ -245,6 +269,8 @@ def _values(
         topic = _topic_of(path, name, topics)
         for part in read_document(path, name).items():
             value = read_value(part, topic, programmes, sources, found)
+            if value.name == AS_OF:
+                raise part.error(f"{AS_OF!r} is the name of the day decided for", mend="choose another name")
             found[value.name] = value
     return found
 
@@ -257,9 +283,9 @@ def _facts(places: Iterable[Path], topics: dict[str, m.Topic], values: dict[str,
         topic = _topic_of(path, name, topics)
         for part in read_document(path, name).items():
             fields = part.fields(
-                needed=("fact", "says"), optional=("take", "of", "where", "unknown_rows", "is", "type", "codes")
+                needed=("fact", "says"), optional=("take", "of", "where", "unknown_rows", "is")
             )
-            fact_name = fields["fact"].text()
+            fact_name = fields["fact"].name()
             if fact_name in raw or fact_name in values or fact_name == AS_OF:
                 raise part.error(f"{fact_name!r} is already the name of a fact or value", mend="rename one of them")
             raw[fact_name] = (part, fields, topic)
@@ -295,7 +321,10 @@ def value_type(value: m.Value) -> Type:
 
 def _fact_tree(fields: Fields, part: Part) -> Tree | None:
     if ("is" in fields) == ("take" in fields):
-        raise part.error("a fact has either `is` (an expression) or `take` and `of` (an aggregate)")
+        raise part.error("a fact has either `is` or `take`", allowed="is (an expression), or take and of (an aggregate)")
+    spare = [key for key in ("of", "where", "unknown_rows") if "is" in fields and key in fields]
+    if spare:
+        raise fields[spare[0]].error(f"{spare[0]!r} belongs to an aggregate, not to `is`", mend="leave it out")
     key = "is" if "is" in fields else "where"
     return parse(fields[key].text(), fields[key].where) if key in fields else None
 
@@ -366,7 +395,7 @@ def _aggregate_type(take: str, column: str, kind: str, part: Part) -> Type:
         return Type("truth", unknown=False)
     of = COLUMNS[kind][column].type
     if take in ("min", "max", "sum") and of.kind not in ("day", "days", "number") or (take == "sum" and of.kind == "day"):
-        raise part.error(f"{take} of a {of.kind} means nothing")
+        raise part.error(f"{take} of a {of.kind} means nothing", allowed="latest, earliest, count, exists; see the column")
     if of.kind == "codes":
         raise part.error("a list cannot be taken as a fact", mend="filter on it with 'code' IN column")
     # There may be no row at all, except of an epoch, of which there is always one.

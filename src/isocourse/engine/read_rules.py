@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from isocourse.engine import model as m
 from isocourse.engine.documents import Fields, Part
 from isocourse.engine.language import Scope, Type, check_condition, parse
+from isocourse.errors import InputError
 from isocourse.record.events import KINDS
+from isocourse.record.record import event_from
 
 RULE_NEEDS = (
     "rule", "programmes", "says", "when", "then", "if_unknown", "act",
@@ -38,7 +40,7 @@ def read_rule(
             mend="ship it as strength: clinic_policy, awaiting sign-off, or find a second source",
         )
     return m.Rule(
-        id=fields["rule"].text(),
+        id=fields["rule"].name(),
         topic=topic,
         says=fields["says"].text(),
         why=fields.get("why", Part.text, ""),
@@ -74,7 +76,7 @@ def read_task(
     tree = parse(text, fields["when"].where)
     check_condition(tree, Scope(names, fields["when"].where))
     return m.Task(
-        id=fields["task"].text(),
+        id=fields["task"].name(),
         topic=topic,
         what=fields["what"].text(),
         why=fields.get("why", Part.text, ""),
@@ -114,17 +116,19 @@ def _in_force(part: Part, programmes: dict[str, m.Programme]) -> dict[str, tuple
         begin = fields["from"].one_of(versions)
         end = fields.get("until", lambda until: until.one_of(versions), None)
         if end is not None and versions.index(end) <= versions.index(begin):
-            raise given.error(f"it ends with {end!r}, which is not after {begin!r}")
+            raise given.error(
+                f"it ends with {end!r}, which is not after {begin!r}", mend="until names a later version, or is left out"
+            )
         found[programme] = (begin, end)
     if not found:
-        raise part.error("a rule belongs to at least one programme")
+        raise part.error("a rule belongs to at least one programme", allowed=", ".join(programmes))
     return found
 
 
 def _day_name(part: Part, names: Mapping[str, Type]) -> str:
     name = part.one_of(names)
     if names[name].kind != "day":
-        raise part.error(f"{name!r} is a {names[name].kind}, not a day")
+        raise part.error(f"{name!r} is a {names[name].kind}, not a day", mend="name as_of or a fact that is a day")
     return name
 
 
@@ -153,13 +157,30 @@ def _planned(part: Part) -> m.PlannedEvent:
     if "names_events_of" in fields:
         for key, value in fields["names_events_of"].pairs():
             named[key.one_of(known)] = value.text()
+    _refuse_impossible(part, kind, given, named)
     return m.PlannedEvent(kind, given, fields["on"].one_of(("supply_day", "soonest")), named)
+
+
+def _refuse_impossible(part: Part, kind: str, given: dict[str, object], named: dict[str, str]) -> None:
+    """The event must be one that a record could hold, or a plan would fail on the day it is needed."""
+    plain = {
+        "id": "planned",
+        "happened_on": "2026-01-01",
+        "recorded_at": "2026-01-01T12:00:00+00:00",
+        "author": {"id": "planned", "role": "prescriber"},
+    }
+    try:
+        event_from({"kind": kind, **plain, **given, **{field: ["planned"] for field in named}})
+    except InputError as error:
+        raise part.error(
+            f"no such event can be written down: {error.found}", mend="`isocourse schema record` shows its fields"
+        ) from None
 
 
 def _typed(part: Part) -> object:
     plain = part.plain()
     if plain in ("true", "false"):
         return plain == "true"
-    if isinstance(plain, str) and plain.isdigit():
+    if isinstance(plain, str) and plain.isascii() and plain.isdigit():
         return int(plain)
     return plain

@@ -23,7 +23,7 @@ def read_value(
 ) -> m.Value:
     """A new value, or (without `type` and `says`) more programmes for one already declared."""
     fields = part.fields(needed=("value", "programmes"), optional=("type", "says", "stricter", "feeds"))
-    name = fields["value"].text()
+    name = fields["value"].name()
     known = earlier.get(name)
     if known is not None:
         if "type" in fields or "says" in fields:
@@ -32,12 +32,15 @@ def read_value(
                 mend="leave out type and says to add programmes to it",
             )
         steps = _steps(fields, known.kind, programmes, sources)
+        _refuse_twice(known.steps + steps)
         return replace(known, steps=known.steps + steps)
     for key in ("type", "says", "stricter"):
         if key not in fields:
             raise part.error(f"the key {key!r} is missing", mend=f"add {key}:")
     kind = fields["type"].one_of(VALUE_KINDS)
     feeds = fields.get("feeds", lambda given: given.one_of(Policy._fields), "")
+    steps = _steps(fields, kind, programmes, sources)
+    _refuse_twice(steps)
     return m.Value(
         name,
         topic,
@@ -45,9 +48,22 @@ def read_value(
         fields["says"].text(),
         fields["stricter"].one_of(STRICTER),
         feeds,
-        _steps(fields, kind, programmes, sources),
+        steps,
         part.where,
     )
+
+
+def _refuse_twice(steps: tuple[m.ValueStep, ...]) -> None:
+    first: dict[tuple[str, str], m.ValueStep] = {}
+    for step in steps:
+        if (step.programme, step.version) in first:
+            known = first[step.programme, step.version]
+            raise ProtocolError(
+                f"programme {step.programme!r} is given this value twice from {step.version!r} (first at {known.where})",
+                where=step.where,
+                mend="delete one of them",
+            )
+        first[step.programme, step.version] = step
 
 
 def _steps(
@@ -70,6 +86,8 @@ def _step(
 ) -> m.ValueStep:
     fields = part.fields(needed=("is", "from", "strength", "confidence", "sources"), optional=("remark",))
     version = fields["from"].one_of(version.id for version in programmes[programme].versions)
+    if not fields["sources"].items():
+        raise fields["sources"].error("a value without a source cannot be checked", mend="name at least one")
     for source in fields["sources"].items():
         source.one_of(sources)
     return m.ValueStep(

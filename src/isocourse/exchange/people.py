@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from isocourse.exchange import mapping as m
+from isocourse.exchange import vocabulary as v
 from isocourse.exchange.medicines import oral_isotretinoin_by_code
 from isocourse.exchange.outcome import shown_code
-from isocourse.exchange.shapes import NOTHING, Coded, Reading, Refused, concept, day, get, objects
+from isocourse.exchange.shapes import MODIFIED, NOTHING, Coded, Reading, Refused, concept, day, get, objects
 from isocourse.record import terminology as t
 
 
@@ -24,6 +24,8 @@ def patient(reading: Reading) -> None:
         reading.say("the patient's record is marked as not active", "question")
     if resource.get("link"):
         reading.say("it is linked to another patient; linked patients are not merged", "question")
+    if resource.get("modifierExtension"):
+        reading.say(MODIFIED, "question")
     if not reading.events and not reading.lines:
         reading.say("it has neither a birth date nor a sex", "question")
 
@@ -41,12 +43,14 @@ def _birth(reading: Reading) -> None:
 def _sex(reading: Reading) -> None:
     resource = reading.entry.resource
     gender, born_as = get(resource, "gender", str), _birthsex(reading)
-    by_gender, by_birth = m.SEX_OF_GENDER.get(gender or ""), m.SEX_OF_BIRTHSEX.get(born_as or "")
+    by_gender, by_birth = v.SEX_OF_GENDER.get(gender or ""), v.SEX_OF_BIRTHSEX.get(born_as or "")
     sex = by_birth or by_gender or ("not_recorded" if gender or born_as else None)
     if sex is None:
         return
     if sex == "not_recorded":
-        reading.say("the sex is given as other, unknown or in a code that is not known: kept as not recorded", "in_part")
+        reading.say(
+            "the sex is given as other, unknown or in a code that is not known: kept as not recorded", "in_part"
+        )
     if by_birth and by_gender and by_birth != by_gender:
         reading.say("birth sex and administrative gender differ; the birth sex was kept", "in_part")
     reading.add("sex", reading.recorded_at.date().isoformat(), part=":sex", sex=sex)
@@ -54,7 +58,7 @@ def _sex(reading: Reading) -> None:
 
 def _birthsex(reading: Reading) -> str | None:
     for extension in objects(reading.entry.resource, "extension"):
-        if extension.get("url") == m.BIRTHSEX_URL:
+        if extension.get("url") == v.BIRTHSEX_URL:
             return get(extension, "valueCode", str)
     return None
 
@@ -65,13 +69,15 @@ def condition(reading: Reading) -> None:
     resource = reading.entry.resource
     code = concept(resource, "code")
     verification = _status_code(concept(resource, "verificationStatus"))
-    fate = m.CONDITION_VERIFICATION.get(verification, "listed") if verification else "read"
+    fate = v.CONDITION_VERIFICATION.get(verification, "listed") if verification else "read"
     if fate == "withdrawn":
         reading.withdraw()
         return
-    active = m.CLINICAL_STATUS.get(_status_code(concept(resource, "clinicalStatus")))
+    active = v.CLINICAL_STATUS.get(_status_code(concept(resource, "clinicalStatus")))
     if verification != "refuted":
         _worries(reading, code, verification, active)
+    if resource.get("modifierExtension"):
+        raise Refused(MODIFIED)
     if fate == "listed":
         raise Refused(f"its verification status is {shown_code(verification)}, not confirmed")
     _condition(reading, code, active)
@@ -97,7 +103,7 @@ def _onset(reading: Reading) -> tuple[str | None, str]:
 
 
 def _preferred(code: Coded) -> tuple[str | None, str | None]:
-    for system in m.CONDITION_SYSTEMS:
+    for system in v.CONDITION_SYSTEMS:
         for found in code.codes(system):
             if len(found) <= 64:
                 return system, found
@@ -118,13 +124,13 @@ def _worries(reading: Reading, code: Coded, verification: str, active: bool | No
             reading.say("a pregnancy that is not confirmed was imported as one: confirm it or exclude it", "question")
         if active is False:
             reading.say("a pregnancy that is no longer active was imported: record how it ended", "question")
-    elif code.mentions(m.ABOUT_PREGNANCY) or any(_about_pregnancy(*coding) for coding in code.codings):
+    elif code.mentions(v.ABOUT_PREGNANCY) or any(_about_pregnancy(*coding) for coding in code.codings):
         why = f"{code.label()} may mean a pregnancy; none was imported: record it if there is or was one"
         reading.say(why, "question")
 
 
 def _about_pregnancy(system: str, code: str) -> bool:
-    return "icd-10" in system and code.startswith(m.ICD10_ABOUT_PREGNANCY)
+    return "icd-10" in system and code.startswith(v.ICD10_ABOUT_PREGNANCY)
 
 
 def _worry(reading: Reading, kind: str, part: str, fields: dict[str, str]) -> None:
@@ -161,11 +167,15 @@ def allergy(reading: Reading) -> None:
     text = code.text()
     if not text:
         raise Refused("it names no allergen")
-    if code.mentions(m.NO_ALLERGY_WORDS):
+    if code.mentions(v.NO_ALLERGY_WORDS):
         raise Refused("it says that there is no allergy, or none known; isocourse records allergies only")
     refuted = verification == "refuted"
+    if resource.get("modifierExtension"):
+        if refuted:
+            raise Refused(MODIFIED)
+        reading.say(f"{MODIFIED}: kept as an allergy", "in_part")
     happened_on, note = _allergy_day(reading, refuted)
-    if m.CLINICAL_STATUS.get(_status_code(concept(resource, "clinicalStatus"))) is False:
+    if v.CLINICAL_STATUS.get(_status_code(concept(resource, "clinicalStatus"))) is False:
         reading.say("it is marked as inactive or resolved and was kept as an allergy", "in_part")
     for index, allergen in enumerate(allergens(code)):
         part = f":{index}" if index else ""
@@ -193,8 +203,7 @@ def _allergy_day(reading: Reading, refuted: bool) -> tuple[str, str]:
 
 def allergens(code: Coded) -> list[t.Allergen]:
     """Our codes for what is named: by code, by clear word, else "other"."""
-    found: list[t.Allergen] = [allergen for allergen, words in m.ALLERGEN_WORDS if code.mentions(words)]
+    found: list[t.Allergen] = [allergen for allergen, words in v.ALLERGEN_WORDS if code.mentions(words)]
     if "isotretinoin" not in found and oral_isotretinoin_by_code(code):
         found.append("isotretinoin")
     return found or ["other"]
-

@@ -14,19 +14,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from isocourse.errors import InputError
 from isocourse.exchange.outcome import NotRead, Outcome, Sort, shown_code, shown_id, shown_unit
 from isocourse.record import terminology as t
 from isocourse.record.dates import partial_date
-from isocourse.record.events import Event
+from isocourse.record.events import AnyEvent
 from isocourse.record.record import event_from
 
 Json = dict[str, Any]
 T = TypeVar("T")
 
 _SHAPES: dict[type, str] = {str: "text", dict: "an object", list: "a list", bool: "true or false"}
+
+
+MODIFIED = "it has a modifierExtension, which may change its meaning"
 
 
 class Refused(Exception):
@@ -137,15 +140,21 @@ def coded(found: Json) -> Coded:
     for coding in objects(found, "coding"):
         code, display = get(coding, "code", str), get(coding, "display", str)
         if code:
-            codings.append((get(coding, "system", str) or "", code))
+            codings.append((_sound(get(coding, "system", str) or ""), _sound(code)))
         if display:
             words.append(display)
     return Coded(tuple(codings), tuple(words))
 
 
+def _sound(code: str) -> str:
+    """A code that can be written down again: a broken character makes it another, unknown code."""
+    return code if code.isascii() else clean(code, 200)
+
+
 # --- dates ----------------------------------------------------------------------------------------
 _DATE_TIME = re.compile(
-    r"(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:(?<=-\d\d-\d\d)T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?\Z", re.ASCII
+    r"(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:(?<=-\d\d-\d\d)T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?\Z",
+    re.ASCII,
 )
 
 
@@ -279,7 +288,7 @@ class Reading:
     def __init__(self, entry: Entry, around: Surroundings) -> None:
         self.entry = entry
         self.around = around
-        self.events: list[Event] = []
+        self.events: list[AnyEvent] = []
         self.lines: list[NotRead] = []
         self.unused: list[str] = []  # reasons that are worth one line per group only
         self.withdrawn = False
@@ -319,7 +328,7 @@ class Reading:
         author = {"id": "fhir-import", "role": self.role}
         plain = {"kind": kind, "id": name, "happened_on": happened_on, "recorded_at": written, "author": author}
         try:
-            self.events.append(event_from({**plain, "note": note, **fields}))
+            self.events.append(cast(AnyEvent, event_from({**plain, "note": note, **fields})))
         except InputError as error:
             raise Refused(re.sub(r" - at `[^`]*`\Z", "", error.found)) from None
         return name

@@ -25,17 +25,21 @@ from isocourse.record.record import event_from
 from isocourse.record.tables import Rows, with_events
 
 MOST_ROUNDS = 24
+# On one day the unsafe of two observations counts, so a mend may have to wait for the day after the event it mends.
+MOST_SHIFTS = 2
 PLANNED = "planned"
 
 
 @dataclass(frozen=True)
 class Step:
-    """Something that has to happen before supply: from which day, and whether on the day of supply itself."""
+    """Something that has to happen before supply: from which day, and whether on the day of supply itself. `events`
+    names what is planned for it."""
 
     rule: m.Rule
     mend: m.Mend
     earliest: int
     fresh: bool
+    events: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ def earliest_supply(edition: Edition, prepared: Rows, evaluation: Evaluation) ->
     as_of = day = evaluation.as_of
     planned: dict[tuple[str, str, str], _Planned] = {}
     steps: dict[str, Step] = {}
+    shifts = 0
     for _ in range(MOST_ROUNDS):
         fired, undecided = _blocking(edition, evaluation)
         if not fired and not undecided:
@@ -75,7 +80,10 @@ def earliest_supply(edition: Edition, prepared: Rows, evaluation: Evaluation) ->
             if _state(day, planned) != before:
                 break
         else:
-            return _stuck(steps, fired + undecided)
+            if shifts == MOST_SHIFTS:
+                return _stuck(steps, fired + undecided)
+            shifts += 1
+            day = _shift(day, fired + undecided, planned, steps)
         evaluation = evaluate(edition, with_events(prepared, _events(planned, day)), day)
     return _stuck(steps, [rule for rules in _blocking(edition, evaluation) for rule in rules])
 
@@ -112,7 +120,8 @@ def _apply(
     known = steps.get(rule.id)
     fresh = any(event.on == "supply_day" for event in mend.events)
     if known is None or earliest > known.earliest:
-        steps[rule.id] = Step(rule, mend, earliest, fresh)
+        names = frozenset(f"{event.kind} {event.on} {sorted(event.fields.items())}" for event in mend.events)
+        steps[rule.id] = Step(rule, mend, earliest, fresh, names)
     for event in mend.events:
         fields = _fields(edition, evaluation, event)
         key = (event.kind, event.on, repr(sorted(fields.items())))
@@ -120,6 +129,20 @@ def _apply(
         if key not in planned or (on_day is not None and on_day > (planned[key].day or 0)):
             planned[key] = _Planned(event, fields, on_day)
     return earliest
+
+
+def _shift(
+    day: int, blocking: list[m.Rule], planned: Mapping[tuple[str, str, str], _Planned], steps: dict[str, Step]
+) -> int:
+    """Everything planned for the rules in the way, a day later."""
+    kinds = {event.kind for rule in blocking if rule.mend is not None for event in rule.mend.events}
+    for plan in planned.values():
+        if plan.event.kind in kinds and plan.day is not None:
+            plan.day += 1
+    for rule in blocking:
+        if rule.id in steps:
+            steps[rule.id] = replace(steps[rule.id], earliest=steps[rule.id].earliest + 1)
+    return day + 1
 
 
 def _fields(edition: Edition, evaluation: Evaluation, event: m.PlannedEvent) -> dict[str, Any]:

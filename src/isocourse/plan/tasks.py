@@ -42,7 +42,7 @@ def windows(decision: Decision) -> tuple[Window, ...]:
 def todos(decision: Decision, earliest: Earliest) -> tuple[Todo, ...]:
     """Everything to do, soonest first, each thing once with all its reasons."""
     found: dict[str, Todo] = {}
-    for step in earliest.steps:
+    for step in _merged(earliest.steps):
         _add(found, _from_step(step, decision, earliest))
     for finding in decision.findings:
         if not finding.withholds and finding.rule.mend is not None:
@@ -51,6 +51,24 @@ def todos(decision: Decision, earliest: Earliest) -> tuple[Todo, ...]:
         if not task.window:
             _add(found, Todo(task.what, task.who, begin, due, (task.id,)))
     return tuple(sorted(found.values(), key=lambda todo: (todo.earliest or 0, todo.due or 10**9)))
+
+
+def _merged(steps: tuple[Step, ...]) -> list[Step]:
+    """Steps done by the same fresh events become one: the later, or the one that asks for more."""
+    kept: list[Step] = []
+    for step in steps:
+        if not any(other is not step and _covers(other, step, steps) for other in steps):
+            kept.append(step)
+    return kept
+
+
+def _covers(other: Step, step: Step, steps: tuple[Step, ...]) -> bool:
+    """Whether doing `other` also does `step`. Of two that cover each other the one named later stays."""
+    if not step.fresh or not step.events or not step.events <= other.events:
+        return False
+    if other.events == step.events and other.earliest == step.earliest:
+        return steps.index(other) > steps.index(step)
+    return other.earliest >= step.earliest
 
 
 def _from_step(step: Step, decision: Decision, earliest: Earliest) -> Todo:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2199
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
+_PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
 
 
 class PartialDate:

@@ -19,7 +19,7 @@ from isocourse.record import terminology as t
 from isocourse.record.dates import PartialDate
 from isocourse.record.quantities import Reported, finite
 
-Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
+Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$(?!\n)")]
 Text = Annotated[str, Meta(max_length=2000)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Code = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -69,7 +69,7 @@ def _exactly(event: Event, what: str) -> None:
 
 
 # --- corrections ----------------------------------------------------------------------------------
-class EnteredInError(Event, tag="entered_in_error"):
+class EnteredInError(Event, frozen=True, tag="entered_in_error"):
     """Withdraws the event whose id is `corrects`. Withdrawing an amendment lets the original stand again."""
 
     corrects: Id
@@ -77,17 +77,17 @@ class EnteredInError(Event, tag="entered_in_error"):
 
 
 # --- the person -----------------------------------------------------------------------------------
-class Birth(Event, tag="birth"):
+class Birth(Event, frozen=True, tag="birth"):
     """The person was born on `happened_on`; month or year alone may be known."""
 
 
-class SexRecorded(Event, tag="sex"):
+class SexRecorded(Event, frozen=True, tag="sex"):
     """Sex as recorded. It never decides whether the person can become pregnant."""
 
     sex: t.Sex
 
 
-class PregnancyPotential(Event, tag="pregnancy_potential"):
+class PregnancyPotential(Event, frozen=True, tag="pregnancy_potential"):
     """Whether the person can become pregnant, on which ground, and whether a professional confirmed it."""
 
     potential: t.Potential
@@ -95,7 +95,7 @@ class PregnancyPotential(Event, tag="pregnancy_potential"):
     confirmed: bool
 
 
-class Height(Event, tag="height"):
+class Height(Event, frozen=True, tag="height"):
     """Standing height."""
 
     value: Decimal
@@ -107,7 +107,7 @@ class Height(Event, tag="height"):
         _within(self.value, "height", 300)
 
 
-class Weight(Event, tag="weight"):
+class Weight(Event, frozen=True, tag="weight"):
     """Body weight."""
 
     value: Decimal
@@ -119,7 +119,7 @@ class Weight(Event, tag="weight"):
         _within(self.value, "weight", 1000 if self.unit != "g" else 1_000_000)
 
 
-class Condition(Event, tag="condition"):
+class Condition(Event, frozen=True, tag="condition"):
     """A diagnosis or a piece of history, with its code and system when there is one."""
 
     text: Name
@@ -128,7 +128,7 @@ class Condition(Event, tag="condition"):
     active: bool | None = None
 
 
-class Allergy(Event, tag="allergy"):
+class Allergy(Event, frozen=True, tag="allergy"):
     """An allergy or intolerance; `refuted` when it was looked into and excluded."""
 
     allergen: t.Allergen
@@ -136,14 +136,14 @@ class Allergy(Event, tag="allergy"):
     refuted: bool = False
 
 
-class Guardian(Event, tag="guardian"):
+class Guardian(Event, frozen=True, tag="guardian"):
     """A parent or guardian who may consent for a minor was identified."""
 
     guardian_id: Code
 
 
 # --- medicines ------------------------------------------------------------------------------------
-class MedicineStarted(Event, tag="medicine_started"):
+class MedicineStarted(Event, frozen=True, tag="medicine_started"):
     """Another medicine or a supplement was begun (or found to be taken)."""
 
     name: Name
@@ -151,14 +151,14 @@ class MedicineStarted(Event, tag="medicine_started"):
     system: Code | None = None
 
 
-class MedicineStopped(Event, tag="medicine_stopped"):
+class MedicineStopped(Event, frozen=True, tag="medicine_stopped"):
     """A medicine named by an earlier `medicine_started` was stopped."""
 
     started: Id
 
 
 # --- pregnancy prevention -------------------------------------------------------------------------
-class PregnancyTest(Event, tag="pregnancy_test"):
+class PregnancyTest(Event, frozen=True, tag="pregnancy_test"):
     """A pregnancy test. `happened_on` is the day the specimen was taken, not the day of the result."""
 
     result: t.TestResult
@@ -171,20 +171,20 @@ class PregnancyTest(Event, tag="pregnancy_test"):
         _within(self.sensitivity_miu_ml, "sensitivity_miu_ml", 10000)
 
 
-class ContraceptionStarted(Event, tag="contraception_started"):
+class ContraceptionStarted(Event, frozen=True, tag="contraception_started"):
     """A method of contraception was begun. Abstinence is a method: continuous, with no partner who could
     cause pregnancy."""
 
     method: t.ContraceptiveMethod
 
 
-class ContraceptionStopped(Event, tag="contraception_stopped"):
+class ContraceptionStopped(Event, frozen=True, tag="contraception_stopped"):
     """A method was stopped; every open start of that method ends on this day."""
 
     method: t.ContraceptiveMethod
 
 
-class NoRiskAgreement(Event, tag="no_risk_agreement"):
+class NoRiskAgreement(Event, frozen=True, tag="no_risk_agreement"):
     """Prescriber and patient agreed that no pregnancy is to be expected, and wrote down why."""
 
     ground: t.NoRiskGround
@@ -192,31 +192,31 @@ class NoRiskAgreement(Event, tag="no_risk_agreement"):
     patient_agreed: bool
 
 
-class NoRiskAgreementEnded(Event, tag="no_risk_agreement_ended"):
+class NoRiskAgreementEnded(Event, frozen=True, tag="no_risk_agreement_ended"):
     """The agreement no longer holds."""
 
 
-class ContraceptiveFailure(Event, tag="contraceptive_failure"):
+class ContraceptiveFailure(Event, frozen=True, tag="contraceptive_failure"):
     """A method failed (a torn condom, missed pills, an expelled coil)."""
 
     method: t.ContraceptiveMethod | None = None
 
 
-class UnprotectedIntercourse(Event, tag="unprotected_intercourse"):
+class UnprotectedIntercourse(Event, frozen=True, tag="unprotected_intercourse"):
     """Intercourse that could cause pregnancy, without the agreed contraception."""
 
 
-class MissedPeriod(Event, tag="missed_period"):
+class MissedPeriod(Event, frozen=True, tag="missed_period"):
     """A period did not come when it was expected."""
 
 
-class Pregnancy(Event, tag="pregnancy"):
+class Pregnancy(Event, frozen=True, tag="pregnancy"):
     """A pregnancy was found or reported."""
 
     evidence: t.PregnancyEvidence = "unknown"
 
 
-class PregnancyResolved(Event, tag="pregnancy_resolved"):
+class PregnancyResolved(Event, frozen=True, tag="pregnancy_resolved"):
     """A clinician's resolution of the events named in `resolves`: how the pregnancy ended, or that it was
     excluded. Each positive test, pregnancy or worry has to be named; nothing is resolved by default."""
 
@@ -224,23 +224,23 @@ class PregnancyResolved(Event, tag="pregnancy_resolved"):
     how: t.Resolution
 
 
-class BreastFeedingChanged(Event, tag="breast_feeding"):
+class BreastFeedingChanged(Event, frozen=True, tag="breast_feeding"):
     """Breast-feeding started or stopped."""
 
     status: t.BreastFeeding
 
 
-class MensesStarted(Event, tag="menses_started"):
+class MensesStarted(Event, frozen=True, tag="menses_started"):
     """The first day of a menstrual period."""
 
 
-class MensesPatternRecorded(Event, tag="menses_pattern"):
+class MensesPatternRecorded(Event, frozen=True, tag="menses_pattern"):
     """Whether periods come regularly, irregularly, not at all, or are suppressed by contraception."""
 
     pattern: t.MensesPattern
 
 
-class HomeTestPermission(Event, tag="home_test_permission"):
+class HomeTestPermission(Event, frozen=True, tag="home_test_permission"):
     """The prescriber allows (or no longer allows) tests outside a medical setting, with a written process
     against misreading and falsification."""
 
@@ -249,7 +249,7 @@ class HomeTestPermission(Event, tag="home_test_permission"):
 
 
 # --- body and mind --------------------------------------------------------------------------------
-class LabResult(Event, tag="lab_result"):
+class LabResult(Event, frozen=True, tag="lab_result"):
     """A laboratory result as reported: value, unit, and the laboratory's own limits in that unit."""
 
     analyte: t.Analyte
@@ -272,7 +272,7 @@ class LabResult(Event, tag="lab_result"):
         _within(self.hours_since_alcohol, "hours_since_alcohol", 10000, least_allowed=True)
 
 
-class Questionnaire(Event, tag="questionnaire"):
+class Questionnaire(Event, frozen=True, tag="questionnaire"):
     """A questionnaire with its item answers, each 0 to 3, null where the person gave none."""
 
     name: t.QuestionnaireName
@@ -287,7 +287,7 @@ class Questionnaire(Event, tag="questionnaire"):
             )
 
 
-class Symptom(Event, tag="symptom"):
+class Symptom(Event, frozen=True, tag="symptom"):
     """A symptom with its severity; `ended` true when it is over."""
 
     text: Name
@@ -296,7 +296,7 @@ class Symptom(Event, tag="symptom"):
     ended: bool = False
 
 
-class SkinScore(Event, tag="skin_score"):
+class SkinScore(Event, frozen=True, tag="skin_score"):
     """A clinician's skin score on a named scale."""
 
     scale: t.SkinScale
@@ -307,37 +307,37 @@ class SkinScore(Event, tag="skin_score"):
         _within(self.value, "the score", 10000, least_allowed=True)
 
 
-class Procedure(Event, tag="procedure"):
+class Procedure(Event, frozen=True, tag="procedure"):
     """A procedure (laser, peel, waxing, surgery)."""
 
     text: Name
 
 
-class BloodDonation(Event, tag="blood_donation"):
+class BloodDonation(Event, frozen=True, tag="blood_donation"):
     """The person gave blood."""
 
 
 # --- the clinic -----------------------------------------------------------------------------------
-class Visit(Event, tag="visit"):
+class Visit(Event, frozen=True, tag="visit"):
     """A visit, in person or remote."""
 
     mode: t.VisitMode
     purpose: t.VisitPurpose = "other"
 
 
-class Counselling(Event, tag="counselling"):
+class Counselling(Event, frozen=True, tag="counselling"):
     """Counselling was given on the topics named."""
 
     topics: Annotated[tuple[t.CounsellingTopic, ...], Meta(min_length=1)]
 
 
-class Comprehension(Event, tag="comprehension"):
+class Comprehension(Event, frozen=True, tag="comprehension"):
     """The patient answered the programme's questions and named the methods in use."""
 
     passed: bool
 
 
-class FormSigned(Event, tag="form_signed"):
+class FormSigned(Event, frozen=True, tag="form_signed"):
     """A form was signed. `version` is the date printed on the form, as YYYY-MM or YYYY-MM-DD."""
 
     form: t.Form
@@ -345,14 +345,14 @@ class FormSigned(Event, tag="form_signed"):
     version: PartialDate | None = None
 
 
-class Enrolled(Event, tag="programme_enrolment"):
+class Enrolled(Event, frozen=True, tag="programme_enrolment"):
     """Enrolment in, or withdrawal from, a registry or prevention programme."""
 
     registry: t.Registry
     status: t.Enrolment
 
 
-class PrescriberRecorded(Event, tag="prescriber"):
+class PrescriberRecorded(Event, frozen=True, tag="prescriber"):
     """The prescriber responsible for the course, in which role, and certified with which registries."""
 
     prescriber_id: Code
@@ -360,14 +360,14 @@ class PrescriberRecorded(Event, tag="prescriber"):
     certified_with: tuple[t.Registry, ...] = ()
 
 
-class PrescriberApproval(Event, tag="prescriber_approval"):
+class PrescriberApproval(Event, frozen=True, tag="prescriber_approval"):
     """A prescriber agreed that treatment should start (lead, or independent second)."""
 
     prescriber_id: Code
     approval: t.ApprovalRole
 
 
-class Authorisation(Event, tag="authorisation"):
+class Authorisation(Event, frozen=True, tag="authorisation"):
     """A registry's authorisation to dispense; the date printed on it governs."""
 
     number: Code
@@ -390,7 +390,7 @@ class Strength(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc
         _within(self.mg, "a capsule's strength in mg", 1000)
 
 
-class Prescription(Event, tag="prescription"):
+class Prescription(Event, frozen=True, tag="prescription"):
     """A prescription, dated on the day it was written or signed."""
 
     product: Name
@@ -406,7 +406,7 @@ class Prescription(Event, tag="prescription"):
         _within(self.daily_dose_mg, "daily_dose_mg", 1000)
 
 
-class Dispensing(Event, tag="dispensing"):
+class Dispensing(Event, frozen=True, tag="dispensing"):
     """Capsules were handed over: for how many days, and of which prescription when that is known."""
 
     days: Days
@@ -422,21 +422,21 @@ class Dispensing(Event, tag="dispensing"):
         _within(self.daily_dose_mg, "daily_dose_mg", 1000)
 
 
-class MissedDoses(Event, tag="missed_doses"):
+class MissedDoses(Event, frozen=True, tag="missed_doses"):
     """Whole days on which no capsule was taken, since the last such note."""
 
     days: Annotated[int, Meta(ge=1, le=366)]
 
 
-class CourseStarted(Event, tag="course_start"):
+class CourseStarted(Event, frozen=True, tag="course_start"):
     """The first dose was taken, or dosing went on after a pause."""
 
 
-class CoursePaused(Event, tag="course_pause"):
+class CoursePaused(Event, frozen=True, tag="course_pause"):
     """Dosing was interrupted, with the intention to go on."""
 
 
-class CourseStopped(Event, tag="course_stop"):
+class CourseStopped(Event, frozen=True, tag="course_stop"):
     """The course ended; `happened_on` is the day of the last dose."""
 
     reason: t.StopReason = "other"

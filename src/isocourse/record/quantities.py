@@ -11,9 +11,10 @@ import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-_CENSORED = re.compile(r"\s*(<=|>=|<|>|≤|≥)?\s*([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?)\s*\Z")
+_CENSORED = re.compile(r"\s*(<=|>=|<|>|≤|≥)?\s*([+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?)\s*\Z")
 _PLAIN = {"≤": "<=", "≥": ">=", None: "="}
 LARGEST = Decimal(10) ** 9
+MOST_DECIMALS = 120
 
 
 class Reported:
@@ -60,11 +61,14 @@ def reported(source: object) -> Reported:
 
 
 def finite(value: Decimal) -> Decimal:
-    """The value itself. Raises ValueError when it is NaN, infinite or absurdly large."""
+    """The value itself. Raises ValueError when it is NaN, infinite, absurdly large or absurdly fine."""
     if not value.is_finite():
         raise ValueError(f"{value} is not a number that can be measured; leave the result out and say why in a note")
     if abs(value) > LARGEST:
         raise ValueError(f"{value:.3e} is larger than any measurement can be")
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -MOST_DECIMALS:
+        raise ValueError(f"{value:.3e} has more decimal places than any measurement can have")
     return value
 
 

@@ -10,15 +10,26 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Struct
 
 from isocourse.errors import InputError
 from isocourse.record.dates import PartialDate, partial_date
-from isocourse.record.events import KINDS, AnyEvent, Birth, EnteredInError, Event, Id, PregnancyResolved, kind_of
+from isocourse.record.events import (
+    KINDS,
+    AnyEvent,
+    Author,
+    Birth,
+    EnteredInError,
+    Event,
+    Id,
+    PregnancyResolved,
+    kind_of,
+)
 from isocourse.record.quantities import Reported, reported
 
 LARGEST_BYTES = 16 * 1024 * 1024
@@ -52,7 +63,7 @@ def _encode(value: Any) -> Any:
     raise NotImplementedError(type(value))
 
 
-_DECODER = msgspec.json.Decoder(Record, dec_hook=_decode)
+_DECODER = msgspec.json.Decoder(Record, dec_hook=_decode, float_hook=Decimal)
 _ENCODER = msgspec.json.Encoder(enc_hook=_encode, decimal_format="string")
 
 
@@ -71,7 +82,7 @@ def read_record(source: bytes, *, where: str = "record") -> Record:
         )
     try:
         record = _DECODER.decode(source)
-        _refuse_repeated_keys(source)
+        _refuse_repeated_keys(source, where)
     except msgspec.ValidationError as error:
         raise _explained(error, source, where) from None
     except RecursionError:
@@ -89,21 +100,32 @@ def read_record(source: bytes, *, where: str = "record") -> Record:
 
 
 def _where_it_breaks(source: bytes, error: Exception) -> str:
+    if source[:2] in (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb"):
+        return "it begins with a byte order mark; save it as UTF-8 without one"
+    if not source.strip():
+        return "it is empty"
+    if isinstance(error, UnicodeDecodeError) or "utf-8" in str(error).lower():
+        return "it is not UTF-8 text"
     position = re.search(r"\(byte (\d+)\)", str(error))
     if position is None:
-        return "it ends too early" if "truncated" in str(error) else "it is not UTF-8 text"
+        return "it ends too early, or holds half of a \\u pair" if "truncated" in str(error) else str(error)[:80]
     byte = int(position.group(1))
     line = source.count(b"\n", 0, byte) + 1
     return f"line {line}, byte {byte}"
 
 
-def _refuse_repeated_keys(source: bytes) -> None:
+def _refuse_repeated_keys(source: bytes, where: str) -> None:
     def pairs(items: list[tuple[str, Any]]) -> None:
         if len({key for key, _ in items}) != len(items):
             seen: set[str] = set()
             for key, _ in items:
                 if key in seen:
-                    raise msgspec.ValidationError(f"The key {key[:40]!r} stands twice in one object")
+                    event = next((value for name, value in items if name == "id" and isinstance(value, str)), None)
+                    raise InputError(
+                        f"the key {key[:40]!r} stands twice in one object",
+                        where=f"{where}, event {event[:64]!r}" if event is not None else where,
+                        mend="delete one of the two; nobody can say which is meant",
+                    )
                 seen.add(key)
 
     json.loads(source, object_pairs_hook=pairs, parse_float=str, parse_int=str)
@@ -117,7 +139,7 @@ def _explained(error: msgspec.ValidationError, source: bytes, where: str) -> Inp
     message = str(error)
     found = _PATH.search(message)
     path = found.group(1) if found else "$"
-    text = message[: found.start()] if found else message
+    text = _short(message[: found.start()] if found else message)
     place = f"{where} at {path}"
     index = re.match(r"\$\.events\[(\d+)\]", path)
     event = _raw_event(source, int(index.group(1))) if index else None
@@ -128,17 +150,37 @@ def _explained(error: msgspec.ValidationError, source: bytes, where: str) -> Inp
         near = get_close_matches(str(event.get("kind")), KINDS, n=3)
         text = f"{str(event.get('kind'))[:40]!r} is not a kind of event"
         allowed = ", ".join(near) if near else ", ".join(KINDS)
-    elif event is not None and event.get("kind") in KINDS and "unknown field" in text:
-        fields = KINDS[event["kind"]].__struct_fields__
-        allowed = ", ".join(fields)
+    elif "unknown field" in text:
+        allowed = ", ".join(_fields_at(event, path))
+        if path == "$":
+            mend += "; a FHIR Bundle is read with `isocourse import`"
+    elif "matching regex" in text:
+        text = "this is no identifier"
+        allowed = "letters, digits and . _ : -, a letter or digit first, at most 64"
+        mend = "use an identifier that says nothing about the person"
     elif event is not None and "Invalid enum value" in text:
         allowed = _codes_at(event, path)
     return InputError(text, where=place, allowed=allowed, mend=mend)
 
 
+def _short(text: str) -> str:
+    """The decoder may quote what it met in full; an excerpt is enough, and control characters are not printed."""
+    shown = "".join(char if char.isprintable() else "?" for char in text[:160])
+    return shown if len(text) <= 160 else f"{shown} ..."
+
+
+def _fields_at(event: dict[str, Any] | None, path: str) -> tuple[str, ...]:
+    if event is None:
+        return Record.__struct_fields__ if path == "$" else ()
+    if path.endswith(".author"):
+        return Author.__struct_fields__
+    kind = KINDS.get(str(event.get("kind")))
+    return kind.__struct_fields__ if kind is not None and path.endswith("]") and path.count(".") == 1 else ()
+
+
 def _raw_event(source: bytes, index: int) -> dict[str, Any] | None:
     try:
-        event = msgspec.json.decode(source)["events"][index]
+        event = msgspec.json.Decoder(float_hook=str).decode(source)["events"][index]
     except (msgspec.DecodeError, KeyError, IndexError, TypeError, RecursionError):
         return None
     return event if isinstance(event, dict) else None
@@ -149,9 +191,16 @@ def _codes_at(event: dict[str, Any], path: str) -> str:
     kind = KINDS.get(str(event.get("kind")))
     if kind is None or field not in kind.__struct_fields__:
         return ""
-    schema = json.dumps(msgspec.json.schema(kind, schema_hook=_schema_hook))
-    lists = re.search(rf'"{field}": {{[^{{}}]*"enum": \[([^\]]*)\]', schema)
-    return lists.group(1).replace('"', "") if lists else ""
+    owner: type = Author if path.endswith(".author.role") else kind
+    return ", ".join(_literal_codes(get_type_hints(owner, include_extras=True).get(field)))
+
+
+def _literal_codes(hint: Any) -> tuple[str, ...]:
+    """The codes of a Literal, wherever it stands in a type."""
+    if get_origin(hint) is Literal:
+        return get_args(hint)
+    hint = getattr(hint, "__origin__", hint) if hasattr(hint, "__metadata__") else hint
+    return tuple(code for part in get_args(hint) for code in _literal_codes(part))
 
 
 def _schema_hook(kind: type) -> dict[str, Any]:
@@ -172,7 +221,21 @@ def _schema_hook(kind: type) -> dict[str, Any]:
 def record_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a record."""
     schema = msgspec.json.schema(Record, schema_hook=_schema_hook)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "isocourse record", **schema}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "isocourse record",
+        **_with_numbers(schema),
+    }
+
+
+def _with_numbers(schema: Any) -> Any:
+    """The reader takes a decimal as text or as a number; the generated schema names only the text."""
+    if isinstance(schema, dict):
+        if schema.get("format") == "decimal":
+            rest = {key: value for key, value in schema.items() if key not in ("type", "format")}
+            return {"anyOf": [{"type": "number"}, {"type": "string", "format": "decimal"}], **rest}
+        return {key: _with_numbers(value) for key, value in schema.items()}
+    return [_with_numbers(part) for part in schema] if isinstance(schema, list) else schema
 
 
 def write_record(record: Record) -> bytes:
@@ -186,7 +249,11 @@ def event_from(fields: dict[str, Any]) -> Event:
         event: Event = msgspec.convert(fields, AnyEvent, dec_hook=_decode)  # type: ignore[arg-type]
     except msgspec.ValidationError as error:
         kind = str(fields.get("kind"))[:40]
-        raise InputError(str(error), where=f"event {str(fields.get('id'))[:64]!r} of kind {kind!r}") from None
+        raise InputError(
+            _short(str(error)),
+            where=f"event {str(fields.get('id'))[:64]!r} of kind {kind!r}",
+            mend="`isocourse schema record` prints every field",
+        ) from None
     return event
 
 
@@ -234,17 +301,28 @@ def _targets(event: Event) -> tuple[str, ...]:
 
 
 def _check_corrections(events: Sequence[Event], by_id: dict[str, Event], where: str) -> None:
+    depths = _depths(events)
     for event in events:
         for target_id in _targets(event):
             place = f"{where}, event {event.id!r}"
             target = by_id.get(target_id)
             if target is None:
-                raise InputError(f"it corrects {target_id!r}, which is not in the record", where=place)
+                raise InputError(
+                    f"it corrects {target_id!r}, which is not in the record",
+                    where=place,
+                    mend="name the id of an event of this record",
+                )
             if target is event or target.recorded_at > event.recorded_at:
                 raise InputError(
                     f"it corrects {target_id!r}, which was not recorded before it",
                     where=place,
                     mend="a correction is a later event; check recorded_at",
+                )
+            if depths[target_id] >= depths[event.id] and target.recorded_at == event.recorded_at:
+                raise InputError(
+                    f"it and {target_id!r} correct each other in a circle",
+                    where=place,
+                    mend="a correction is a later event; check corrects, amends and recorded_at",
                 )
             if event.amends == target_id and type(target) is not type(event):
                 raise InputError(
@@ -263,6 +341,25 @@ def _check_corrections(events: Sequence[Event], by_id: dict[str, Event], where: 
                 mend="withdraw one of the two with entered_in_error, or let the later amend the earlier",
             )
         amended[event.amends] = event.id
+
+
+def _depths(events: Iterable[Event]) -> dict[str, int]:
+    """How many corrections of the same moment each event stands on, so that the order in the file never matters."""
+    by_id = {event.id: event for event in events}
+    depths: dict[str, int] = {}
+    for event in by_id.values():
+        path, open_ = [event], {event.id}
+        while path:
+            top = path[-1]
+            same = [t for t in _targets(top) if t in by_id and by_id[t].recorded_at == top.recorded_at]
+            waiting = next((t for t in same if t not in depths and t not in open_), None)
+            if waiting is not None:
+                path.append(by_id[waiting])
+                open_.add(waiting)
+            else:
+                depths[top.id] = max((depths.get(t, 0) + 1 for t in same), default=0)
+                path.pop()
+    return depths
 
 
 def _check_births(alive: Iterable[Event], where: str) -> None:
@@ -302,7 +399,12 @@ def visible(events: Iterable[Event], *, known_at: datetime | None = None) -> lis
     withdraws or amends it. So withdrawing an amendment lets the original stand again.
     """
     known = [event for event in events if known_at is None or event.recorded_at <= known_at]
-    order = sorted(range(len(known)), key=lambda index: (known[index].recorded_at, index), reverse=True)
+    depths = _depths(known) if any(_targets(event) for event in known) else {}
+    order = sorted(
+        range(len(known)),
+        key=lambda index: (known[index].recorded_at, depths.get(known[index].id, 0), index),
+        reverse=True,
+    )
     gone: set[str] = set()
     standing: list[Event] = []
     for index in order:

@@ -2,7 +2,8 @@
 
 A row's `day` is where uncertainty turns unsafe. An event that permits something (a negative test, a
 method begun) counts from the *last* day its date can mean; one that forbids something (a positive test,
-a method stopped) is seen from the *first*. On one day, rows are ordered so that the unsafe one is latest.
+a method stopped) is seen from the *first*. Of two things seen on one day the unsafe one is the latest; of two
+things done on one day the one recorded last.
 """
 
 from __future__ import annotations
@@ -77,27 +78,18 @@ def _unsafe_rank(event: Event) -> int:
             return 0
 
 
-_TIED = frozenset(
-    {
-        ev.PregnancyTest,
-        ev.PregnancyPotential,
-        ev.Enrolled,
-        ev.BreastFeedingChanged,
-        ev.MensesPatternRecorded,
-        ev.HomeTestPermission,
-        ev.Comprehension,
-        ev.Prescription,
-        ev.Dispensing,
-        ev.FormSigned,
-        ev.Authorisation,
-    }
+# What was seen on one day has no order: the unsafe one counts. What was *done* on one day (a form signed again, a
+# prescription written anew, questions answered a second time) has the order in which it was recorded.
+_SEEN = frozenset(
+    {ev.PregnancyTest, ev.PregnancyPotential, ev.BreastFeedingChanged, ev.MensesPatternRecorded, ev.Dispensing}
 )
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
 
 
-def _order(event: Event) -> tuple[int, int, datetime, str]:
-    rank = _unsafe_rank(event) if type(event) in _TIED else 0
-    return (day_of_row(event), rank, event.recorded_at, event.id)
+def _order(event: Event) -> tuple[int, int, datetime, int, str]:
+    if type(event) in _SEEN:
+        return (day_of_row(event), _unsafe_rank(event), event.recorded_at, 0, event.id)
+    return (day_of_row(event), 0, event.recorded_at, _unsafe_rank(event), event.id)
 
 
 def table(events: Iterable[Event]) -> Rows:

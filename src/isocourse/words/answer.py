@@ -23,7 +23,7 @@ from isocourse.record.dates import iso
 from isocourse.record.episodes import BEGINNING
 from isocourse.record.record import Record
 from isocourse.record.tables import Rows
-from isocourse.words.headline import headline
+from isocourse.words.headline import capsules_words, headline
 
 NOT_SIGNED = "This protocol is not clinically signed off. It supports a prescriber's decision and takes none."
 
@@ -116,6 +116,7 @@ class Answer(Struct, frozen=True):
     headline: str
     supply: str
     capsules_in_hand: str
+    capsules_says: str
     complete: bool
     valid_until: str | None
     assessed: tuple[str, ...]
@@ -159,6 +160,7 @@ def answer(decision: Decision, prepared: Rows, subject: str, not_read: Sequence[
         headline=headline(decision, earliest),
         supply=decision.supply,
         capsules_in_hand=decision.capsules_in_hand,
+        capsules_says=capsules_words(decision),
         complete=decision.complete,
         valid_until=_midnight(decision.valid_until, zone),
         assessed=decision.assessed,

@@ -26,6 +26,13 @@ def listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
+def capsules_words(decision: Decision) -> str:
+    """What to do with the capsules that may be in hand."""
+    if decision.capsules_in_hand == "continue" and decision.facts.get("first_supply"):
+        return "Capsules in hand: none are expected before the first supply"
+    return CAPSULES_WORDS[decision.capsules_in_hand]
+
+
 def headline(decision: Decision, earliest: Earliest) -> str:
     """Whether supply may go ahead, and if not, from when and on what condition."""
     if decision.supply == "proceed":

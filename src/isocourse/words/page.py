@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from isocourse.record.terminology import words_for
 from isocourse.words.answer import Answer, Because, FindingWords, LimitWords
-from isocourse.words.headline import CAPSULES_WORDS, listed
+from isocourse.words.headline import listed
 
 _STRENGTH_WORDS = {
     "regulation": "regulation",
@@ -42,8 +42,7 @@ def spoken(day: str | None) -> str:
 def page(answer: Answer, *, now: datetime | None = None) -> Iterator[Line]:
     """The whole page. With `now` (aware) the clock to the end of the window runs in hours and minutes."""
     yield Line("good" if answer.supply == "proceed" else "stop", 0, answer.headline)
-    capsules = CAPSULES_WORDS[answer.capsules_in_hand]
-    yield Line("stop" if answer.capsules_in_hand != "continue" else "plain", 0, capsules)
+    yield Line("stop" if answer.capsules_in_hand != "continue" else "plain", 0, answer.capsules_says)
     yield Line("quiet", 0, _standing(answer))
     yield from _clock(answer, now)
     yield from _why(answer)
@@ -163,17 +162,16 @@ def _not_known(answer: Answer) -> Iterator[Line]:
 
 
 def _not_read(answer: Answer) -> Iterator[Line]:
-    if answer.not_read:
-        yield Line("section", 0, f"Not read ({len(answer.not_read)})")
-        for line in answer.not_read:
-            yield Line("detail", 1, not_read_text(line))
-
-
-def not_read_text(line: Any) -> str:
-    """One thing that an import could not read."""
-    if isinstance(line, dict):
-        return ": ".join(str(part) for part in line.values() if part)
-    return str(line)
+    """In groups, questions first; `isocourse import` lists every one."""
+    groups: dict[str, int] = {}
+    for line in answer.not_read:
+        if line["sort"] in ("question", "not_read", "in_part"):
+            words = f"{line['resource']}: {line['why']}"
+            groups[words] = groups.get(words, 0) + line["times"]
+    if groups:
+        yield Line("section", 0, "Not read, or read in part")
+        for words, times in groups.items():
+            yield Line("item", 1, f"- {words}{f' ({times} times)' if times > 1 else ''}")
 
 
 def because_text(reason: Because) -> str:

@@ -14,16 +14,18 @@ def read_bytes(path: Path, *, most: int = LARGEST_BYTES) -> bytes:
     """The file's bytes. Raises InputError when it is not there, cannot be read or is too large to be one record."""
     try:
         if path.is_dir():
-            raise InputError("this is a folder, and a file is wanted", where=str(path))
-        size = path.stat().st_size
-        if size > most:
-            raise InputError(
-                f"the file has {size / 1e6:.0f} MB",
-                where=str(path),
-                allowed=f"at most {most // 1024 // 1024} MB",
-                mend="check that it is one person's record; split a large export",
-            )
-        return path.read_bytes()
+            raise InputError("this is a folder, and a file is wanted", where=str(path), mend="name one file in it")
+        with path.open("rb") as file:  # not read_bytes: a pipe or a device has no size to ask for
+            content = file.read(most + 1)
+            if len(content) > most:
+                size = max(path.stat().st_size, len(content))
+                raise InputError(
+                    f"the file has {size / 1e6:.0f} MB" if path.is_file() else "there is more than one record can be",
+                    where=str(path),
+                    allowed=f"at most {most // 1024 // 1024} MB",
+                    mend="check that it is one person's record; split a large export",
+                )
+            return content
     except OSError as error:
         raise InputError(
             f"the file cannot be read ({error.strerror or 'unknown reason'})", where=str(path), mend="check the name"
@@ -36,5 +38,9 @@ def json_files(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         found += sorted(path.rglob("*.json")) if path.is_dir() else [path]
     if not found:
-        raise InputError("no JSON file was found", where=", ".join(str(path) for path in paths))
+        raise InputError(
+            "no JSON file was found",
+            where=", ".join(str(path) for path in paths),
+            mend="name a .json file or a folder that holds some",
+        )
     return found

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import typer
 
 from isocourse.doors.cli.files import read_bytes
@@ -37,7 +38,9 @@ class Format(StrEnum):
     JSON = "json"
 
 
-RecordPath = Annotated[Path, typer.Argument(help="A record as JSON (isocourse schema record).", metavar="RECORD")]
+RecordPath = Annotated[
+    Path, typer.Argument(help="A record (isocourse schema record), or a FHIR R4 Bundle of one patient.", metavar="RECORD")
+]
 On = Annotated[str | None, typer.Option("--on", help="The day to decide for, YYYY-MM-DD. Default: today.")]
 ProgrammeName = Annotated[str | None, typer.Option("--programme", help="us, uk, eu. Default: the patient's enrolment.")]
 Adopted = Annotated[
@@ -79,12 +82,12 @@ def assess(
     from isocourse.words.answer import answer_json
     from isocourse.words.answer import assess as assess_record
 
-    patient = _record(record)
+    patient, not_read = _record(record)
     edition = _edition(load_library(), patient, programme, adopted)
     zone = ZoneInfo(edition.programme.time_zone)
     now = datetime.now(zone)
     as_of = _day(on, "--on") if on is not None else now.date().toordinal()
-    answer = assess_record(edition, patient, as_of, _moment(known_at, zone))
+    answer = assess_record(edition, patient, as_of, _moment(known_at, zone), not_read)
     if output is Format.JSON:
         sys.stdout.write(answer_json(answer).decode() + "\n")
     else:
@@ -105,7 +108,7 @@ def explain(
     from isocourse.engine.decide import evaluate, prepare
     from isocourse.words.explain import explain_rule
 
-    patient = _record(record)
+    patient, _ = _record(record)
     edition = _edition(load_library(), patient, programme, adopted)
     zone = ZoneInfo(edition.programme.time_zone)
     as_of = _day(on, "--on") if on is not None else datetime.now(zone).date().toordinal()
@@ -208,10 +211,25 @@ def schema_answer() -> None:
 
 
 # --- reading arguments ----------------------------------------------------------------------------
-def _record(path: Path) -> Record:
+def _record(path: Path) -> tuple[Record, tuple[Any, ...]]:
+    """A record with what was not read of it, from our own JSON or from a FHIR Bundle of one patient."""
+    from isocourse.doors.cli.importing import is_fhir, read_bundles
     from isocourse.record.record import LARGEST_BYTES
 
-    return read_record(read_bytes(path, most=LARGEST_BYTES), where=str(path))
+    source = read_bytes(path)
+    if not is_fhir(source):
+        if len(source) > LARGEST_BYTES:
+            read_bytes(path, most=LARGEST_BYTES)
+        return read_record(source, where=str(path)), ()
+    imported = read_bundles([path], datetime.now().astimezone())
+    if len(imported.patients) != 1:
+        raise InputError(
+            f"the Bundle holds {len(imported.patients)} patients",
+            where=str(path),
+            mend="split it with: isocourse import BUNDLE --out FOLDER",
+        )
+    patient = imported.patients[0]
+    return patient.record, tuple(msgspec.to_builtins([*patient.not_read, *imported.not_read]))
 
 
 def _edition(library: Library, record: Record, programme: str | None, adopted: list[str] | None) -> Edition:
@@ -245,7 +263,7 @@ def _day(text: str, where: str) -> int:
     try:
         return day_of(text)
     except ValueError as error:
-        raise InputError(str(error), where=where) from None
+        raise InputError(str(error), where=where, mend="write one day as YYYY-MM-DD") from None
 
 
 def _moment(text: str | None, zone: ZoneInfo) -> datetime | None:

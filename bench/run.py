@@ -1,0 +1,171 @@
+"""`make bench`: how long isocourse takes, in one table with the aims beside the figures.
+
+1. One course in memory, about 70 events, all rules of the US programme, over 200 different courses:
+   `prepare` (what does not depend on the day), `evaluate` + `answers`, the reasons, and a whole decision.
+2. A record as JSON to the answer as JSON, with its plan, reasons and words.
+3. Courses per second on one core: `prepare`, `evaluate` and `answers` over 2,000 courses.
+4. Ten rules from FHIR JSON, beside the JavaScript CQL engine cql-execution, which must give the same answers.
+
+Times are taken without the garbage collector, each figure is the median of several repeats, and the data are
+made up from a fixed seed. Another busy process on the machine shows in the 99th percentiles first.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench import ten_rules  # noqa: E402
+from bench.bundles import AS_OF, bundles  # noqa: E402
+from bench.courses import courses  # noqa: E402
+from bench.timing import Figures, figures, measure  # noqa: E402
+from isocourse.engine.decide import Evaluation, answers, decide_prepared, evaluate, findings, prepare  # noqa: E402
+from isocourse.engine.edition import Edition, edition_of  # noqa: E402
+from isocourse.engine.load import load_library  # noqa: E402
+from isocourse.exchange.fhir import record_from_fhir  # noqa: E402
+from isocourse.record.record import Record, read_record  # noqa: E402
+from isocourse.record.tables import Rows  # noqa: E402
+from isocourse.words.answer import answer_json, assess  # noqa: E402
+
+DIFFERENT = 200
+POPULATION = 2000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table; `met` is None where there is no aim."""
+
+    what: str
+    found: str
+    aim: str = ""
+    met: bool | None = None
+
+    def text(self) -> str:
+        mark = "" if self.met is None else "met" if self.met else "MISSED"
+        return f"  {self.what:<58}{self.found:>26}  {self.aim:<26}{mark}".rstrip()
+
+
+def main() -> None:
+    """Measure and print."""
+    print(__doc__.strip().splitlines()[0])
+    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, {date.today()}\n")
+    print(f"  {'':<58}{'found':>26}  aim")
+    us = edition_of(load_library(), "us")
+    for part in (one_course(us), json_to_json(us), many_courses(us), beside_cql()):
+        for line in part:
+            print(line.text(), flush=True)
+
+
+def _micro(found: Figures) -> str:
+    return f"{found.p50:,.0f} / {found.p99:,.0f} µs"
+
+
+# --- one course in memory -------------------------------------------------------------------------
+def one_course(us: Edition) -> Iterator[Line]:
+    """Each part of a decision by itself, in microseconds: p50 / p99."""
+    read = [(read_record(source), as_of) for source, as_of in courses(DIFFERENT)]
+    events = [len(record.events) for record, _ in read]
+    yield Line(f"1. One course in memory ({median(events):.0f} events, {len(us.rules)} rules)", "p50 / p99")
+    rows = [(us, prepare(record), as_of) for record, as_of in read]
+    decided = [(us, evaluate(*row)) for row in rows]
+    yield Line("   prepare", _micro(measure(prepare, [(record,) for record, _ in read])))
+    yield Line("   evaluate", _micro(measure(evaluate, rows)))
+    yield Line("   evaluate + answers", _micro(measure(_outcome, rows)))
+    yield Line("   reasons of the findings", _micro(measure(findings, decided)))
+    whole = measure(_reasoned, rows)
+    met = whole.p50 <= 150 and whole.p99 <= 400
+    yield Line("   evaluate + answers + reasons", _micro(whole), "150 / 400 µs", met)
+    yield Line("   decide_prepared (that, and until when it stands)", _micro(measure(decide_prepared, rows, passes=2)))
+
+
+def _outcome(us: Edition, rows: Rows, as_of: int) -> tuple[str, str]:
+    return answers(us, evaluate(us, rows, as_of))
+
+
+def _reasoned(us: Edition, rows: Rows, as_of: int) -> object:
+    evaluation: Evaluation = evaluate(us, rows, as_of)
+    return answers(us, evaluation), findings(us, evaluation)
+
+
+# --- JSON to JSON ---------------------------------------------------------------------------------
+def json_to_json(us: Edition) -> Iterator[Line]:
+    """From the bytes of a record to the bytes of an answer: p50 / p99."""
+    sources = courses(DIFFERENT)
+    size = median(len(source) for source, _ in sources) / 1000
+    yield Line(f"2. Record as JSON ({size:.0f} kB) to answer as JSON", "p50 / p99")
+    yield Line("   read_record", _micro(measure(read_record, [(source,) for source, _ in sources], passes=2)))
+    read = [(us, read_record(source), as_of) for source, as_of in sources]
+    yield Line("   assess (decide, plan, words)", _micro(measure(assess, read, passes=1, repeats=3)))
+    whole = measure(_answered, [(us, *item) for item in sources], passes=1, repeats=3)
+    yield Line("   read_record + assess + answer_json", _micro(whole), "p50 1,000 µs", whole.p50 <= 1000)
+
+
+def _answered(us: Edition, source: bytes, as_of: int) -> bytes:
+    return answer_json(assess(us, read_record(source), as_of))
+
+
+# --- many courses ---------------------------------------------------------------------------------
+def many_courses(us: Edition) -> Iterator[Line]:
+    """Courses per second on one core."""
+    items = [(us, read_record(source), as_of) for source, as_of in courses(POPULATION, seed=20261125)]
+    whole = measure(_once, items, passes=1)
+    yield Line(f"3. {POPULATION:,} courses on one core, prepare + evaluate + answers", "per second")
+    yield Line("   courses per second", f"{whole.per_second:,.0f}", "10,000", whole.per_second >= 10_000)
+
+
+def _once(us: Edition, record: Record, as_of: int) -> tuple[str, str]:
+    return answers(us, evaluate(us, prepare(record), as_of))
+
+
+# --- beside CQL -----------------------------------------------------------------------------------
+def beside_cql() -> Iterator[Line]:
+    """Patients per second of both, and the ratio. The answers have to be equal."""
+    ten = ten_rules.ten_rules()
+    people = bundles(DIFFERENT)
+    size = median(len(bundle) for bundle in people) / 1000
+    yield Line(f"4. Ten rules from FHIR JSON ({size:.0f} kB a patient, {DIFFERENT} patients)", "patients per second")
+    ours = [ten_rules.states_of(ten, bundle, AS_OF) for bundle in people]
+    blind = ten_rules.blind_rules(ten, ours)
+    if blind:
+        raise RuntimeError(f"these rules are never true or never false: {', '.join(blind)}")
+    try:
+        theirs = ten_rules.run_cql(people, AS_OF, [rule.id for rule in ten.rules])
+    except ten_rules.Skipped as why:
+        yield Line(f"   skipped: {why}", "")
+        return
+    different = ten_rules.differences(ours, theirs.states)
+    yield Line(f"   differing answers of {len(people) * len(ten.rules):,}", f"{different}", "0", different == 0)
+    yield from _ratios(ten, people, theirs)
+    if different:
+        raise RuntimeError("isocourse and CQL do not give the same answers")
+
+
+def _ratios(ten: Edition, people: list[bytes], theirs: ten_rules.CqlRun) -> Iterator[Line]:
+    whole = measure(ten_rules.states_of, [(ten, bundle, AS_OF) for bundle in people], passes=1, repeats=3)
+    their_whole = figures(theirs.us)
+    yield Line("   isocourse, Bundle to answers", _rate(whole))
+    yield Line("   cql-execution, Bundle to answers", _rate(their_whole))
+    ratio = their_whole.p50 / whole.p50
+    yield Line("   ratio of the medians", f"{ratio:,.1f} times", "100 times", ratio >= 100)
+    records = [(ten, record_from_fhir([("", b)], imported_at=ten_rules.noon(AS_OF)).patients[0].record) for b in people]
+    rules = measure(_once, [(*item, AS_OF.toordinal()) for item in records])
+    their_rules = figures(theirs.rules_us)
+    yield Line("   isocourse, rules over a record in memory", _rate(rules))
+    yield Line("   cql-execution, rules over a Bundle in memory", _rate(their_rules))
+    yield Line("   ratio of the medians", f"{their_rules.p50 / rules.p50:,.0f} times")
+
+
+def _rate(found: Figures) -> str:
+    return f"{found.per_second:,.0f} (p50 {found.p50 / 1000:,.2f} ms)"
+
+
+if __name__ == "__main__":
+    main()

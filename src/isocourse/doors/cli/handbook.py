@@ -1,0 +1,58 @@
+"""`isocourse docs`: pages made from the protocol and the code, and the check that they are up to date."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from isocourse.engine import model as m
+from isocourse.engine.examples import load_stories
+from isocourse.errors import InputError
+from isocourse.exchange.mapping import mapping_markdown
+from isocourse.record.record import record_schema, write_record
+from isocourse.words.answer import answer_schema
+from isocourse.words.handbook import handbook_pages
+
+EXAMPLES = Path("examples")
+
+
+def pages(library: m.Library, folder: Path) -> dict[Path, str]:
+    """Every generated file with its content."""
+    stories = load_stories(library)
+    made = {folder / "handbook" / name: text for name, text in handbook_pages(library, stories).items()}
+    made[folder / "fhir-mapping.md"] = mapping_markdown()
+    made[folder / "schema" / "record.json"] = json.dumps(record_schema(), indent=1) + "\n"
+    made[folder / "schema" / "answer.json"] = json.dumps(answer_schema(), indent=1) + "\n"
+    for story in stories.values():
+        made[folder.parent / EXAMPLES / f"{story.name}.json"] = write_record(story.record).decode() + "\n"
+    return made
+
+
+def write_pages(library: m.Library, folder: Path) -> list[Path]:
+    """Write what has changed and remove generated files that no longer belong; gives the paths touched."""
+    if not folder.is_dir():
+        raise InputError(f"there is no folder {folder}", mend="run it from the root of the repository")
+    touched = []
+    made = pages(library, folder)
+    for path, text in made.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            touched.append(path)
+    for path in _leftovers(made):
+        path.unlink()
+        touched.append(path)
+    return touched
+
+
+def stale_pages(library: m.Library, folder: Path) -> list[Path]:
+    """Generated files that are missing, differ, or should not be there."""
+    made = pages(library, folder)
+    stale = [path for path, text in made.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    return stale + _leftovers(made)
+
+
+def _leftovers(made: dict[Path, str]) -> list[Path]:
+    """Files in the generated folders that nothing makes any more."""
+    folders = {path.parent for path in made if path.parent.name in ("handbook", "examples")}
+    return [path for folder in sorted(folders) for path in sorted(folder.glob("*.*")) if path not in made]

@@ -1,0 +1,161 @@
+"""Reading the bundled examples: small stories with their expected answers, which run as tests.
+
+A story lists events in short form (`on`, `kind` and the event's own fields; id, author and moment of recording are
+filled in) and may extend another story. `expect` names days and what is to come out on each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from isocourse.engine import model as m
+from isocourse.engine.documents import Fields, Part, read_document
+from isocourse.engine.load import PROTOCOL
+from isocourse.errors import InputError, ProtocolError
+from isocourse.record.events import Event
+from isocourse.record.record import Record, check_record, event_from
+
+EXPECT_MAY = (
+    "says", "capsules", "withheld_by", "also", "window", "earliest", "requires", "tasks", "adopted", "known_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What is to come out on one day; None where the story does not say."""
+
+    on: int
+    says: str
+    supply: str
+    capsules: str | None
+    withheld_by: frozenset[str] | None
+    also: frozenset[str]
+    window: tuple[int, int] | None
+    earliest: int | None
+    requires: bool | None
+    tasks: frozenset[str]
+    adopted: Mapping[str, int]
+    known_at: str | None
+    where: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """One example: a record and what is expected of it."""
+
+    name: str
+    says: str
+    programme: str
+    record: Record
+    expectations: tuple[Expectation, ...]
+    where: str
+
+
+def load_stories(library: m.Library, root: Path = PROTOCOL) -> dict[str, Story]:
+    """Every story by name. Raises ProtocolError naming file and line."""
+    raw: dict[str, tuple[Part, Fields]] = {}
+    for path in sorted((root / "examples").glob("*.yaml")):
+        for part in read_document(path, f"examples/{path.name}").items():
+            fields = part.fields(
+                needed=("story", "says", "programme", "events"), optional=("extends", "without", "expect")
+            )
+            name = fields["story"].text()
+            if name in raw:
+                raise part.error(f"the story {name!r} is told twice (first at {raw[name][0].where})")
+            raw[name] = (part, fields)
+    stories: dict[str, Story] = {}
+    for name, (part, fields) in raw.items():
+        events = _events(name, raw, ())
+        record = Record(subject=name.replace("_", "-"), events=tuple(events.values()))
+        try:
+            check_record(record, where=f"story {name}")
+        except InputError as error:
+            raise part.error(str(error)) from None
+        expected = fields.get("expect", lambda given: tuple(_expect(item, library) for item in given.items()), ())
+        programme = fields["programme"].one_of(library.programmes)
+        stories[name] = Story(name, fields["says"].text(), programme, record, tuple(expected), part.where)
+    return stories
+
+
+def _events(name: str, raw: Mapping[str, tuple[Part, Fields]], path: tuple[str, ...]) -> dict[str, Event]:
+    part, fields = raw[name]
+    if name in path:
+        raise part.error("stories extend each other in a circle")
+    found: dict[str, Event] = {}
+    if "extends" in fields:
+        found = dict(_events(fields["extends"].one_of(raw), raw, (*path, name)))
+    for gone in fields.get("without", Part.texts, ()):
+        if gone not in found:
+            raise fields["without"].error(f"there is no event {gone!r} to leave out", allowed=", ".join(found))
+        del found[gone]
+    for item in fields["events"].items():
+        event = _event(item, len(found))
+        if event.id in found:
+            raise item.error(f"the id {event.id!r} is taken", mend="give it another id")
+        found[event.id] = event
+    return found
+
+
+def _event(part: Part, count: int) -> Event:
+    plain = part.plain()
+    if not isinstance(plain, dict) or not {"on", "kind"} <= set(plain):
+        raise part.error("an event needs `on` and `kind`")
+    on = plain.pop("on")
+    recorded = plain.pop("recorded", f"{(on + '-28')[:10] if len(on) == 7 else on[:10]}T12:00:00Z")
+    fields: dict[str, Any] = {
+        "id": plain.pop("id", f"e{count + 1}"),
+        "happened_on": on,
+        "recorded_at": recorded if "T" in recorded else f"{recorded}T12:00:00Z",
+        "author": {"id": "example", "role": plain.pop("by", "prescriber")},
+        **{key: _typed(value) for key, value in plain.items()},
+    }
+    try:
+        return event_from(fields)
+    except InputError as error:
+        raise part.error(str(error)) from None
+
+
+def _typed(value: Any) -> Any:
+    if value in ("true", "false"):
+        return value == "true"
+    if isinstance(value, str) and value.isdigit():
+        return int(value)
+    if isinstance(value, list):
+        return [_typed(item) for item in value]
+    return value
+
+
+def _expect(part: Part, library: m.Library) -> Expectation:
+    fields = part.fields(needed=("on", "supply"), optional=EXPECT_MAY)
+    window = fields.get("window", lambda given: [item.day() for item in given.items()], None)
+    if window is not None and len(window) != 2:
+        raise fields["window"].error("a window is [first day, last day]")
+    return Expectation(
+        on=fields["on"].day(),
+        says=fields.get("says", Part.text, ""),
+        supply=fields["supply"].one_of(m.SUPPLY),
+        capsules=fields.get("capsules", lambda given: given.one_of(m.CAPSULES), None),
+        withheld_by=fields.get("withheld_by", lambda given: _rules(given, library), None),
+        also=fields.get("also", lambda given: _rules(given, library), frozenset()),
+        window=(window[0], window[1]) if window is not None else None,
+        earliest=fields.get("earliest", Part.day, None),
+        requires=fields.get("requires", Part.truth, None),
+        tasks=fields.get("tasks", lambda given: frozenset(given.texts()), frozenset()),
+        adopted=fields.get("adopted", lambda given: {k.text(): v.day() for k, v in given.pairs()}, {}),
+        known_at=fields.get("known_at", Part.text, None),
+        where=part.where,
+    )
+
+
+def _rules(part: Part, library: m.Library) -> frozenset[str]:
+    return frozenset(item.one_of(library.rules) for item in part.items())
+
+
+def story_of(stories: Mapping[str, Story], name: str) -> Story:
+    """One story. Raises ProtocolError when there is none of that name."""
+    if name not in stories:
+        raise ProtocolError(f"there is no story {name!r}", allowed=", ".join(stories))
+    return stories[name]

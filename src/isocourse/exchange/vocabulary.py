@@ -1,0 +1,113 @@
+"""What the translators look up: statuses, words and systems of FHIR R4 and what they mean for the record.
+
+Nothing here is a clinical code of another system: those are in `isocourse.record.terminology`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from isocourse.record import terminology as t
+
+Fate = Literal["read", "listed", "withdrawn"]
+
+READ_TYPES = (
+    "Patient",
+    "Observation",
+    "Condition",
+    "AllergyIntolerance",
+    "MedicationRequest",
+    "MedicationStatement",
+    "MedicationDispense",
+)
+
+# --- what each status means for us ----------------------------------------------------------------
+# A status that is not in the table, or absent, is listed.
+STATUS: dict[str, dict[str, Fate]] = {
+    "Observation": {
+        "final": "read",
+        "amended": "read",
+        "corrected": "read",
+        "entered-in-error": "withdrawn",
+    },
+    "MedicationRequest": {
+        "active": "read",
+        "completed": "read",
+        "stopped": "read",
+        "on-hold": "read",
+        "entered-in-error": "withdrawn",
+    },
+    "MedicationStatement": {
+        "active": "read",
+        "completed": "read",
+        "stopped": "read",
+        "on-hold": "read",
+        "entered-in-error": "withdrawn",
+    },
+    "MedicationDispense": {"completed": "read", "entered-in-error": "withdrawn"},
+}
+REQUEST_INTENTS = frozenset({"order", "original-order", "instance-order"})
+CLINICAL_STATUS: dict[str, bool] = {
+    "active": True,
+    "recurrence": True,
+    "relapse": True,
+    "inactive": False,
+    "remission": False,
+    "resolved": False,
+}
+# Absent means that nobody doubted it; FHIR does not require the element.
+CONDITION_VERIFICATION: dict[str, Fate] = {
+    "confirmed": "read",
+    "entered-in-error": "withdrawn",
+    "refuted": "listed",
+    "unconfirmed": "listed",
+    "provisional": "listed",
+    "differential": "listed",
+}
+SEX_OF_GENDER: dict[str, t.Sex] = {
+    "female": "female",
+    "male": "male",
+    "other": "not_recorded",
+    "unknown": "not_recorded",
+}
+SEX_OF_BIRTHSEX: dict[str, t.Sex] = {"F": "female", "M": "male"}
+BIRTHSEX_URL = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex"
+
+# --- pregnancy tests ------------------------------------------------------------------------------
+# Quantitative: a number by itself is not read as negative or positive.
+QUANTITATIVE_HCG = frozenset({"19080-1", "21198-7"})
+INTERPRETATION_SYSTEMS = frozenset(
+    {
+        "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
+        "http://terminology.hl7.org/CodeSystem/v2-0078",
+        "http://hl7.org/fhir/v2/0078",
+    }
+)
+INTERPRETED: dict[str, t.TestResult] = {"NEG": "negative", "POS": "positive"}
+# A code we do not know whose words say so may hide a pregnancy test or a pregnancy: never dropped in a group.
+ABOUT_PREGNANCY = re.compile(r"pregnan|gravid|\bhcg\b|gonadotrop(?:h)?in", re.IGNORECASE)
+QUESTIONNAIRE_WORDS = re.compile(r"\b(?:PHQ|GAD)[ -]?(?:2|7|9|A)\b", re.IGNORECASE)
+# Chapter O and the supervision codes: listed as a question, since only ICD10_PREGNANT says "pregnant now".
+ICD10_ABOUT_PREGNANCY = ("O", "Z33", "Z34")
+
+# --- medicines and allergies ----------------------------------------------------------------------
+ISOTRETINOIN_WORDS = re.compile(
+    r"isotr[eé]tino[iï]n|\b(?:ro)?accutane\b|\babsorica\b|\bamnesteem\b|\bclaravis\b|\bzenatane\b|\bmyorisan\b",
+    re.IGNORECASE,
+)
+TOPICAL_WORDS = re.compile(
+    r"\b(?:topical|gel|cream|ointment|lotion|cutaneous|emulsion)\b|\d\s*%|\btopically\b", re.IGNORECASE
+)
+MEDICINE_SYSTEMS = (t.RXNORM, t.ATC, t.SNOMED)
+CONDITION_SYSTEMS = (t.ICD10CM, t.SNOMED)
+SUPPLY_UNITS: dict[str, int] = {"d": 1, "day": 1, "days": 1, "wk": 7, "week": 7, "weeks": 7}
+ALLERGEN_WORDS: tuple[tuple[t.Allergen, re.Pattern[str]], ...] = (
+    ("soya", re.compile(r"\bsoy(?:a|as|s|beans?)?\b", re.IGNORECASE)),
+    ("peanut", re.compile(r"\bpeanuts?\b|\bgroundnuts?\b", re.IGNORECASE)),
+    ("paraben", re.compile(r"parabens?\b", re.IGNORECASE)),
+    ("tartrazine", re.compile(r"\btartrazine\b", re.IGNORECASE)),
+    ("isotretinoin", re.compile(r"\bisotretinoin\b", re.IGNORECASE)),
+    ("vitamin_a", re.compile(r"\bvitamin a\b", re.IGNORECASE)),
+)
+NO_ALLERGY_WORDS = re.compile(r"\b(?:no known|no history of|not allergic|no allerg|nkda|nka)\b|^no\b", re.IGNORECASE)

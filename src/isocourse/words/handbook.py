@@ -1,0 +1,161 @@
+"""The handbook: the protocol as pages a clinician can read, one a topic, made from the protocol itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from isocourse.engine import model as m
+from isocourse.engine.examples import Story
+from isocourse.engine.language import names_in
+from isocourse.record.dates import iso
+from isocourse.words.answer import plain
+from isocourse.words.page import value_text
+
+MADE = "<!-- Made by `make docs` from src/isocourse/protocol. Do not edit. -->\n"
+
+
+def handbook_pages(library: m.Library, stories: Mapping[str, Story]) -> dict[str, str]:
+    """File name to Markdown."""
+    found = {"index.md": _index(library, stories)}
+    for topic in library.topics.values():
+        if topic.loaded:
+            found[f"{topic.word}.md"] = "\n".join(_topic(library, topic)) + "\n"
+    found["examples.md"] = "\n".join(_examples(stories)) + "\n"
+    found["sources.md"] = "\n".join(_sources(library)) + "\n"
+    found["sign-off.md"] = "\n".join(_sign_off(library)) + "\n"
+    return found
+
+
+def _index(library: m.Library, stories: Mapping[str, Story]) -> str:
+    lines = [MADE, "# The protocol", "", f"Edition `{library.name}-{library.content}`. Not clinically signed off.", ""]
+    lines += ["| topic | covers | rules |", "|---|---|---|"]
+    for topic in library.topics.values():
+        count = sum(rule.topic == topic.word for rule in library.rules.values())
+        title = f"[{topic.title}]({topic.word}.md)" if topic.loaded else topic.title
+        lines.append(f"| {title} | {topic.says} | {count or 'not loaded'} |")
+    lines += ["", "## Programmes", ""]
+    for programme in library.programmes.values():
+        lines += [f"### {programme.title} (`{programme.id}`)", ""]
+        for version in programme.versions:
+            state = "" if version.status == "in_force" else " **Not confirmed.**"
+            lines.append(f"- `{version.id}` from {iso(version.from_day)}.{state} {version.says}")
+        if programme.registry_note:
+            lines += ["", programme.registry_note]
+        lines.append("")
+    count = sum(len(story.expectations) for story in stories.values())
+    lines += [f"[{len(stories)} examples]({'examples.md'}) with {count} expectations run as tests. "]
+    lines += ["[Sources](sources.md) · [What awaits sign-off](sign-off.md)", ""]
+    return "\n".join(lines)
+
+
+def _topic(library: m.Library, topic: m.Topic) -> Iterator[str]:
+    yield MADE
+    yield f"# {topic.title}\n"
+    yield f"{topic.says}\n"
+    yield "## Rules\n"
+    for rule in library.rules.values():
+        if rule.topic == topic.word:
+            yield from _rule(rule)
+    tasks = [task for task in library.tasks.values() if task.topic == topic.word]
+    if tasks:
+        yield "## Tasks and windows\n"
+        yield "| task | when | from | until | who |\n|---|---|---|---|---|"
+        for task in tasks:
+            yield f"| {task.what} | `{task.text}` | {task.earliest} | {task.due} | {task.who} |"
+        yield ""
+    yield "## Values\n"
+    yield "| value | programme | since | is | strength | confidence | sources |\n|---|---|---|---|---|---|---|"
+    for value in library.values.values():
+        if value.topic == topic.word:
+            for step in value.steps:
+                shown = _value(step.value, value.kind)
+                remark = f"<br>{step.remark}" if step.remark else ""
+                yield (
+                    f"| `{value.name}`: {value.says}{remark} | {step.programme} | {step.version} | {shown} "
+                    f"| {step.strength} | {step.confidence} | {', '.join(step.sources)} |"
+                )
+    yield "\n## Facts\n"
+    yield "| fact | says | type | definition |\n|---|---|---|---|"
+    for fact in library.facts.values():
+        if fact.topic == topic.word:
+            yield f"| `{fact.name}` | {fact.says} | {fact.type.kind} | `{fact.text}` |"
+
+
+def _rule(rule: m.Rule) -> Iterator[str]:
+    yield f"### {rule.says}\n"
+    yield f"`{rule.id}`\n"
+    if rule.why:
+        yield f"{rule.why}\n"
+    spans = [f"{p} from `{b}`" + (f" until `{e}`" if e else "") for p, (b, e) in rule.in_force.items()]
+    yield f"- **In force**: {'; '.join(spans)} (by the day in `{rule.act}`)"
+    yield f"- **When**: `{rule.text}`"
+    yield f"- **Reads**: {', '.join(f'`{name}`' for name in dict.fromkeys(names_in(rule.condition)))}"
+    yield f"- **Then**: supply {rule.then.supply}; capsules {rule.then.capsules.replace('_', ' ')}"
+    unknown = f"supply {rule.if_unknown.supply}; capsules {rule.if_unknown.capsules.replace('_', ' ')}"
+    yield f"- **If it cannot be decided**: {unknown}"
+    if rule.mend is not None:
+        yield f"- **What would mend it**: {rule.mend.says} ({rule.mend.who})"
+    yield f"- **Strength**: {rule.strength.replace('_', ' ')}, confidence {rule.confidence}; {', '.join(rule.sources)}"
+    yield f"- **Reviewed by**: {rule.reviewed_by or 'nobody yet'}; next review {iso(rule.next_review)}\n"
+
+
+def _value(value: object, kind: str) -> str:
+    shown = plain(value, kind)
+    if isinstance(shown, dict):
+        return "; ".join(f"{value_text(method)}: {', '.join(classes)}" for method, classes in shown.items())
+    if kind == "combinations":
+        return "; ".join(" + ".join(combination) for combination in shown)
+    return f"{value_text(shown)}{f' {kind}' if kind in ('days', 'months') else ''}"
+
+
+def _examples(stories: Mapping[str, Story]) -> Iterator[str]:
+    yield MADE
+    yield "# Examples\n"
+    yield "Small stories with their expected answers. They run as tests.\n"
+    for story in stories.values():
+        yield f"## {story.name}\n"
+        yield f"{story.says} Programme `{story.programme}`, [record](../../examples/{story.name}.json).\n"
+        yield "| day | supply | capsules | withheld by | window | earliest | remark |\n|---|---|---|---|---|---|---|"
+        for e in story.expectations:
+            window = f"{iso(e.window[0])} to {iso(e.window[1])}" if e.window else ""
+            adopted = "".join(f"{name} adopted {iso(day)}. " for name, day in e.adopted.items())
+            yield (
+                f"| {iso(e.on)} | {e.supply} | {(e.capsules or '').replace('_', ' ')} "
+                f"| {', '.join(sorted(e.withheld_by or ()))} | {window} "
+                f"| {iso(e.earliest) if e.earliest else ''} | {adopted}{e.says} |"
+            )
+        yield ""
+
+
+def _sources(library: m.Library) -> Iterator[str]:
+    yield MADE
+    yield "# Sources\n"
+    yield "| id | title | publisher | dated | where | read |\n|---|---|---|---|---|---|"
+    for source in library.sources.values():
+        yield f"| {source.id} | {source.title} | {source.publisher} | {source.dated} | {source.at} | {source.read} |"
+
+
+def _sign_off(library: m.Library) -> Iterator[str]:
+    yield MADE
+    yield "# What awaits clinical sign-off\n"
+    yield "Nothing in this edition has been signed off by a clinician. First to be looked at:\n"
+    yield "## Rules that rest on clinic policy\n"
+    for rule in library.rules.values():
+        if rule.strength == "clinic_policy":
+            yield f"- `{rule.id}` ({rule.confidence}): {rule.says}"
+    yield "\n## Values whose source is weak, or that are policy\n"
+    for value in library.values.values():
+        for step in value.steps:
+            if step.confidence in ("low", "memory") or step.strength == "clinic_policy":
+                shown = _value(step.value, value.kind)
+                yield f"- `{value.name}` for {step.programme}: {shown} ({step.strength}, {step.confidence}). {step.remark}"
+    yield "\n## Values of medium confidence\n"
+    for value in library.values.values():
+        for step in value.steps:
+            if step.confidence == "medium" and step.strength != "clinic_policy":
+                yield f"- `{value.name}` for {step.programme}: {_value(step.value, value.kind)}. {step.remark}"
+    yield "\n## Versions not confirmed\n"
+    for programme in library.programmes.values():
+        for version in programme.versions:
+            if version.status == "unconfirmed":
+                yield f"- `{version.id}`: {version.says}"
