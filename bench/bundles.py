@@ -14,14 +14,24 @@ from typing import Any
 from isocourse.record import terminology as t
 
 AS_OF = date(2026, 6, 15)
-_CODES = (("2106-3", "Choriogonadotropin (pregnancy test) [Presence] in Urine"),)
-_CODES += (("2118-8", "Choriogonadotropin (pregnancy test) [Presence] in Serum or Plasma"),)
+_CODES = (
+    ("2106-3", "Choriogonadotropin (pregnancy test) [Presence] in Urine"),
+    ("2118-8", "Choriogonadotropin (pregnancy test) [Presence] in Serum or Plasma"),
+)
 _RESULTS = {"negative": ("260385009", "Negative"), "positive": ("10828004", "Positive")}
 _CAPSULES = (("197843", "10 MG"), ("197844", "20 MG"), ("403930", "30 MG"), ("197845", "40 MG"))
-_BLOODS = (("1742-6", "Alanine aminotransferase", "U/L"), ("1920-8", "Aspartate aminotransferase", "U/L"))
-_BLOODS += (("2571-8", "Triglyceride", "mg/dL"), ("2093-3", "Cholesterol", "mg/dL"), ("2345-7", "Glucose", "mg/dL"))
-_OTHER = (("8480-6", "Systolic blood pressure", "mm[Hg]"), ("8867-4", "Heart rate", "/min"))
-_OTHER += (("44261-6", "PHQ-9 total score", "{score}"),)
+_BLOODS = (
+    ("1742-6", "Alanine aminotransferase", "U/L"),
+    ("1920-8", "Aspartate aminotransferase", "U/L"),
+    ("2571-8", "Triglyceride", "mg/dL"),
+    ("2093-3", "Cholesterol", "mg/dL"),
+    ("2345-7", "Glucose", "mg/dL"),
+)
+_OTHER = (
+    ("8480-6", "Systolic blood pressure", "mm[Hg]"),
+    ("8867-4", "Heart rate", "/min"),
+    ("44261-6", "PHQ-9 total score", "{score}"),
+)
 Json = dict[str, Any]
 
 
@@ -56,7 +66,7 @@ class Patient:
 
     def measured(self, on: date, code: tuple[str, str, str], value: float, high: float | None = None) -> None:
         category = "vital-signs" if high is None else "laboratory"
-        given = {"valueQuantity": _quantity(value, code[2])}
+        given: Json = {"valueQuantity": _quantity(value, code[2])}
         if high is not None:
             given["referenceRange"] = [{"low": _quantity(5, code[2]), "high": _quantity(high, code[2])}]
         self.observe(on, _coding(t.LOINC, *code[:2]), category, **given)
@@ -82,10 +92,17 @@ class Patient:
     def diagnosed(self, on: date, code: str, words: str) -> None:
         system = "http://terminology.hl7.org/CodeSystem/condition-clinical"
         status = _concept({"system": system, "code": "active"})
-        self._of("Condition", clinicalStatus=status, code=_concept(_coding(t.ICD10CM, code, words)), onsetDateTime=on.isoformat())
+        self._of(
+            "Condition",
+            clinicalStatus=status,
+            code=_concept(_coding(t.ICD10CM, code, words)),
+            onsetDateTime=on.isoformat(),
+        )
 
     def json(self) -> bytes:
-        return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": self.entries}, separators=(",", ":")).encode()
+        return json.dumps(
+            {"resourceType": "Bundle", "type": "collection", "entry": self.entries}, separators=(",", ":")
+        ).encode()
 
 
 def _coding(system: str, code: str, display: str) -> Json:
@@ -111,7 +128,9 @@ def bundles(count: int, seed: int = 20261124) -> list[bytes]:
 
 
 def _patient(number: int, dice: random.Random) -> Patient:
-    patient = Patient(number, AS_OF - timedelta(days=dice.choice((6200, 6574, 6575, 6576, 7300, 9000)) + dice.randint(0, 3)))
+    patient = Patient(
+        number, AS_OF - timedelta(days=dice.choice((6200, 6574, 6575, 6576, 7300, 9000)) + dice.randint(0, 3))
+    )
     begun = AS_OF - timedelta(days=dice.randint(95, 175))
     patient.diagnosed(begun, "L70.1", "Acne conglobata")
     patient.diagnosed(begun - timedelta(days=900), "J30.1", "Allergic rhinitis due to pollen")

@@ -101,7 +101,9 @@ def _prevention(course: Course, day: date) -> None:
 def _month(course: Course, supply: date, can: bool, month: int) -> None:
     _visit(course, supply, can)
     prescription = course.add("prescription", supply - timedelta(days=1), product="isotretinoin", days=30, **_CAPSULES)
-    course.add("dispensing", supply, "pharmacist", days=30, prescription=prescription, product="isotretinoin", **_CAPSULES)
+    course.add(
+        "dispensing", supply, "pharmacist", days=30, prescription=prescription, product="isotretinoin", **_CAPSULES
+    )
     if month == 0:
         course.add("course_start", supply, "patient")
     for _ in range(course.dice.randint(1, 2)):
@@ -111,7 +113,11 @@ def _month(course: Course, supply: date, can: bool, month: int) -> None:
         course.add("missed_doses", supply + timedelta(days=20), "patient", days=course.dice.randint(1, 3))
 
 
-_CAPSULES = {"daily_dose_mg": "40", "strengths": [{"mg": "40", "capsules": 30}], "formulation": "conventional"}
+_CAPSULES: dict[str, Any] = {
+    "daily_dose_mg": "40",
+    "strengths": [{"mg": "40", "capsules": 30}],
+    "formulation": "conventional",
+}
 
 
 def _visit(course: Course, supply: date, can: bool) -> None:
@@ -134,7 +140,9 @@ def _visit(course: Course, supply: date, can: bool) -> None:
 def _bloods(course: Course, day: date) -> None:
     limits = {"unit": "U/L", "upper_limit": "40"}
     course.add("lab_result", day, "laboratory", analyte="alt", value=course.dice.randint(12, 60), **limits)
-    course.add("lab_result", day, "laboratory", analyte="triglycerides", value=course.dice.randint(60, 320), unit="mg/dL")
+    course.add(
+        "lab_result", day, "laboratory", analyte="triglycerides", value=course.dice.randint(60, 320), unit="mg/dL"
+    )
 
 
 def _trouble(course: Course, can: bool) -> None:

@@ -16,7 +16,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 _FILES = sorted(
     (Path(os.environ.get("ISOCOURSE_SHARED", _ROOT.parent / "shared")) / "data/fhir/synthea").glob("*.json")
 )
-pytestmark = pytest.mark.skipif(not _FILES, reason="no Synthea bundles: set ISOCOURSE_SHARED to the shared folder")
+if not _FILES:
+    pytest.skip("no Synthea bundles: set ISOCOURSE_SHARED to the shared folder", allow_module_level=True)
 _INVENTED = {"prescription", "dispensing", "course_start", "pregnancy_potential", "pregnancy_test", "pregnancy"}
 
 

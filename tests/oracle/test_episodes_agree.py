@@ -227,7 +227,6 @@ def test_the_order_of_the_record_does_not_matter(history: tuple[list[Event], int
     order_is_nothing(history, name, seed)
 
 
-@pytest.mark.xfail(reason="visible() breaks ties of recorded_at by place in the record", raises=AssertionError)
 @HUNT
 @given(histories(ties=True), policies(), st.integers(0, 9999))
 def test_the_order_does_not_matter_when_corrected_at_once(
@@ -242,8 +241,8 @@ def corrections_agree(history: tuple[list[Event], int], part: int) -> None:
     moments = [None, *sorted({e.recorded_at for e in events})]
     for known_at in (None, moments[(len(moments) - 1) * part // 100]):
         mine = oracle.standing(events, known_at)
-        assert {e.id for e in visible(events, known_at=known_at)} == {e.id for e in mine}
-        assert [e.recorded_at for e in visible(events, known_at=known_at)] == [e.recorded_at for e in mine]
+        # As sets: no order is promised, and `table` sorts. Each event once.
+        assert sorted(e.id for e in visible(events, known_at=known_at)) == sorted(e.id for e in mine)
 
 
 @SHORT
@@ -270,7 +269,6 @@ def _test(name: str, amends: str | None = None) -> ev.PregnancyTest:
     )
 
 
-@pytest.mark.xfail(reason="visible() breaks ties of recorded_at by place in the record", raises=AssertionError)
 def test_an_event_withdrawn_in_the_minute_it_was_written_is_withdrawn_in_any_order() -> None:
     wrong = _test("wrong")
     withdrawn = ev.EnteredInError(
@@ -285,7 +283,6 @@ def test_an_event_withdrawn_in_the_minute_it_was_written_is_withdrawn_in_any_ord
     assert visible([withdrawn, wrong]) == []
 
 
-@pytest.mark.xfail(reason="check_record() looks only at recorded_at, which may be equal", raises=AssertionError)
 def test_events_that_amend_each_other_are_refused() -> None:
     assert not is_valid([_test("one", amends="two"), _test("two", amends="one")])
 

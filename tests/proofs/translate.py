@@ -9,7 +9,7 @@ What an aggregate may be is narrowed by `axioms.py`, which says why each of its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -308,20 +308,40 @@ def solver_of(*claims: z3.BoolRef) -> z3.Solver:
     return solver
 
 
-def possible(solver: z3.Solver, *claims: z3.BoolRef) -> bool:
-    """Whether the claims can hold together. An answer of "don't know" is an error, never a proof."""
-    answer = solver.check(*claims)
+def _found(solver: z3.Solver) -> z3.ModelRef | None:
+    """A case in which all holds, or None. An answer of "don't know" is an error, never a proof."""
+    answer = solver.check()
     if answer == z3.unknown:
         raise AssertionError(f"z3 gave up: {solver.reason_unknown()}")
-    return bool(answer == z3.sat)
+    return solver.model() if answer == z3.sat else None
+
+
+def possible(solver: z3.Solver, *claims: z3.BoolRef) -> bool:
+    """Whether the claims can hold beside what the solver holds already."""
+    solver.push()
+    try:
+        solver.add(*claims)
+        return _found(solver) is not None
+    finally:
+        solver.pop()
 
 
 def counterexample(model: Model, claim: z3.BoolRef, *given: z3.BoolRef) -> str | None:
     """None when the claim follows from what is given (axioms included); else a case against it, in words."""
-    solver = solver_of(model.in_range, *given)
-    if not possible(solver, z3.Not(claim)):
+    solver = solver_of(model.in_range, *given, z3.Not(claim))
+    case = _found(solver)
+    if case is None:
         return None
-    return told(model, solver.model())
+    solver.add(*_near(model))  # days of one year read better than days of antiquity, where there is such a case
+    return told(model, solver.model() if solver.check() == z3.sat else case)
+
+
+def _near(model: Model) -> Iterator[z3.BoolRef]:
+    for fact in model.edition.facts:
+        if fact.take and fact.type.kind == "day":
+            reach = 20_000 if fact.of == "birth" else 365
+            day = model.value(fact.name)
+            yield z3.Implies(model.known(fact.name), z3.And(day > model.as_of - reach, day < model.as_of + reach))
 
 
 def told(model: Model, found: z3.ModelRef) -> str:

@@ -6,26 +6,13 @@ any one of them and it no longer does). Limits are named beside the facts they w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlglot import exp
-
 from isocourse.engine.columns import COLUMNS
 from isocourse.engine.edition import Edition, value_name
-from isocourse.engine.language import Tree, names_in
-from isocourse.engine.python_backend import matching_rows
-from isocourse.record.dates import add_months
-
-_TESTS: dict[type[Tree], Any] = {
-    exp.EQ: lambda a, b: a == b,
-    exp.NEQ: lambda a, b: a != b,
-    exp.LT: lambda a, b: a < b,
-    exp.LTE: lambda a, b: a <= b,
-    exp.GT: lambda a, b: a > b,
-    exp.GTE: lambda a, b: a >= b,
-}
+from isocourse.engine.meaning import Node, names, truth
 
 
 @dataclass(frozen=True)
@@ -54,113 +41,56 @@ class Reason:
     made_of: tuple[Reason, ...] = ()
 
 
-def truth(tree: Tree, env: Mapping[str, Any]) -> bool | None:
-    """The three-valued answer, read straight off the tree. Slow and plain; the compiled form has to agree."""
-    if isinstance(tree, exp.And | exp.Or):
-        decides = isinstance(tree, exp.Or)
-        left, right = truth(tree.this, env), truth(tree.expression, env)
-        if decides in (left, right):
-            return decides
-        return None if None in (left, right) else not decides
-    if isinstance(tree, exp.Not):
-        inner = truth(tree.this, env)
-        return None if inner is None else not inner
-    if isinstance(tree, exp.Is):
-        return value(tree.this, env) is None
-    if isinstance(tree, exp.In):
-        left, listed = value(tree.this, env), _listed(tree, env)
-        return None if left is None or listed is None else left in listed
-    if type(tree) in _TESTS:
-        left, right = value(tree.this, env), value(tree.expression, env)
-        return None if left is None or right is None else bool(_TESTS[type(tree)](left, right))
-    answer = value(tree, env)
-    return None if answer is None else bool(answer)
-
-
-def _listed(tree: Tree, env: Mapping[str, Any]) -> Any:
-    field = tree.args.get("field")
-    return value(field, env) if field is not None else [part.name for part in tree.expressions]
-
-
-def value(tree: Tree, env: Mapping[str, Any]) -> Any:
-    """The value of an expression, None while it is unknown."""
-    if isinstance(tree, exp.Column):
-        return env[tree.name]
-    if isinstance(tree, exp.Literal):
-        return tree.name if tree.is_string else int(tree.name)
-    if isinstance(tree, exp.Boolean):
-        return bool(tree.this)
-    if isinstance(tree, exp.Case):
-        for branch in tree.args["ifs"]:
-            met = truth(branch.this, env)
-            if met is None:
-                return None
-            if met:
-                return value(branch.args["true"], env)
-        default = tree.args.get("default")
-        return value(default, env) if default is not None else None
-    if isinstance(tree, exp.Least | exp.Greatest):
-        parts = [value(part, env) for part in [tree.this, *tree.expressions]]
-        if None in parts:
-            return None
-        return min(parts) if isinstance(tree, exp.Least) else max(parts)
-    if isinstance(tree, exp.Add | exp.Sub | exp.Mul | exp.AddMonths):
-        left, right = value(tree.this, env), value(tree.expression, env)
-        if left is None or right is None:
-            return None
-        if isinstance(tree, exp.AddMonths):
-            return add_months(left, right)
-        return left + right if isinstance(tree, exp.Add) else left - right if isinstance(tree, exp.Sub) else left * right
-    return truth(tree, env)
-
-
-def support(tree: Tree, env: Mapping[str, Any], blankable: Sequence[str] | frozenset[str]) -> list[str]:
-    """Names of facts that together decide the tree, none of which can be done without."""
-    wanted = truth(tree, env)
-    names = [name for name in dict.fromkeys(_deciding(tree, env)) if name in blankable]
-    only = {name: (known if name in names or name not in blankable else None) for name, known in env.items()}
-    for name in list(reversed(names)):
+def support(node: Node, env: Mapping[str, Any], blankable: Container[str]) -> list[str]:
+    """Names of facts that together decide the condition, none of which can be done without."""
+    wanted = truth(node, env)
+    deciding = [name for name in dict.fromkeys(_deciding(node, env)) if name in blankable]
+    only = {name: env[name] if name in deciding or name not in blankable else None for name in names(node)}
+    for name in list(reversed(deciding)):
         kept = only[name]
         only[name] = None
-        if truth(tree, only) == wanted:
-            names.remove(name)
+        if truth(node, only) == wanted:
+            deciding.remove(name)
         else:
             only[name] = kept
-    return names
+    return deciding
 
 
-def _deciding(tree: Tree, env: Mapping[str, Any]) -> list[str]:
-    if isinstance(tree, exp.Not):
-        return _deciding(tree.this, env)
-    if isinstance(tree, exp.And | exp.Or):
-        decides = isinstance(tree, exp.Or)
-        for part in (tree.this, tree.expression):
+def _deciding(node: Node, env: Mapping[str, Any]) -> list[str]:
+    if node[0] == "not":
+        return _deciding(node[1], env)
+    if node[0] in ("and", "or"):
+        decides = node[0] == "or"
+        for part in node[1:]:
             if truth(part, env) is decides:
                 return _deciding(part, env)
-        return _deciding(tree.this, env) + _deciding(tree.expression, env)
-    return list(names_in(tree))
+        return _deciding(node[1], env) + _deciding(node[2], env)
+    return names(node)
 
 
-def missing(tree: Tree, env: Mapping[str, Any], facts: frozenset[str]) -> list[str]:
+def missing(node: Node, env: Mapping[str, Any], facts: Container[str]) -> list[str]:
     """Facts that are unknown and stand in the way of a decision, in reading order."""
-    if truth(tree, env) is not None:
+    if truth(node, env) is not None:
         return []
-    if isinstance(tree, exp.Not):
-        return missing(tree.this, env, facts)
-    if isinstance(tree, exp.And | exp.Or):
-        return list(dict.fromkeys(missing(tree.this, env, facts) + missing(tree.expression, env, facts)))
-    return [name for name in dict.fromkeys(names_in(tree)) if name in facts and env[name] is None]
+    if node[0] == "not":
+        return missing(node[1], env, facts)
+    if node[0] in ("and", "or"):
+        return list(dict.fromkeys(missing(node[1], env, facts) + missing(node[2], env, facts)))
+    return [name for name in names(node) if name in facts and env[name] is None]
 
 
-def asked(tree: Tree, env: Mapping[str, Any]) -> list[str]:
+def asked(node: Node, env: Mapping[str, Any]) -> list[str]:
     """What an asking rule asks for: the names whose absence made it fire."""
-    return [part.this.name for part in tree.find_all(exp.Is) if env[part.this.name] is None]
+    if node[0] == "missing":
+        return [name for name in names(node) if env[name] is None]
+    found = [name for part in node[1:] if isinstance(part, tuple) for name in asked(part, env)]
+    return list(dict.fromkeys(found))
 
 
-def limits_in(tree: Tree, edition: Edition) -> tuple[Limit, ...]:
-    """The protocol's values that a tree holds facts against."""
+def limits_in(node: Node, edition: Edition) -> tuple[Limit, ...]:
+    """The protocol's values that a condition holds facts against."""
     found: dict[str, Limit] = {}
-    for name in names_in(tree):
+    for name in names(node):
         step = edition.value_steps.get(name)
         if step is not None and value_name(name) not in found:
             declared = edition.library.values[value_name(name)]
@@ -178,12 +108,18 @@ class Explainer:
         self.env = env
         self.tables = tables
         self.picked = picked
-        self.facts = frozenset(edition.fact_index)
+        self.facts = edition.fact_index
+        self._known: dict[str, Reason] = {}
 
-    def reasons(self, tree: Tree) -> tuple[Reason, ...]:
-        return tuple(self.reason(name) for name in support(tree, self.env, self.facts))
+    def reasons(self, node: Node) -> tuple[Reason, ...]:
+        return tuple(self.reason(name) for name in support(node, self.env, self.facts))
 
     def reason(self, name: str) -> Reason:
+        if name not in self._known:
+            self._known[name] = self._reason(name)
+        return self._known[name]
+
+    def _reason(self, name: str) -> Reason:
         fact = self.edition.facts[self.edition.fact_index[name]]
         known = self.env[name]
         if fact.take:
@@ -191,16 +127,15 @@ class Explainer:
             events = tuple(dict.fromkeys(event for row in rows for event in events_of(row)))
             on = day_of(rows[0], fact.of) if rows and fact.take != "count" else None
             return Reason(name, fact.says, fact.type.kind, known, on, events)
-        assert fact.expression is not None
-        parts = self._parts(fact.expression, known)
+        parts = self._parts(self.edition.meanings[name], known)
         made_of = tuple(self.reason(part) for part in parts)
         events = tuple(dict.fromkeys(event for part in made_of for event in part.events))
         return Reason(name, fact.says, fact.type.kind, known, None, events, made_of)
 
-    def _parts(self, tree: Tree, known: Any) -> list[str]:
-        if isinstance(known, bool) and not isinstance(tree, exp.Case):
-            return support(tree, self.env, self.facts)
-        return [name for name in dict.fromkeys(names_in(tree)) if name in self.facts and self.env[name] is not None]
+    def _parts(self, node: Node, known: Any) -> list[str]:
+        if isinstance(known, bool) and node[0] != "case":
+            return support(node, self.env, self.facts)
+        return [name for name in names(node) if name in self.facts and self.env[name] is not None]
 
     def _rows(self, name: str) -> list[Any]:
         fact = self.edition.facts[self.edition.fact_index[name]]
@@ -211,8 +146,8 @@ class Explainer:
     def matching(self, name: str) -> list[Any]:
         """Every row a fact counted or chose from."""
         fact = self.edition.facts[self.edition.fact_index[name]]
-        known = {other: self.env[other] for other in self.edition.fact_index}
-        return matching_rows(fact, known, self.edition.constants, self.tables.get(fact.of, ()))
+        keep = self.edition.row_filter(name)
+        return [row for row in self.tables.get(fact.of, ()) if keep(row, self.env)]
 
 
 def events_of(row: Any) -> tuple[str, ...]:

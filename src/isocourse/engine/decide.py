@@ -16,7 +16,8 @@ from isocourse.engine import model as m
 from isocourse.engine.because import Explainer, Limit, Reason, asked, limits_in, missing
 from isocourse.engine.edition import Edition
 from isocourse.engine.python_backend import FIRED, UNKNOWN
-from isocourse.record.episodes import EPISODES, Episodes, episodes
+from isocourse.record.episode_rows import EPISODES
+from isocourse.record.episodes import Episodes, episodes
 from isocourse.record.record import Record, visible
 from isocourse.record.tables import Rows, clip, table
 
@@ -160,9 +161,9 @@ def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:
                 rule,
                 not unknown,
                 rule.if_unknown if unknown else rule.then,
-                () if unknown else why.reasons(condition.tree),
-                limits_in(condition.tree, edition),
-                tuple(missing(condition.tree, why.env, why.facts) if unknown else asked(condition.tree, why.env)),
+                () if unknown else why.reasons(condition.meaning),
+                limits_in(condition.meaning, edition),
+                tuple(missing(condition.meaning, why.env, why.facts) if unknown else asked(condition.meaning, why.env)),
             )
         )
     return tuple(found)

@@ -160,7 +160,12 @@ class Fields:
 
 def read_document(path: Path, name: str) -> Part:
     """One file as a tree of parts; `name` is how errors call it. Raises ProtocolError."""
-    source = path.read_bytes()
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise ProtocolError(
+            f"the file cannot be read ({error.strerror})", where=f"{name}, line 1", mend="add it, or check the folder"
+        ) from None
     if len(source) > LARGEST_BYTES:
         raise ProtocolError(
             f"the file has {len(source)} bytes", where=f"{name}, line 1", allowed=f"at most {LARGEST_BYTES} bytes"

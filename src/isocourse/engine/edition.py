@@ -15,10 +15,11 @@ from sqlglot import exp
 
 from isocourse.engine import model as m
 from isocourse.engine.language import Tree, names_in
-from isocourse.engine.python_backend import CompiledCondition, Run, compile_run, generate
+from isocourse.engine.meaning import Node, meaning
+from isocourse.engine.python_backend import CompiledCondition, RowFilter, Run, compile_run, generate, row_filter
 from isocourse.errors import InputError, NotInForce, ProtocolError
 from isocourse.record.dates import iso
-from isocourse.record.episodes import Dated, Policy
+from isocourse.record.episode_rows import Dated, Policy
 
 _DATED_POLICY = {"first_test_settings", "concern_test_settings", "first_window_lockout_days"}
 _STEP = "__step"
@@ -45,6 +46,22 @@ class Edition:
     @cached_property
     def run(self) -> Run:
         return compile_run(self.source, self.constants)
+
+    @cached_property
+    def meanings(self) -> Mapping[str, Node]:
+        """The expressions of facts as nested tuples, for reasons."""
+        return {fact.name: meaning(fact.expression) for fact in self.facts if fact.expression is not None}
+
+    @cached_property
+    def _row_filters(self) -> dict[str, RowFilter]:
+        return {}
+
+    def row_filter(self, name: str) -> RowFilter:
+        """What tells the rows that a fact counted from those it did not; made when first asked for."""
+        if name not in self._row_filters:
+            fact = self.facts[self.fact_index[name]]
+            self._row_filters[name] = row_filter(fact, self.facts, self.constants)
+        return self._row_filters[name]
 
     @property
     def name(self) -> str:
@@ -97,7 +114,8 @@ def edition_of(library: m.Library, programme: str, adopted: Mapping[str, int] | 
     rules = _governing(library.rules.values(), library.lineage(programme))
     tasks = _governing(library.tasks.values(), library.lineage(programme))
     conditions = []
-    for item, span in [*rules, *tasks]:
+    governing: list[tuple[m.Rule | m.Task, Span]] = [*rules, *tasks]
+    for item, span in governing:
         builder.check_available(item.condition, item.where, programme)
         conditions.append(builder.condition(item, span, begins))
     mended_from = {rule.mend.not_before for rule, _ in rules if rule.mend is not None and rule.mend.not_before}
@@ -311,7 +329,9 @@ class _Builder:
     def _with_values_of(self, tree: Tree, day: int | None) -> Tree:
         def rename(node: Tree) -> Tree:
             if isinstance(node, exp.Column) and len(self.values.get(node.name, [])) > 1:
-                index = max((i for i, (d, _) in enumerate(self.values[node.name]) if day is not None and d <= day), default=0)
+                index = max(
+                    (i for i, (d, _) in enumerate(self.values[node.name]) if day is not None and d <= day), default=0
+                )
                 return exp.column(f"{node.name}{_STEP}{index}") if index else node
             return node
 
@@ -330,7 +350,9 @@ def _columns(fact: m.Fact) -> tuple[str, ...]:
 
 
 def _is_condition(tree: Tree) -> bool:
-    return isinstance(tree, exp.And | exp.Or | exp.Not | exp.In | exp.Is | exp.EQ | exp.NEQ | exp.LT | exp.LTE | exp.GT | exp.GTE)
+    return isinstance(
+        tree, exp.And | exp.Or | exp.Not | exp.In | exp.Is | exp.EQ | exp.NEQ | exp.LT | exp.LTE | exp.GT | exp.GTE
+    )
 
 
 def _compare(operator: type[exp.Expression], name: str, day: int) -> Tree:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from isocourse.engine import model as m
 from isocourse.engine.documents import Fields, Part, read_document
 from isocourse.engine.load import PROTOCOL
 from isocourse.errors import InputError, ProtocolError
-from isocourse.record.events import Event
+from isocourse.record.events import AnyEvent, Event
 from isocourse.record.record import Record, check_record, event_from
 
 EXPECT_MAY = (
@@ -69,12 +69,12 @@ def load_stories(library: m.Library, root: Path = PROTOCOL) -> dict[str, Story]:
     stories: dict[str, Story] = {}
     for name, (part, fields) in raw.items():
         events = _events(name, raw, ())
-        record = Record(subject=name.replace("_", "-"), events=tuple(events.values()))
+        record = Record(subject=name.replace("_", "-"), events=cast("tuple[AnyEvent, ...]", tuple(events.values())))
         try:
             check_record(record, where=f"story {name}")
         except InputError as error:
             raise part.error(str(error)) from None
-        expected = fields.get("expect", lambda given: tuple(_expect(item, library) for item in given.items()), ())
+        expected = [_expect(item, library) for item in fields["expect"].items()] if "expect" in fields else []
         programme = fields["programme"].one_of(library.programmes)
         stories[name] = Story(name, fields["says"].text(), programme, record, tuple(expected), part.where)
     return stories
@@ -87,7 +87,7 @@ def _events(name: str, raw: Mapping[str, tuple[Part, Fields]], path: tuple[str, 
     found: dict[str, Event] = {}
     if "extends" in fields:
         found = dict(_events(fields["extends"].one_of(raw), raw, (*path, name)))
-    for gone in fields.get("without", Part.texts, ()):
+    for gone in fields["without"].texts() if "without" in fields else ():
         if gone not in found:
             raise fields["without"].error(f"there is no event {gone!r} to leave out", allowed=", ".join(found))
         del found[gone]

@@ -72,7 +72,11 @@ def parse(text: str, where: str) -> Tree:
         )
     try:
         parsed = sqlglot.parse_one(text, dialect="duckdb")
-    except (SqlglotError, RecursionError) as error:
+    except RecursionError:
+        raise ProtocolError(
+            f"{text[:80]!r} is nested more than {DEEPEST} deep", where=where, mend="declare facts for its parts"
+        ) from None
+    except SqlglotError as error:
         first = str(error).splitlines()[0] if str(error) else "it cannot be read"
         raise ProtocolError(f"{text[:80]!r} is not an expression: {first[:200]}", where=where, allowed=ALLOWED) from None
     _refuse_depth(parsed, text, where)

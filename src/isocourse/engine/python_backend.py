@@ -13,15 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlglot import exp
 
 from isocourse.engine import model as m
 from isocourse.engine.columns import COLUMNS
-from isocourse.engine.language import Tree, Type
+from isocourse.engine.language import Tree, names_in
+from isocourse.engine.meaning import Node, meaning
 from isocourse.record.dates import add_months
-from isocourse.record.episodes import EPISODES
+from isocourse.record.episode_rows import EPISODES
 
 NOT_FIRED, FIRED, UNKNOWN = 0, 1, 2
 _OPERATORS: dict[type[Tree], tuple[str, str]] = {
@@ -118,8 +120,10 @@ class Emitter:
                 code = f"({then} if {true} else ({code} if {false} else None))"
             return code
         if kind == "truth":
-            true, false = self.true(tree), self.false(tree)
-            return f"(True if {true} else (False if {false} else None))"
+            true = self.true(tree)
+            if self.unknown.isdisjoint(names_in(tree)):
+                return true
+            return f"(True if {true} else (False if {self.false(tree)} else None))"
         guards, code = self.value(tree)
         unique = list(dict.fromkeys(guards))
         if not unique or unique == [code]:
@@ -139,6 +143,11 @@ class CompiledCondition:
     from_day: int | None
     until_day: int | None
 
+    @cached_property
+    def meaning(self) -> Node:
+        """The tree as nested tuples, for reasons."""
+        return meaning(self.tree)
+
 
 def generate(facts: Sequence[m.Fact], conditions: Sequence[CompiledCondition], constants: Mapping[str, Any]) -> str:
     """The source of `run(rows, eps, as_of) -> (facts, rows picked, states)`.
@@ -156,7 +165,9 @@ def generate(facts: Sequence[m.Fact], conditions: Sequence[CompiledCondition], c
         lines += _fact_lines(fact, names, unknown)
     emitter = Emitter(names, unknown)
     states = [_state(condition, emitter) for condition in conditions]
-    picked = [f"r_{fact.name}" if fact.take in ("latest", "earliest", "min", "max", "exists") else "None" for fact in facts]
+    picked = [
+        f"r_{fact.name}" if fact.take in ("latest", "earliest", "min", "max", "exists") else "None" for fact in facts
+    ]
     lines.append(f"    return ({_tuple(f'f_{fact.name}' for fact in facts)}), ({_tuple(picked)}), (")
     lines += [f"        {state}," for state in states]
     lines.append("    )")
@@ -185,7 +196,8 @@ def _state(condition: CompiledCondition, emitter: Emitter) -> str:
     if condition.until_day is not None:
         limits.append(f"{act_python} < {condition.until_day}")
     true, false = emitter.true(condition.tree), emitter.false(condition.tree)
-    code = f"(1 if {true} else (0 if {false} else 2))"
+    certain = emitter.unknown.isdisjoint(names_in(condition.tree))
+    code = f"(1 if {true} else 0)" if certain else f"(1 if {true} else (0 if {false} else 2))"
     return f"({code} if {' and '.join(limits)} else 0)" if limits else code
 
 
@@ -209,6 +221,18 @@ def _first_match(order: str) -> Callable[[m.Fact, str, str], list[str]]:
     def lines(fact: m.Fact, test: str, value: str) -> list[str]:
         found = f"f_{fact.name} = True" if fact.take == "exists" else f"f_{fact.name} = {value}"
         none = "False" if fact.take == "exists" else "None"
+        if test == "True" and fact.take != "exists":
+            end = "-1" if "reversed" in order else "0"
+            return [
+                f"r_{fact.name} = t_{fact.of}[{end}] if t_{fact.of} else None",
+                f"r = r_{fact.name}",
+                f"f_{fact.name} = {value} if r is not None else None",
+            ]
+        if test == "True":
+            return [
+                f"r_{fact.name} = t_{fact.of}[-1] if t_{fact.of} else None",
+                f"f_{fact.name} = r_{fact.name} is not None",
+            ]
         return [
             f"f_{fact.name} = {none}; r_{fact.name} = None",
             f"for r in {order.format(t=f't_{fact.of}')}:",
@@ -259,19 +283,20 @@ _AGGREGATES: dict[str, Callable[[m.Fact, str, str], list[str]]] = {
 }
 
 
-def matching_rows(fact: m.Fact, facts: Mapping[str, Any], constants: Mapping[str, Any], table: Sequence[Any]) -> list[Any]:
-    """Every row an aggregate counted: slower than `run`, for evidence only."""
+RowFilter = Callable[[Any, Mapping[str, Any]], bool]
+
+
+def row_filter(fact: m.Fact, facts: Sequence[m.Fact], constants: Mapping[str, Any]) -> RowFilter:
+    """A test of one row against everything known, for evidence: every row an aggregate counted, not just the one
+    it took."""
     if fact.filter is None:
-        return list(table)
+        return lambda row, known: True
     columns = COLUMNS[fact.of]
-    names = {name: f"n[{name!r}]" for name in [*facts, *constants, "as_of"]}
+    names = {name: f"n[{name!r}]" for name in [*(f.name for f in facts), *constants, "as_of"]}
     names.update({name: column.python.format(r="r") for name, column in columns.items()})
-    unknown = {name for name, value in facts.items() if value is None} - set(columns)
+    unknown = {f.name for f in facts if f.type.unknown} - set(columns)
     unknown |= {name for name, column in columns.items() if column.type.unknown}
     emitter = Emitter(names, frozenset(unknown))
     test = f"not {emitter.false(fact.filter)}" if fact.keep_unknown_rows else emitter.true(fact.filter)
-    keep = eval(f"lambda r, n: {test}", {"add_months": add_months})  # noqa: S307 - as in compile_run
-    space = {**constants, **facts}
-    return [row for row in table if keep(row, space)]
-
-
+    keep: RowFilter = eval(f"lambda r, n: {test}", {"add_months": add_months})  # noqa: S307 - as in compile_run
+    return keep

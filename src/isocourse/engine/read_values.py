@@ -8,7 +8,7 @@ from typing import Any
 from isocourse.engine import model as m
 from isocourse.engine.documents import Fields, Part
 from isocourse.errors import ProtocolError
-from isocourse.record.episodes import Policy
+from isocourse.record.episode_rows import Policy
 
 VALUE_KINDS = ("days", "months", "number", "day", "code", "codes", "classes", "combinations")
 STRICTER = ("lower", "higher", "fewer", "none")

@@ -16,8 +16,8 @@ from isocourse.errors import InputError
 from isocourse.exchange import medicines, observations, people
 from isocourse.exchange.bundles import Index, missing_pages, read_bundle
 from isocourse.exchange.copies import refuse_two_people, settled
-from isocourse.exchange.outcome import Count, NotRead, Tally, in_order, shown_id
-from isocourse.exchange.shapes import Entry, Json, Reading, Refused, Surroundings, digest
+from isocourse.exchange.outcome import Count, NotRead, Sort, Tally, in_order, shown_id
+from isocourse.exchange.shapes import Entry, Json, Question, Reading, Refused, Surroundings, digest
 from isocourse.exchange.vocabulary import READ_TYPES
 from isocourse.record import events as ev
 from isocourse.record.events import AnyEvent
@@ -200,8 +200,14 @@ def _translate(entry: Entry, around: Surroundings) -> Reading:
     try:
         _TRANSLATORS[entry.kind](reading)
     except Refused as refused:
-        reading.say(str(refused), "in_part" if reading.events else "not_read")
+        reading.say(str(refused), _sort(refused, reading))
     return reading
+
+
+def _sort(refused: Refused, reading: Reading) -> Sort:
+    if isinstance(refused, Question):
+        return "question"
+    return "in_part" if reading.events else "not_read"
 
 
 def _order(event: AnyEvent) -> tuple[int, str]:

@@ -19,6 +19,7 @@ from isocourse.exchange.shapes import (
     NOTHING,
     Coded,
     Json,
+    Question,
     Reading,
     Refused,
     concept,
@@ -112,7 +113,7 @@ def _checked_medicine(reading: Reading) -> Medicine | None:
 
 def _asked(found: Medicine, why: str) -> Refused:
     """For isotretinoin, what is left out has to be looked at by a person."""
-    return Refused(f"isotretinoin: {why}; record by hand what was done" if found.isotretinoin else why)
+    return Question(f"isotretinoin: {why}; record by hand what was done") if found.isotretinoin else Refused(why)
 
 
 # --- requests -------------------------------------------------------------------------------------
@@ -172,23 +173,23 @@ def _capsules(reading: Reading, found: Medicine) -> tuple[list[dict[str, int]], 
 def _whole_day(resource: Json, key: str) -> str:
     found = day(resource, key)
     if found is None or not is_whole_day(found):
-        raise Refused(f"isotretinoin: {key} is not a whole date; record it by hand: on which day?")
+        raise Question(f"isotretinoin: {key} is not a whole date; record it by hand: on which day?")
     return found
 
 
 def supply_days(duration: Json | None, key: str) -> int:
     """A supply in days from days or weeks. Raises Refused; months have no fixed number of days."""
     if duration is None:
-        raise Refused(f"isotretinoin without {key}: for how many days? Record it by hand")
+        raise Question(f"isotretinoin without {key}: for how many days? Record it by hand")
     value = number(duration, "value")
     code = get(duration, "code", str) if get(duration, "system", str) in (None, t.UCUM) else None
     unit = code or get(duration, "unit", str) or ""
     factor = v.SUPPLY_UNITS.get(unit.strip().lower())
     if value is None or factor is None or duration.get("comparator") is not None:
-        raise Refused(f"isotretinoin: {key} is not in days or weeks; for how many days? Record it by hand")
+        raise Question(f"isotretinoin: {key} is not in days or weeks; for how many days? Record it by hand")
     days = value * factor
     if days != days.to_integral_value() or not 1 <= days <= 366:
-        raise Refused(f"isotretinoin: {key} is not a whole number of days from 1 to 366; record it by hand")
+        raise Question(f"isotretinoin: {key} is not a whole number of days from 1 to 366; record it by hand")
     return int(days)
 
 
@@ -280,7 +281,7 @@ def statement(reading: Reading) -> None:
     if found is None:
         return
     if found.isotretinoin:
-        raise Refused("isotretinoin is said to be taken; that is no prescription or supply: record what was given")
+        raise Question("isotretinoin is said to be taken; that is no prescription or supply: record what was given")
     period = get(resource, "effectivePeriod", dict) or {}
     started, note = day(period, "start") or day_measured(resource), ""
     if started is None:

@@ -111,8 +111,6 @@ def _value(part: Json) -> t.TestResult | None:
     values = [key for key in part if key.startswith("value") and part[key] is not None]
     if not values:
         return None
-    if len(values) > 1:
-        raise Refused("it has several values")
     if values == ["valueString"]:
         return t.RESULT_WORDS.get((get(part, "valueString", str) or "").strip().lower(), "unclear")
     if values == ["valueCodeableConcept"]:

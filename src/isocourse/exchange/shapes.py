@@ -36,6 +36,10 @@ class Refused(Exception):
     """This resource, or this part of one, cannot be read; the message says why in plain words."""
 
 
+class Question(Refused):
+    """It cannot be read, and somebody has to answer what is missing."""
+
+
 # --- access ---------------------------------------------------------------------------------------
 def get(source: Json, key: str, kind: type[T]) -> T | None:
     """The element, None when absent (or null), Refused when it has another type."""

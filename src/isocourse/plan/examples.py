@@ -41,9 +41,7 @@ def mismatches(editions: Editions, story: Story) -> Iterator[str]:
                 yield f"{place}: {what} should be {wanted}, is {got}"
 
 
-def _compared(
-    expectation: Expectation, decision: Decision, earliest: Earliest
-) -> Iterator[tuple[str, object, object]]:
+def _compared(expectation: Expectation, decision: Decision, earliest: Earliest) -> Iterator[tuple[str, object, object]]:
     withheld = {finding.rule.id for finding in decision.findings if finding.withholds}
     yield "supply", expectation.supply, decision.supply
     if expectation.capsules is not None:

@@ -77,6 +77,7 @@ def exact(day: int) -> PartialDate:
     return partial_date(date.fromordinal(day).isoformat())
 
 
+@lru_cache(maxsize=65536)
 def add_months(day: int, months: int) -> int:
     """The same day of the month, `months` later (or earlier), clamped to the month's end.
 

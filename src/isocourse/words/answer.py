@@ -20,7 +20,7 @@ from isocourse.engine.edition import Edition
 from isocourse.plan.earliest import Earliest, earliest_supply
 from isocourse.plan.tasks import Todo, Window, todos, windows
 from isocourse.record.dates import iso
-from isocourse.record.episodes import BEGINNING
+from isocourse.record.episode_rows import BEGINNING
 from isocourse.record.record import Record
 from isocourse.record.tables import Rows
 from isocourse.words.headline import capsules_words, headline

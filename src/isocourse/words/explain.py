@@ -8,7 +8,7 @@ from isocourse.engine import model as m
 from isocourse.engine.because import limits_in
 from isocourse.engine.decide import Evaluation, environment, explainer
 from isocourse.engine.edition import Edition
-from isocourse.engine.language import names_in
+from isocourse.engine.meaning import names
 from isocourse.errors import InputError
 from isocourse.record.dates import iso
 from isocourse.words.answer import Because, because_of, limit_of, plain
@@ -44,12 +44,12 @@ def _lines(edition: Edition, evaluation: Evaluation, rule: m.Rule, index: int) -
     yield Line("section", 0, "Condition")
     yield Line("item", 1, rule.text)
     yield Line("section", 0, "What it read")
-    for fact in dict.fromkeys(names_in(condition.tree)):
+    for fact in dict.fromkeys(names(condition.meaning)):
         if fact in edition.fact_index:
             yield from _reason(because_of(why.reason(fact)), 1)
         elif fact == "as_of":
             yield Line("item", 1, f"the day of the decision: {value_text(plain(env['as_of'], 'day'))}")
-    for limit in limits_in(condition.tree, edition):
+    for limit in limits_in(condition.meaning, edition):
         yield Line("detail", 1, limit_text(limit_of(limit)))
         yield Line("quiet", 2, f"{limit.strength}, confidence {limit.confidence}: {', '.join(limit.sources)}")
     yield Line("section", 0, "Where it comes from")

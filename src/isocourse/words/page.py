@@ -69,7 +69,9 @@ def _clock(answer: Answer, now: datetime | None) -> Iterator[Line]:
         today = date.fromisoformat(answer.as_of)
         day = f"today is day {(today - opens).days + 1} of {(last - opens).days + 1}"
         yield Line("section", 0, "Window")
-        yield Line("item", 1, f"{spoken(answer.window.opens)} to {spoken(answer.window.last_day)}, both included; {day}")
+        yield Line(
+            "item", 1, f"{spoken(answer.window.opens)} to {spoken(answer.window.last_day)}, both included; {day}"
+        )
         yield Line("detail", 1, f"{answer.window.what} {_closes(answer.window.closes_at, today, last, now)}")
     if answer.valid_until is not None:
         yield Line("quiet", 1 if answer.window else 0, f"This answer holds until {answer.valid_until} at the latest.")

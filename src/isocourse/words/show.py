@@ -20,7 +20,9 @@ def overview(library: m.Library) -> Iterator[Line]:
             yield Line("detail", 2, f"{version.id} from {iso(version.from_day)} ({version.status})")
     for topic in library.topics.values():
         rules = [rule for rule in library.rules.values() if rule.topic == topic.word]
-        yield Line("section", 0, f"{topic.title} ({topic.word}): {len(rules)} rules" if rules else f"{topic.title}: none yet")
+        yield Line(
+            "section", 0, f"{topic.title} ({topic.word}): {len(rules)} rules" if rules else f"{topic.title}: none yet"
+        )
         for rule in rules:
             yield Line("item", 1, f"{rule.id} [{', '.join(rule.in_force)}]: {rule.says}")
 

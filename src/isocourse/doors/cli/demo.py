@@ -40,7 +40,9 @@ def show_examples(library: m.Library) -> None:
             name,
             answer.as_of,
             Text(answer.supply, style="red" if answer.supply == "withhold" else "green"),
-            Text(answer.capsules_in_hand.replace("_", " "), style="red" if answer.capsules_in_hand == "stop_now" else ""),
+            Text(
+                answer.capsules_in_hand.replace("_", " "), style="red" if answer.capsules_in_hand == "stop_now" else ""
+            ),
             f"{before}{earliest}" if earliest else "",
             story.expectations[index].says or story.says,
         )

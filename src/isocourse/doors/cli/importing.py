@@ -29,7 +29,9 @@ def import_files(paths: Sequence[Path], out: Path | None, *, as_json: bool, now:
         return
     print_lines(import_lines(imported, files=len(files)))
     if out is not None:
-        say(f"\n{len(imported.patients)} records written to {out}; assess one with: isocourse assess FILE --programme us")
+        say(
+            f"\n{len(imported.patients)} records written to {out}; assess one with: isocourse assess FILE --programme us"
+        )
 
 
 def read_bundles(files: Sequence[Path], now: datetime) -> FhirImport:
@@ -59,7 +61,9 @@ def _write(imported: FhirImport, out: Path) -> None:
                 msgspec.json.format(msgspec.json.encode(msgspec.to_builtins(patient.not_read)), indent=1) + b"\n"
             )
     except OSError as error:
-        raise InputError(f"the records cannot be written ({error.strerror})", where=str(out), mend="name another folder") from None
+        raise InputError(
+            f"the records cannot be written ({error.strerror})", where=str(out), mend="name another folder"
+        ) from None
 
 
 def _plain(imported: FhirImport) -> dict[str, Any]:

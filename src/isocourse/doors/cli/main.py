@@ -26,7 +26,9 @@ from isocourse.errors import InputError, IsocourseError
 from isocourse.record.dates import day_of
 from isocourse.record.record import Record, read_record, record_schema
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="May isotretinoin be supplied today, and if not, why not?")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="May isotretinoin be supplied today, and if not, why not?"
+)
 protocol_app = typer.Typer(no_args_is_help=True, help="The knowledge: check it, show it, look for weak places.")
 schema_app = typer.Typer(no_args_is_help=True, help="The shapes of what goes in and comes out.")
 app.add_typer(protocol_app, name="protocol")
@@ -39,7 +41,8 @@ class Format(StrEnum):
 
 
 RecordPath = Annotated[
-    Path, typer.Argument(help="A record (isocourse schema record), or a FHIR R4 Bundle of one patient.", metavar="RECORD")
+    Path,
+    typer.Argument(help="A record (isocourse schema record), or a FHIR R4 Bundle of one patient.", metavar="RECORD"),
 ]
 On = Annotated[str | None, typer.Option("--on", help="The day to decide for, YYYY-MM-DD. Default: today.")]
 ProgrammeName = Annotated[str | None, typer.Option("--programme", help="us, uk, eu. Default: the patient's enrolment.")]

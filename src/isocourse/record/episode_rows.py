@@ -1,0 +1,135 @@
+"""What episodes are made of: the rows they give, and the policy of plain values they work under.
+
+The protocol hands the policy in; no programme is named here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+BEGINNING = 1  # the day number that stands for "before anything recorded"
+
+
+class Dated:
+    """A value with the days on which it changes; `at(day)` is the one in force then, or None."""
+
+    __slots__ = ("_from", "_values")
+
+    def __init__(self, steps: Sequence[tuple[int, Any]]) -> None:
+        ordered = sorted(steps, key=lambda step: step[0])
+        self._from = [day for day, _ in ordered]
+        self._values = [value for _, value in ordered]
+
+    def at(self, day: int) -> Any:
+        """The value in force on `day`; None before the first and where the value has ended."""
+        index = bisect_right(self._from, day) - 1
+        return self._values[index] if index >= 0 else None
+
+
+NEVER = Dated([])
+
+
+class Policy(NamedTuple):
+    """The programme's values that episodes need. Lengths are days unless the name says months."""
+
+    method_classes: Mapping[str, frozenset[str]] = {}
+    adequate_combinations: tuple[tuple[str, ...], ...] = ()
+    lead_months: int = 1
+    lead_days: int = 0
+    restart_gap_days: int | None = None
+    first_test_settings: Dated = NEVER
+    second_test_gap_days: int | None = None
+    window_offset_days: int = 0
+    menses_days: int | None = None
+    first_window_lockout_days: Dated = NEVER
+    intercourse_test_wait_days: int = 0
+    missed_period_test_wait_days: int = 0
+    concern_test_settings: Dated = NEVER
+
+
+class Supply(NamedTuple):
+    """One dispensing and the days it lasts: from `first_use_day` to `last_use_day`, both inclusive."""
+
+    day: int
+    days: int
+    first_use_day: int
+    last_use_day: int
+    events: tuple[str, ...]
+
+
+class Epoch(NamedTuple):
+    """A day up to which everything counts as an earlier course: every pre-treatment step starts after it."""
+
+    day: int
+    reason: str
+    events: tuple[str, ...]
+
+
+class Exposure(NamedTuple):
+    """The latest exposure. `last_dose_day` is recorded, or the last day the supply could have lasted."""
+
+    day: int
+    last_dose_day: int
+    stop_recorded: bool
+    events: tuple[str, ...]
+
+
+class Cover(NamedTuple):
+    """A run of days on which contraception was adequate. `end_day` is the last such day, None if it goes on."""
+
+    day: int
+    end_day: int | None
+    ongoing: bool
+    lead_complete_day: int
+    method_count: int
+    events: tuple[str, ...]
+
+
+class PretreatmentTest(NamedTuple):
+    """A negative pre-treatment test of an accepted setting, and what it is worth as the confirming one.
+
+    `menses_day` is 1 on the first day of the latest period before it, None when no period is recorded.
+    `locked_until` is the first day on which a test would count again, None when not locked out.
+    """
+
+    day: int
+    first_test_day: int
+    covered: bool
+    lead_complete_day: int | None
+    menses_day: int | None
+    locked_until: int | None
+    opened: bool
+    window_last_day: int
+    governs: bool
+    events: tuple[str, ...]
+
+
+class Concern(NamedTuple):
+    """A missed period, a failure of contraception or unprotected intercourse, until cleared."""
+
+    day: int
+    worry: str
+    is_open: bool
+    clear_from_day: int
+    events: tuple[str, ...]
+
+
+class UnresolvedPregnancy(NamedTuple):
+    """A positive test or a pregnancy that no prescriber has resolved by name."""
+
+    day: int
+    evidence: str
+    events: tuple[str, ...]
+
+
+EPISODES: dict[str, type] = {
+    "supply": Supply,
+    "epoch": Epoch,
+    "exposure": Exposure,
+    "cover": Cover,
+    "pretreatment_test": PretreatmentTest,
+    "pregnancy_concern": Concern,
+    "unresolved_pregnancy": UnresolvedPregnancy,
+}

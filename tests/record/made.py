@@ -1,0 +1,167 @@
+"""Records for tests: small ones written by hand, and valid ones of every kind of event made from the types."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from hypothesis import strategies as st
+from msgspec import Meta, Struct
+
+from isocourse.record import terminology as t
+from isocourse.record.dates import PartialDate
+from isocourse.record.events import KINDS, Event
+from isocourse.record.quantities import Reported
+
+AUTHOR = {"id": "dr", "role": "prescriber"}
+CORRECTIONS = {"entered_in_error", "pregnancy_resolved", "medicine_stopped"}
+WHOLE_DATES = {"prescription", "dispensing", "authorisation"}
+
+
+def event(kind: str, name: str = "x1", on: str = "2026-05-01", **fields: Any) -> dict[str, Any]:
+    """One event as a dictionary, written down on 2026-05-02 unless told otherwise."""
+    return {
+        "kind": kind,
+        "id": name,
+        "happened_on": on,
+        "recorded_at": "2026-05-02T10:00:00+00:00",
+        "author": AUTHOR,
+        **fields,
+    }
+
+
+def record(*events: Any, **changed: Any) -> dict[str, Any]:
+    return {"isocourse_record": "1", "subject": "p1", "events": list(events), **changed}
+
+
+def written(*events: Any, **changed: Any) -> bytes:
+    return json.dumps(record(*events, **changed)).encode()
+
+
+# --- made from the types --------------------------------------------------------------------------
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=3, max_size=20)
+_DECIMAL = st.builds(
+    lambda digits, places: format(Decimal(digits).scaleb(-places), "f"), st.integers(1, 200), st.integers(0, 4)
+)
+_REPORTED = st.builds(lambda mark, number: mark + number, st.sampled_from(["", "<", "<=", ">", ">=", "≤", "≥ "]), _DECIMAL)
+_DAYS = st.dates(date(1950, 1, 1), date(2025, 12, 1)).map(date.isoformat)
+_PARTIAL = st.tuples(_DAYS, st.sampled_from([10, 10, 10, 7, 4])).map(lambda cut: cut[0][: cut[1]])
+
+
+def _of(hint: Any, *, whole_dates: bool) -> st.SearchStrategy[Any]:
+    """JSON for one type."""
+    meta: Meta | None = None
+    if hasattr(hint, "__metadata__"):
+        meta, hint = hint.__metadata__[0], hint.__origin__
+    origin = get_origin(hint)
+    if origin is Literal:
+        return st.sampled_from(get_args(hint))
+    if origin is tuple:
+        parts = _of(get_args(hint)[0], whole_dates=whole_dates)
+        return st.lists(parts, min_size=(meta.min_length or 0) if meta else 0, max_size=3)
+    if hint is bool:
+        return st.booleans()
+    if hint is int:
+        assert meta is not None
+        return st.integers(meta.ge, meta.le)
+    if hint is str:
+        return st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,10}", fullmatch=True) if meta and meta.pattern else _TEXT
+    if hint is Decimal:
+        return _DECIMAL | _DECIMAL.map(float)
+    if hint is Reported:
+        return _REPORTED | _DECIMAL.map(float) | st.integers(0, 10**6)
+    if hint is PartialDate:
+        return _DAYS if whole_dates else _PARTIAL
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return _struct(hint, whole_dates=whole_dates)
+    raise NotImplementedError(hint)
+
+
+def _struct(cls: type[Struct], *, whole_dates: bool, without: tuple[str, ...] = ()) -> st.SearchStrategy[dict[str, Any]]:
+    needed: dict[str, st.SearchStrategy[Any]] = {}
+    optional: dict[str, st.SearchStrategy[Any]] = {}
+    hints = get_type_hints(cls, include_extras=True)
+    defaulted = set(cls.__struct_fields__[len(cls.__struct_fields__) - len(cls.__struct_defaults__) :])
+    for name in cls.__struct_fields__:
+        if name in without:
+            continue
+        parts = [part for part in get_args(hints[name]) if part is not type(None)]
+        if type(None) in get_args(hints[name]):
+            optional[name] = st.none() | _of(parts[0], whole_dates=whole_dates)
+        elif name in defaulted or _has_default(cls, name):
+            optional[name] = _of(hints[name], whole_dates=whole_dates)
+        else:
+            needed[name] = _of(hints[name], whole_dates=whole_dates)
+    return st.fixed_dictionaries(needed, optional=optional)
+
+
+def _has_default(cls: type[Struct], name: str) -> bool:
+    from msgspec import NODEFAULT
+    from msgspec.structs import fields
+
+    field = next(field for field in fields(cls) if field.name == name)
+    return field.default is not NODEFAULT or field.default_factory is not NODEFAULT
+
+
+def _of_kind(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    cls: type[Event] = KINDS[kind]
+    common = ("id", "recorded_at", "amends", "prescription")
+    made = _struct(cls, whole_dates=kind in WHOLE_DATES, without=common)
+    match kind:
+        case "height":
+            extra: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries({"unit": st.sampled_from([*t.HEIGHT_UNITS])})
+        case "weight":
+            extra = st.fixed_dictionaries({"unit": st.sampled_from([*t.WEIGHT_UNITS])})
+        case "lab_result":
+            extra = st.sampled_from(
+                [{"analyte": name, "unit": unit} for name, units in t.ANALYTE_UNITS.items() for unit in units]
+            )
+        case "questionnaire":
+            items = st.integers(0, 3) | st.none()
+            extra = st.sampled_from([*t.ITEMS_IN]).flatmap(
+                lambda name: st.fixed_dictionaries(
+                    {"name": st.just(name), "items": st.lists(items, min_size=t.ITEMS_IN[name], max_size=t.ITEMS_IN[name])}
+                )
+            )
+        case _:
+            extra = st.just({})
+    return st.builds(lambda a, b: {"kind": kind, **a, **b}, made, extra)
+
+
+@st.composite
+def valid_records(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS), most: int = 8) -> dict[str, Any]:
+    """A valid record: events of any kind, then corrections and resolutions of them."""
+    plain = [kind for kind in kinds if kind not in CORRECTIONS and kind != "birth"]
+    events: list[dict[str, Any]] = []
+    chosen = draw(st.lists(st.sampled_from(plain), max_size=most)) if plain else []
+    if "birth" in kinds and draw(st.booleans()):
+        chosen.append("birth")
+    for kind in chosen:
+        events.append(draw(_of_kind(kind)))
+    amended: set[int] = set()
+    for _ in range(draw(st.integers(0, 3)) if events else 0):
+        target = draw(st.integers(0, len(events) - 1))
+        same = events[target]
+        how = draw(st.sampled_from(["withdraw", "amend", "resolve", "stop"]))
+        if how == "withdraw":
+            fields = {"kind": "entered_in_error", "happened_on": "2025-12-02", "author": AUTHOR, "corrects": str(target)}
+        elif how == "amend" and target not in amended:
+            amended.add(target)
+            fields = {**same, "amends": str(target)}
+        elif how == "stop":
+            fields = {"kind": "medicine_stopped", "happened_on": "2025-12-02", "author": AUTHOR, "started": str(target)}
+        else:
+            how = "resolve"
+            fields = {
+                "kind": "pregnancy_resolved", "happened_on": "2025-12-02", "author": AUTHOR,
+                "resolves": [str(target)], "how": "pregnancy_excluded",
+            }  # fmt: skip
+        events.append(fields)
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    for index, fields in enumerate(events):
+        zone = timezone(timedelta(minutes=15 * draw(st.integers(-48, 56))))
+        fields["id"] = str(index)
+        fields["recorded_at"] = (start + timedelta(minutes=draw(st.integers(0, 3)) + 10 * index)).astimezone(zone).isoformat()
+    return record(*draw(st.permutations(events)))
