@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
-from msgspec import Meta, Struct
+from msgspec import NODEFAULT, Meta, Struct
+from msgspec.structs import fields
 
 from isocourse.record import terminology as t
 from isocourse.record.dates import PartialDate
@@ -83,26 +84,18 @@ def _struct(cls: type[Struct], *, whole_dates: bool, without: tuple[str, ...] = 
     needed: dict[str, st.SearchStrategy[Any]] = {}
     optional: dict[str, st.SearchStrategy[Any]] = {}
     hints = get_type_hints(cls, include_extras=True)
-    defaulted = set(cls.__struct_fields__[len(cls.__struct_fields__) - len(cls.__struct_defaults__) :])
+    defaulted = {field.name for field in fields(cls) if field.default is not NODEFAULT}
     for name in cls.__struct_fields__:
         if name in without:
             continue
         parts = [part for part in get_args(hints[name]) if part is not type(None)]
         if type(None) in get_args(hints[name]):
             optional[name] = st.none() | _of(parts[0], whole_dates=whole_dates)
-        elif name in defaulted or _has_default(cls, name):
+        elif name in defaulted:
             optional[name] = _of(hints[name], whole_dates=whole_dates)
         else:
             needed[name] = _of(hints[name], whole_dates=whole_dates)
     return st.fixed_dictionaries(needed, optional=optional)
-
-
-def _has_default(cls: type[Struct], name: str) -> bool:
-    from msgspec import NODEFAULT
-    from msgspec.structs import fields
-
-    field = next(field for field in fields(cls) if field.name == name)
-    return field.default is not NODEFAULT or field.default_factory is not NODEFAULT
 
 
 def _of_kind(kind: str) -> st.SearchStrategy[dict[str, Any]]:
@@ -146,22 +139,22 @@ def valid_records(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS), most: 
         same = events[target]
         how = draw(st.sampled_from(["withdraw", "amend", "resolve", "stop"]))
         if how == "withdraw":
-            fields = {"kind": "entered_in_error", "happened_on": "2025-12-02", "author": AUTHOR, "corrects": str(target)}
+            made = {"kind": "entered_in_error", "happened_on": "2025-12-02", "author": AUTHOR, "corrects": str(target)}
         elif how == "amend" and target not in amended:
             amended.add(target)
-            fields = {**same, "amends": str(target)}
+            made = {**same, "amends": str(target)}
         elif how == "stop":
-            fields = {"kind": "medicine_stopped", "happened_on": "2025-12-02", "author": AUTHOR, "started": str(target)}
+            made = {"kind": "medicine_stopped", "happened_on": "2025-12-02", "author": AUTHOR, "started": str(target)}
         else:
             how = "resolve"
-            fields = {
+            made = {
                 "kind": "pregnancy_resolved", "happened_on": "2025-12-02", "author": AUTHOR,
                 "resolves": [str(target)], "how": "pregnancy_excluded",
             }  # fmt: skip
-        events.append(fields)
+        events.append(made)
     start = datetime(2026, 1, 1, tzinfo=UTC)
-    for index, fields in enumerate(events):
+    for index, made in enumerate(events):
         zone = timezone(timedelta(minutes=15 * draw(st.integers(-48, 56))))
-        fields["id"] = str(index)
-        fields["recorded_at"] = (start + timedelta(minutes=draw(st.integers(0, 3)) + 10 * index)).astimezone(zone).isoformat()
+        made["id"] = str(index)
+        made["recorded_at"] = (start + timedelta(minutes=draw(st.integers(0, 3)) + 10 * index)).astimezone(zone).isoformat()
     return record(*draw(st.permutations(events)))

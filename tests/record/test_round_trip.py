@@ -18,7 +18,7 @@ from isocourse.record.quantities import Reported
 from isocourse.record.record import Record, read_record, record_schema, write_record
 from tests.record.made import CORRECTIONS, event, record, valid_records, written
 
-SLOW = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SLOW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @cache
@@ -48,7 +48,7 @@ def test_the_schema_accepts_valid_records_and_what_is_written(made: dict[str, An
 def test_every_kind_of_event_goes_round(kind: str) -> None:
     seen = 0
 
-    @settings(deadline=None, max_examples=8, database=None, suppress_health_check=list(HealthCheck))
+    @settings(deadline=None, max_examples=5, database=None, suppress_health_check=list(HealthCheck))
     @given(valid_records(kinds=(kind,), most=3))
     def check(made: dict[str, Any]) -> None:
         nonlocal seen

@@ -6,7 +6,7 @@ the two holds) until the clinic records the day it adopted it; from then on it r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -98,9 +98,17 @@ class Edition:
             )
 
 
-def edition_of(library: m.Library, programme: str, adopted: Mapping[str, int] | None = None) -> Edition:
-    """Resolve and compile one programme. Raises InputError for an unknown programme or adoption, ProtocolError
-    when a rule reads a value that the programme does not have."""
+def edition_of(
+    library: m.Library,
+    programme: str,
+    adopted: Mapping[str, int] | None = None,
+    topics: Collection[str] | None = None,
+) -> Edition:
+    """Resolve and compile one programme, or only some of its topics (the others then count as not assessed).
+
+    Raises InputError for an unknown programme or adoption, ProtocolError when a rule reads a value that the
+    programme does not have.
+    """
     if programme not in library.programmes:
         raise InputError(f"{programme!r} is not a programme", allowed=", ".join(library.programmes))
     adopted = dict(adopted or {})
@@ -111,8 +119,8 @@ def edition_of(library: m.Library, programme: str, adopted: Mapping[str, int] | 
     values = {name: steps for name, steps in values.items() if steps}
     builder = _Builder(values)
     facts = builder.facts(library)
-    rules = _governing(library.rules.values(), library.lineage(programme))
-    tasks = _governing(library.tasks.values(), library.lineage(programme))
+    rules = _governing(library.rules.values(), library.lineage(programme), topics)
+    tasks = _governing(library.tasks.values(), library.lineage(programme), topics)
     conditions = []
     governing: list[tuple[m.Rule | m.Task, Span]] = [*rules, *tasks]
     for item, span in governing:
@@ -156,10 +164,14 @@ _Item = TypeVar("_Item", m.Rule, m.Task)
 Span = tuple[str, str | None]
 
 
-def _governing(items: Iterable[_Item], lineage: tuple[str, ...]) -> list[tuple[_Item, Span]]:
+def _governing(
+    items: Iterable[_Item], lineage: tuple[str, ...], topics: Collection[str] | None
+) -> list[tuple[_Item, Span]]:
     """The rules (or tasks) of a programme with their spans; the nearest programme of the lineage speaks."""
     found = []
     for item in items:
+        if topics is not None and item.topic not in topics:
+            continue
         span = next((item.in_force[name] for name in lineage if name in item.in_force), None)
         if span is not None:
             found.append((item, span))

@@ -44,11 +44,12 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Story:
-    """One example: a record and what is expected of it."""
+    """One example: a record and what is expected of it, in the topics it is about (None: all)."""
 
     name: str
     says: str
     programme: str
+    topics: tuple[str, ...] | None
     record: Record
     expectations: tuple[Expectation, ...]
     where: str
@@ -60,7 +61,7 @@ def load_stories(library: m.Library, root: Path = PROTOCOL) -> dict[str, Story]:
     for path in sorted((root / "examples").glob("*.yaml")):
         for part in read_document(path, f"examples/{path.name}").items():
             fields = part.fields(
-                needed=("story", "says", "programme", "events"), optional=("extends", "without", "expect")
+                needed=("story", "says", "programme", "events"), optional=("extends", "without", "topics", "expect")
             )
             name = fields["story"].text()
             if name in raw:
@@ -76,7 +77,8 @@ def load_stories(library: m.Library, root: Path = PROTOCOL) -> dict[str, Story]:
             raise part.error(str(error)) from None
         expected = [_expect(item, library) for item in fields["expect"].items()] if "expect" in fields else []
         programme = fields["programme"].one_of(library.programmes)
-        stories[name] = Story(name, fields["says"].text(), programme, record, tuple(expected), part.where)
+        topics = _topics(name, raw, library)
+        stories[name] = Story(name, fields["says"].text(), programme, topics, record, tuple(expected), part.where)
     return stories
 
 
@@ -97,6 +99,14 @@ def _events(name: str, raw: Mapping[str, tuple[Part, Fields]], path: tuple[str, 
             raise item.error(f"the id {event.id!r} is taken", mend="give it another id")
         found[event.id] = event
     return found
+
+
+def _topics(name: str, raw: Mapping[str, tuple[Part, Fields]], library: m.Library) -> tuple[str, ...] | None:
+    """The topics a story is about: its own, or those of the story it extends."""
+    _, fields = raw[name]
+    if "topics" in fields:
+        return tuple(item.one_of(library.topics) for item in fields["topics"].items())
+    return _topics(fields["extends"].text(), raw, library) if "extends" in fields else None
 
 
 def _event(part: Part, count: int) -> Event:

@@ -15,16 +15,16 @@ from isocourse.record.dates import iso
 
 
 class Editions:
-    """Compiled editions by programme and adoptions, each made once."""
+    """Compiled editions by programme, topics and adoptions, each made once."""
 
     def __init__(self, library: m.Library) -> None:
         self.library = library
-        self._made: dict[tuple[str, tuple[tuple[str, int], ...]], Edition] = {}
+        self._made: dict[tuple[object, ...], Edition] = {}
 
     def of(self, story: Story, expectation: Expectation) -> Edition:
-        key = (story.programme, tuple(sorted(expectation.adopted.items())))
+        key = (story.programme, story.topics, tuple(sorted(expectation.adopted.items())))
         if key not in self._made:
-            self._made[key] = edition_of(self.library, story.programme, expectation.adopted)
+            self._made[key] = edition_of(self.library, story.programme, expectation.adopted, story.topics)
         return self._made[key]
 
 
