@@ -41,41 +41,32 @@ seen: Counter[str] = Counter()
 
 # --- which events stand, by replaying the log -----------------------------------------------------
 def standing(events: list[Event], known_at: Any = None) -> list[Event]:
-    """Replay the log from the first line to the last.
+    """By definition, without any order: who names whom, asked again and again.
 
-    When a correction arrives its targets fall; when a correction falls, what it alone had felled rises
-    again, with everything that this one had felled in its turn.
+    An amendment is in force when it stands or is itself amended by one in force. An event stands when no
+    amendment of it is in force and no withdrawal of it stands.
     """
     log = [e for e in events if known_at is None or e.recorded_at <= known_at]
     log.sort(key=lambda e: e.recorded_at)  # stable: as they stand in the record
-    arrived: dict[str, Event] = {}
-    against: dict[str, set[str]] = {}  # id -> ids of the standing corrections that name it
-
-    def named_by(event: Event) -> set[str]:
-        named = {event.amends} if event.amends is not None else set()
-        return named | {event.corrects} if isinstance(event, ev.EnteredInError) else named
-
-    def fell(target: str, by: str) -> None:
-        stood = not against.get(target)
-        against.setdefault(target, set()).add(by)
-        if stood and target in arrived:
-            for other in named_by(arrived[target]):
-                rise(other, target)
-
-    def rise(target: str, by: str) -> None:
-        against[target].discard(by)
-        if not against[target] and target in arrived:
-            seen["a corrected event stands again"] += 1
-            for other in named_by(arrived[target]):
-                fell(other, target)
-
+    amended_by: dict[str, list[Event]] = {}
+    withdrawn_by: dict[str, list[Event]] = {}
     for event in log:
-        arrived[event.id] = event
-        if not against.get(event.id):
-            for target in named_by(event):
-                seen["correction"] += 1
-                fell(target, event.id)
-    return [e for e in log if not against.get(e.id) and not isinstance(e, ev.EnteredInError)]
+        if event.amends is not None:
+            amended_by.setdefault(event.amends, []).append(event)
+        if isinstance(event, ev.EnteredInError):
+            withdrawn_by.setdefault(event.corrects, []).append(event)
+
+    def replaced(event: Event) -> bool:
+        return any(stands(other) or replaced(other) for other in amended_by.get(event.id, []))
+
+    def stands(event: Event) -> bool:
+        return not replaced(event) and not any(stands(other) for other in withdrawn_by.get(event.id, []))
+
+    found = [e for e in log if stands(e)]
+    for event in found:
+        if event.id in amended_by or event.id in withdrawn_by:
+            seen["a corrected event stands again"] += 1
+    return [e for e in found if not isinstance(e, ev.EnteredInError)]
 
 
 # --- what is seen, and when -----------------------------------------------------------------------

@@ -21,7 +21,7 @@ CORRECTIONS = {"entered_in_error", "pregnancy_resolved", "medicine_stopped"}
 WHOLE_DATES = {"prescription", "dispensing", "authorisation"}
 
 
-def event(kind: str, name: str = "x1", on: str = "2026-05-01", **fields: Any) -> dict[str, Any]:
+def event(kind: str, name: str = "x1", /, on: str = "2026-05-01", **fields: Any) -> dict[str, Any]:
     """One event as a dictionary, written down on 2026-05-02 unless told otherwise."""
     return {
         "kind": kind,
@@ -57,6 +57,8 @@ def _of(hint: Any, *, whole_dates: bool) -> st.SearchStrategy[Any]:
     if hasattr(hint, "__metadata__"):
         meta, hint = hint.__metadata__[0], hint.__origin__
     origin = get_origin(hint)
+    if type(None) in get_args(hint):
+        return st.none() | _of(get_args(hint)[0], whole_dates=whole_dates)
     if origin is Literal:
         return st.sampled_from(get_args(hint))
     if origin is tuple:
@@ -88,13 +90,7 @@ def _struct(cls: type[Struct], *, whole_dates: bool, without: tuple[str, ...] = 
     for name in cls.__struct_fields__:
         if name in without:
             continue
-        parts = [part for part in get_args(hints[name]) if part is not type(None)]
-        if type(None) in get_args(hints[name]):
-            optional[name] = st.none() | _of(parts[0], whole_dates=whole_dates)
-        elif name in defaulted:
-            optional[name] = _of(hints[name], whole_dates=whole_dates)
-        else:
-            needed[name] = _of(hints[name], whole_dates=whole_dates)
+        (optional if name in defaulted else needed)[name] = _of(hints[name], whole_dates=whole_dates)
     return st.fixed_dictionaries(needed, optional=optional)
 
 

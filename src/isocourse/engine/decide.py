@@ -193,7 +193,12 @@ def valid_until(edition: Edition, prepared: Rows, evaluation: Evaluation) -> int
         if known is not None and fact.type.kind == "day" and known >= as_of:
             days.add(known)
             days.add(known + 1)
+    still = min(evaluation.later, default=None)
     for day in sorted(day for day in days if day > as_of)[:MOST_LOOKS_AHEAD]:
-        if evaluate(edition, prepared, day).states != evaluation.states:
+        if still is None or day < still:  # rows and episodes are what they are today; only as_of moves
+            states = edition.run(evaluation.rows, evaluation.episodes, day)[2]
+        else:
+            states = evaluate(edition, prepared, day).states
+        if states != evaluation.states:
             return day
     return None
