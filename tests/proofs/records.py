@@ -99,6 +99,7 @@ class _Writer:
         if self.often(65):
             self.write("dispensing", day + self.dice.choice((0, 2, 6)), days=days)
             self.maybe(60, "course_start", day + 2)
+            self.maybe(15, "contraceptive_failure", day + self.dice.choice((3, 10, 25)))
         return day + days - self.dice.choice((7, 1, 0, -3, -31, -60))
 
     def noise(self, day: int) -> None:

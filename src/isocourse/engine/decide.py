@@ -156,13 +156,14 @@ def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:
         if not state:
             continue
         unknown = state == UNKNOWN
+        reasons = () if unknown else why.reasons(condition.meaning)
         found.append(
             Finding(
                 rule,
                 not unknown,
                 rule.if_unknown if unknown else rule.then,
-                () if unknown else why.reasons(condition.meaning),
-                limits_in(condition.meaning, edition),
+                reasons,
+                limits_in(condition.meaning, reasons, edition),
                 tuple(missing(condition.meaning, why.env, why.facts) if unknown else asked(condition.meaning, why.env)),
             )
         )

@@ -53,6 +53,11 @@ class Edition:
         return {fact.name: meaning(fact.expression) for fact in self.facts if fact.expression is not None}
 
     @cached_property
+    def reads(self) -> Mapping[str, tuple[str, ...]]:
+        """The names each fact reads in its own expression or filter."""
+        return {fact.name: tuple(names_in(fact.reads)) if fact.reads is not None else () for fact in self.facts}
+
+    @cached_property
     def _row_filters(self) -> dict[str, RowFilter]:
         return {}
 
