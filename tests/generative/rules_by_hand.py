@@ -112,8 +112,11 @@ class Chart:
         return any(one.happened_on.last > self.epoch() for one in self.all(ev.Dispensing))
 
     def first_supply(self) -> bool:
+        return not self.supplied()
+
+    def in_treatment(self) -> bool:
         started = any(one.happened_on.last > self.epoch() for one in self.all(ev.CourseStarted))
-        return not self.supplied() and not started
+        return self.supplied() or started
 
     def cycle_start(self) -> int:
         if self.supplied():
@@ -168,6 +171,8 @@ class Chart:
             return test.setting == "supervised_remote" and test.happened_on.last >= REMOTE_FROM
         if test.setting == "unknown" or self.first_supply():
             return False
+        if test.sensitivity_miu_ml is None or test.sensitivity_miu_ml > 25:
+            return False
         permission = self.latest(ev.HomeTestPermission, lambda event: not event.permitted)
         return permission is not None and permission.permitted
 
@@ -221,6 +226,7 @@ class Chart:
 
     def agreed(self) -> bool:
         made = [a for a in self.all(ev.NoRiskAgreement) if a.patient_agreed and a.author.role == "prescriber"]
+        made = [one for one in made if one.happened_on.last > self.epoch()]
         if not made:
             return False
         since = max(one.happened_on.last for one in made)
@@ -304,7 +310,7 @@ def prescription_too_long(c: Chart) -> Answer:
 
 
 def contraception_before(c: Chart) -> Answer:
-    return _when(c.can_become_pregnant(), c.first_supply() and not c.covered(c.as_of) and not c.agreed())
+    return _when(c.can_become_pregnant(), not c.in_treatment() and not c.covered(c.as_of) and not c.agreed())
 
 
 def second_prescriber_missing(c: Chart) -> Answer:

@@ -171,7 +171,7 @@ def epoch_day(events: list[Event], as_of: int, policy: Any) -> int:
 
 
 def treated_since(events: list[Event], day: int) -> bool:
-    return any(e.happened_on.last > day for e in _only(events, ev.Dispensing, ev.CourseStarted))
+    return any(e.happened_on.last > day for e in _only(events, ev.Dispensing))
 
 
 # --- exposure -------------------------------------------------------------------------------------

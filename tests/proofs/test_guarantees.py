@@ -11,13 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pytest
 import z3
 
 from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.load import PROTOCOL, load_library
+from isocourse.engine.load import load_library
 from isocourse.engine.model import CAPSULES, Effect, Library
 from tests.proofs.axioms import axioms
 from tests.proofs.translate import Model, counterexample, without
@@ -178,53 +177,13 @@ PPP_PROMISES: dict[str, Promise] = {
     ),
 }
 
-# Promises that the shipped rules do not keep. Each entry is a fault of the protocol that waits to be mended;
-# strict, so that mending it asks for the entry to go. MENDED is the rule that would; with it shipped under the same
-# name, empty BROKEN and take MENDED and its test away.
-BROKEN = {
-    "first supply: the second test met every condition": "no rule fires when the test opened no window because how "
-    "periods come was recorded only afterwards, or otherwise than on the day of the test",
-    "first supply: inside the window of the second test": "first_window_missed asks for confirm_opened, so it keeps "
-    "quiet about a test that opened no window",
-}
-MENDED = """
-- rule: second_test_opened_nothing
-  says: The second pregnancy test opened no window; on its day it was not on record how periods come, or otherwise.
-  programmes: {us: {from: ipledge-2021}}
-  when: >-
-    can_become_pregnant AND first_supply AND NOT confirm_opened AND NOT confirm_locked
-    AND confirm_test_day >= second_test_from AND confirm_covered AND confirm_test_day >= confirm_lead_day
-    AND NOT (menses_pattern_now = 'regular' AND confirm_menses_day > menses_days)
-  then: {supply: withhold, capsules: unaffected}
-  if_unknown: {supply: withhold, capsules: unaffected}
-  act: as_of
-  strength: regulation
-  confidence: high
-  sources: [us-rems-page, us-label]
-  mend:
-    says: Repeat the second pregnancy test.
-    who: nurse
-    events: [{event: pregnancy_test, on: supply_day, with: {result: negative, method: serum, setting: medical}}]
-  author: isocourse
-  reviewed_by: ""
-  next_review: 2027-05-23
-"""
-
 
 def promises_of(name: str) -> dict[str, Promise]:
     return US_PROMISES if name in US else PPP_PROMISES
 
 
 def _each() -> list[object]:
-    return [
-        pytest.param(
-            name,
-            promise,
-            marks=[pytest.mark.xfail(strict=True, reason=BROKEN[promise])] if promise in BROKEN else [],
-        )
-        for name in ALL
-        for promise in promises_of(name)
-    ]
+    return [pytest.param(name, promise) for name in ALL for promise in promises_of(name)]
 
 
 @pytest.mark.parametrize(("name", "promise"), _each())
@@ -269,24 +228,11 @@ SABOTAGE = [
 
 @pytest.mark.parametrize(
     ("promise", "name", "rules"),
-    [(promise, name, rules) for promise, names, rules in SABOTAGE for name in names if promise not in BROKEN],
+    [(promise, name, rules) for promise, names, rules in SABOTAGE for name in names],
 )
 def test_promise_is_broken_without_its_guard(promise: str, name: str, rules: str) -> None:
     case = case_against(without(edition(name), *rules.split()), promises_of(name)[promise])
     assert case is not None, f"{rules} guards nothing here: the proof would pass without it"
-
-
-@pytest.mark.parametrize("adopted", [{}, {V2: SCHEDULED}])
-def test_the_mend_keeps_the_broken_promises(adopted: dict[str, int], tmp_path: Path) -> None:
-    (tmp_path / "rules").mkdir()
-    (tmp_path / "rules" / "pregnancy.yaml").write_text(MENDED, encoding="utf-8")
-    of = edition_of(load_library(PROTOCOL, tmp_path), "us", adopted)
-    for promise, made in US_PROMISES.items():
-        case = case_against(of, made)
-        assert case is None, f"{promise}\n{case}"
-    for promise, names, rules in SABOTAGE:
-        if promise in BROKEN and "us" in names:
-            assert case_against(without(of, *rules.split()), US_PROMISES[promise]) is not None, (promise, rules)
 
 
 def test_every_promise_is_broken_once() -> None:
@@ -297,7 +243,13 @@ def test_every_promise_is_broken_once() -> None:
 
 # --- what cannot be decided -----------------------------------------------------------------------
 # Rules that touch the right to supply neither when they fire nor when they cannot be decided.
-NEVER_WITHHOLD = {"blood_given", "capsules_left_over", "ground_not_accepted", "test_setting_unknown"}
+NEVER_WITHHOLD = {
+    "blood_given",
+    "capsules_left_over",
+    "ground_not_accepted",
+    "supply_not_recorded",
+    "test_setting_unknown",
+}
 UNAFFECTED = Effect("unaffected", "unaffected")
 SEVERITY = ["unaffected", *CAPSULES]
 

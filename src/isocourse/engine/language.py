@@ -78,7 +78,9 @@ def parse(text: str, where: str) -> Tree:
         ) from None
     except SqlglotError as error:
         first = str(error).splitlines()[0] if str(error) else "it cannot be read"
-        raise ProtocolError(f"{text[:80]!r} is not an expression: {first[:200]}", where=where, allowed=ALLOWED) from None
+        raise ProtocolError(
+            f"{text[:80]!r} is not an expression: {first[:200]}", where=where, allowed=ALLOWED
+        ) from None
     _refuse_depth(parsed, text, where)
     return plain(parsed)
 
@@ -177,7 +179,10 @@ def _known_codes(tree: Tree, scope: Scope, left: Type, right: Type) -> None:
     for one, other in ((left, right), (right, left)):
         if one.codes and other.codes and not other.codes <= one.codes and len(other.codes) == 1:
             raise _refuse(
-                tree, scope, f"{next(iter(other.codes))!r} is not one of its codes", allowed=", ".join(sorted(one.codes))
+                tree,
+                scope,
+                f"{next(iter(other.codes))!r} is not one of its codes",
+                allowed=", ".join(sorted(one.codes)),
             )
 
 
@@ -198,7 +203,9 @@ def _in(tree: Tree, scope: Scope) -> Type:
     else:
         parts = [check(part, scope) for part in listed]
         if not listed or any(not isinstance(part, exp.Literal) or not part.is_string for part in listed):
-            raise _refuse(tree, scope, "a list in parentheses holds quoted codes", "name a list value without parentheses")
+            raise _refuse(
+                tree, scope, "a list in parentheses holds quoted codes", "name a list value without parentheses"
+            )
         right = Type("codes", frozenset().union(*(part.codes for part in parts)), unknown=False)
     if left.kind != "code":
         raise _refuse(tree, scope, f"IN asks about a code, not a {left.kind}", mend="use = or <= for days and numbers")
@@ -214,7 +221,9 @@ def _in(tree: Tree, scope: Scope) -> Type:
 
 def _is_null(tree: Tree, scope: Scope) -> Type:
     if not scope.asks or not isinstance(tree.expression, exp.Null):
-        raise _refuse(tree, scope, "IS NULL stands only in rules that ask", "use if_unknown, or mark the rule asks: true")
+        raise _refuse(
+            tree, scope, "IS NULL stands only in rules that ask", "use if_unknown, or mark the rule asks: true"
+        )
     check(tree.this, scope)
     return Type("truth", unknown=False)
 
@@ -270,7 +279,9 @@ def _sum(tree: Tree, scope: Scope) -> Type:
         return Type("days", unknown=unknown)
     if kinds[0] == kinds[1] and kinds[0] in ("days", "months", "number"):
         return Type(kinds[0], unknown=unknown)
-    raise _refuse(tree, scope, f"{kinds[0]} and {kinds[1]} do not add up", "a day plus days is a day; day minus day is days")
+    raise _refuse(
+        tree, scope, f"{kinds[0]} and {kinds[1]} do not add up", "a day plus days is a day; day minus day is days"
+    )
 
 
 def _needs_arithmetic(tree: Tree, scope: Scope) -> None:

@@ -114,10 +114,11 @@ def _in_force(part: Part, programmes: dict[str, m.Programme]) -> dict[str, tuple
         versions = [version.id for version in programmes[programme].versions]
         fields = given.fields(needed=("from",), optional=("until",))
         begin = fields["from"].one_of(versions)
-        end = fields.get("until", lambda until: until.one_of(versions), None)
+        end = fields["until"].one_of(versions) if "until" in fields else None
         if end is not None and versions.index(end) <= versions.index(begin):
             raise given.error(
-                f"it ends with {end!r}, which is not after {begin!r}", mend="until names a later version, or is left out"
+                f"it ends with {end!r}, which is not after {begin!r}",
+                mend="until names a later version, or is left out",
             )
         found[programme] = (begin, end)
     if not found:

@@ -75,12 +75,9 @@ def supplies(rows: Rows) -> list[Supply]:
 
 
 def treatment_since(rows: Rows, epoch_day: int) -> bool:
-    """Whether a dose was supplied or taken after the epoch."""
-    return any(
-        group[-1].happened_on.last > epoch_day
-        for group in (rows.get("dispensing", _NONE), rows.get("course_start", _NONE))
-        if group
-    )
+    """Whether isotretinoin was supplied after the epoch. A first dose alone is no proof of a lawful start."""
+    given = rows.get("dispensing", _NONE)
+    return bool(given) and given[-1].happened_on.last > epoch_day
 
 
 def epochs(rows: Rows, supplied: list[Supply], as_of: int, policy: Policy, later: list[int]) -> list[Epoch]:
