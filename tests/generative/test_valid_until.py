@@ -128,10 +128,6 @@ def small(*lines: tuple[str, str, dict[str, Any]], as_of: str) -> tuple[Case, Re
 CAN = {"potential": "can", "ground": "uterus_and_ovary", "confirmed": True}
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="covers() reports the day after as_of, not the day after the last day the month can mean",
-)
 def test_a_worry_of_some_day_this_month_ends_with_the_month() -> None:
     case, record = small(
         ("pregnancy_potential", "2024-01-01", CAN),
@@ -142,10 +138,6 @@ def test_a_worry_of_some_day_this_month_ends_with_the_month() -> None:
     assert wrong(case, record, 60) is None
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="what follows from a row still to come is looked for only on the day the row comes into view",
-)
 def test_a_test_still_to_come_has_a_last_day_too() -> None:
     tested = {"result": "negative", "setting": "medical"}
     case, record = small(

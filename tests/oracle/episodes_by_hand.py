@@ -225,10 +225,12 @@ def covered_days(events: list[Event], as_of: int, policy: Any) -> dict[int, set[
     answer: dict[int, set[str]] = {}
     cache: dict[frozenset[str], bool] = {}
     for today in range(min(e.happened_on.last for e in started), as_of + 1):
-        begun = {e.method for e in started if e.happened_on.last == today}
+        begun = {
+            e.method
+            for e in started
+            if e.happened_on.last == today and not any(_could_be_after(stop, e) for stop in stopped)
+        }
         ended = {e.method for e in stopped if e.happened_on.first == today}
-        if begun & ended:
-            seen["same method started and stopped on one day"] += 1
         in_use = (in_use | begun) - ended
         key = frozenset(in_use)
         if key not in cache:
@@ -240,6 +242,18 @@ def covered_days(events: list[Event], as_of: int, policy: Any) -> dict[int, set[
         if cache[key] and today not in broken:
             answer[today] = set(in_use)
     return answer
+
+
+def _could_be_after(stop: Event, start: Event) -> bool:
+    """Some day the stop can mean is one the start can mean: nobody can say which came last, so it is stopped."""
+    meant = set(range(start.happened_on.first, start.happened_on.last + 1))
+    written = stop.recorded_at.date().toordinal()
+    overlap = {day for day in meant if stop.happened_on.first <= day <= stop.happened_on.last and day <= written + 1}
+    if stop.method == start.method and overlap and stop.happened_on.exact and start.happened_on.exact:
+        seen["same method started and stopped on one day"] += 1
+    if stop.method == start.method and overlap and not (stop.happened_on.exact and start.happened_on.exact):
+        seen["vague stop over a start"] += 1
+    return stop.method == start.method and bool(overlap)
 
 
 def covers(events: list[Event], as_of: int, policy: Any) -> list[Row]:
@@ -271,7 +285,11 @@ def covers(events: list[Event], as_of: int, policy: Any) -> list[Row]:
 
 # --- pre-treatment tests --------------------------------------------------------------------------
 def menses_day(events: list[Event], day: int) -> int | None:
-    counted = [day - e.happened_on.last + 1 for e in _only(events, ev.MensesStarted) if e.happened_on.last <= day]
+    counted = [
+        day - e.happened_on.last + 1
+        for e in _only(events, ev.MensesStarted)
+        if e.happened_on.exact and e.happened_on.last <= day
+    ]
     return min(counted) if counted else None
 
 
@@ -302,6 +320,16 @@ def menses_ok(events: list[Event], day: int, policy: Any) -> bool:
     if counted in (policy.menses_days, policy.menses_days + 1):
         seen[f"menses at edge {counted - policy.menses_days:+d}"] += 1
     return counted <= policy.menses_days
+
+
+def _retest_from(opened_on: int | None, policy: Any) -> int | None:
+    """Day by day: is a test on this day locked out by the rules of this very day?"""
+    if opened_on is None:
+        return None
+    day = opened_on + 1
+    while day < opened_on + (_in_force(policy.first_window_lockout_days, day) or 0):
+        day += 1
+    return day
 
 
 def pretreatment_tests(events: list[Event], as_of: int, policy: Any) -> list[Row]:
@@ -362,6 +390,7 @@ def pretreatment_tests(events: list[Event], as_of: int, policy: Any) -> list[Row
                 "lead_complete_day": lead,
                 "menses_day": menses_day(events, day),
                 "locked_until": locked_until,
+                "retest_from": _retest_from(opened_on, policy),
                 "opened": opened,
                 "window_last_day": day + policy.window_offset_days,
                 "governs": False,

@@ -204,7 +204,7 @@ def _days_ahead(edition: Edition, evaluation: Evaluation) -> set[int]:
     """The days on which something in this evaluation could change: day facts, and what rows and episodes report."""
     days = set(evaluation.later)
     for fact, known in zip(edition.facts, evaluation.facts, strict=True):
-        if known is not None and fact.type.kind == "day" and known >= evaluation.as_of:
+        if fact.type.kind == "day" and not fact.moving and known is not None and known >= evaluation.as_of:
             days.add(known)
             days.add(known + 1)
     return days

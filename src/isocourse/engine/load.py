@@ -50,6 +50,7 @@ def load_library(*roots: Path) -> m.Library:
     rules = _collect_by_topic(
         places, "rules", topics, lambda part, topic: read_rule(part, topic, programmes, sources, named), lambda r: r.id
     )
+    _check_first_as(rules)
     tasks = _collect_by_topic(
         places, "tasks", topics, lambda part, topic: read_task(part, topic, programmes, sources, named), lambda t: t.id
     )
@@ -65,6 +66,15 @@ def load_library(*roots: Path) -> m.Library:
         rules=rules,
         tasks=tasks,
     )
+
+
+def _check_first_as(rules: dict[str, m.Rule]) -> None:
+    for rule in rules.values():
+        for event in rule.mend.events if rule.mend is not None else ():
+            if event.first_as is not None and event.first_as not in rules:
+                raise ProtocolError(
+                    f"first_as names {event.first_as!r}, which is no rule", where=rule.where, mend="name a rule with a mend"
+                )
 
 
 def protocol_files(root: Path) -> list[Path]:
@@ -341,9 +351,10 @@ def _fact(
     if "is" in fields:
         assert tree is not None
         found = check(tree, Scope(names, fields["is"].where, arithmetic=True))
-        if _moving(tree, moving, fields["is"]):
+        moves = _moving(tree, moving, fields["is"])
+        if moves:
             moving.add(name)
-        return m.Fact(name, topic, found, says, part.where, expression=tree, text=fields["is"].text())
+        return m.Fact(name, topic, found, says, part.where, expression=tree, text=fields["is"].text(), moving=moves)
     return _aggregate(name, part, fields, topic, tree, names, moving)
 
 

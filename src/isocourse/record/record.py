@@ -309,9 +309,7 @@ def _targets(event: Event) -> tuple[str, ...]:
     return (event.amends,) if event.amends is not None else ()
 
 
-def _check_corrections(
-    events: Sequence[Event], alive: Sequence[Event], by_id: dict[str, Event], where: str
-) -> None:
+def _check_corrections(events: Sequence[Event], alive: Sequence[Event], by_id: dict[str, Event], where: str) -> None:
     depths = _depths(events)
     for event in events:
         for target_id in _targets(event):
