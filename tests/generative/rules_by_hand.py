@@ -132,7 +132,14 @@ class Chart:
         for begun in self.all(ev.ContraceptionStarted):
             since = begun.happened_on.last
             stops = [s for s in self.all(ev.ContraceptionStopped) if s.method == begun.method]
-            if since <= day and not any(since <= stop.happened_on.first <= day for stop in stops):
+            ended = any(since <= stop.happened_on.first <= day for stop in stops)
+            # the same vague days: the stop may have come after the start, if it was written down late enough
+            vague = any(
+                stop.happened_on.first <= since
+                and begun.happened_on.first <= min(stop.happened_on.last, stop.recorded_at.toordinal() + 1)
+                for stop in stops
+            )
+            if since <= day and not ended and not vague:
                 used.add(begun.method)
         if self.programme == "us":
             primary = [method for method in used if method in PRIMARY]

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isocourse.errors import InputError
+from isocourse.record.corrections import visible
 from isocourse.record.dates import partial_date
 from isocourse.record.events import Author, EnteredInError, PregnancyTest
-from isocourse.record.record import Record, check_record, visible
+from isocourse.record.record import Record, check_record
 
 Event = EnteredInError | PregnancyTest
 START = datetime(2026, 5, 2, 10, tzinfo=UTC)

@@ -16,9 +16,10 @@ from isocourse.engine import model as m
 from isocourse.engine.because import Explainer, Limit, Reason, asked, limits_in, missing
 from isocourse.engine.edition import Edition
 from isocourse.engine.python_backend import FIRED, UNKNOWN
+from isocourse.record.corrections import visible
 from isocourse.record.episode_rows import EPISODES
 from isocourse.record.episodes import Episodes, episodes
-from isocourse.record.record import Record, visible
+from isocourse.record.record import Record
 from isocourse.record.tables import Rows, clip, table
 
 MOST_LOOKS_AHEAD = 64

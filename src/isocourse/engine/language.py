@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import sqlglot
 from sqlglot import exp
@@ -81,10 +82,10 @@ def parse(text: str, where: str) -> Tree:
         raise ProtocolError(
             f"{text[:80]!r} is not an expression: {first[:200]}", where=where, allowed=ALLOWED
         ) from None
-    _refuse_depth(parsed, text, where)
+    _refuse_depth(cast(Tree, parsed), text, where)
     if any(between.args.get("symmetric") for between in parsed.find_all(exp.Between)):
         raise ProtocolError(f"{text[:80]!r} says SYMMETRIC", where=where, allowed="BETWEEN low AND high")
-    return plain(parsed)
+    return plain(cast(Tree, parsed))
 
 
 def _refuse_depth(tree: Tree, text: str, where: str) -> None:
@@ -108,7 +109,7 @@ def plain(tree: Tree) -> Tree:
         low = exp.GTE(this=between.this.copy(), expression=between.args["low"])
         high = exp.LTE(this=between.this.copy(), expression=between.args["high"])
         between.replace(exp.And(this=low, expression=high))
-    bare = holder.this
+    bare: Tree = holder.this
     bare.pop()
     return bare
 
@@ -120,7 +121,8 @@ def spelled(tree: Tree) -> str:
         chained = isinstance(node, exp.And | exp.Or) and type(node.parent) is type(node)
         if not chained and not isinstance(node.parent, exp.Paren):
             node.replace(exp.Paren(this=node.copy()))
-    return copy.this.sql(dialect="duckdb")
+    text: str = copy.this.sql(dialect="duckdb")
+    return text
 
 
 def names_in(tree: Tree) -> Iterator[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
@@ -498,5 +498,4 @@ def kind_of(event: Event | type[Event]) -> str:
     return tag
 
 
-KINDS: dict[str, type[Event]] = {kind_of(cls): cls for cls in AnyEvent.__args__}  # type: ignore[attr-defined]
-Correction = Literal["entered_in_error", "amended"]
+KINDS: dict[str, type[Event]] = {kind_of(cls): cls for cls in AnyEvent.__args__}

@@ -241,8 +241,8 @@ def _edition(library: Library, record: Record, programme: str | None, adopted: l
 
 def _enrolled_in(record: Record) -> str:
     """The programme named by the record's enrolment, when that is clear."""
+    from isocourse.record.corrections import visible
     from isocourse.record.events import Enrolled
-    from isocourse.record.record import visible
 
     registries = {event.registry for event in visible(record.events) if isinstance(event, Enrolled)}
     if registries == {"ipledge"}:
