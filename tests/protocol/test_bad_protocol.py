@@ -22,7 +22,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isocourse.engine import load, read_rules
+from isocourse.engine import read_facts, read_rules
 from isocourse.engine.edition import edition_of
 from isocourse.engine.language import ALLOWED, Scope, Type, check, parse
 from isocourse.engine.load import PROTOCOL, load_library
@@ -77,7 +77,7 @@ def parse_once() -> Iterator[None]:
     """Every fixture is loaded on top of the same shipped files; parsing their conditions once is enough."""
     with pytest.MonkeyPatch.context() as patch:
         known = lru_cache(maxsize=None)(parse)
-        patch.setattr(load, "parse", known)
+        patch.setattr(read_facts, "parse", known)
         patch.setattr(read_rules, "parse", known)
         yield
 
