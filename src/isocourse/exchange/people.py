@@ -130,7 +130,7 @@ def _worries(reading: Reading, code: Coded, verification: str, active: bool | No
 
 
 def _about_pregnancy(system: str, code: str) -> bool:
-    return "icd-10" in system and code.startswith(v.ICD10_ABOUT_PREGNANCY)
+    return "icd-10" in system and code.startswith(t.ICD10_ABOUT_PREGNANCY)
 
 
 def _worry(reading: Reading, kind: str, part: str, fields: dict[str, str]) -> None:

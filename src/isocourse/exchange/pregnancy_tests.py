@@ -19,7 +19,7 @@ _UNSURE_WORDS = re.compile(r"positiv|invalid|indetermin|equivoc|inconclus", re.I
 
 def pregnancy_test(reading: Reading, part: Json, suffix: str, *, loinc: str) -> None:
     """Import one test by its LOINC code, with every doubt listed."""
-    quantitative = loinc in v.QUANTITATIVE_HCG
+    quantitative = loinc in t.LOINC_QUANTITATIVE_HCG
     doubts: list[str] = []
     result = _result(part, quantitative, doubts)
     unreliable = why_not_final(reading.entry.resource, part)

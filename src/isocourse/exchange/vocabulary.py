@@ -75,8 +75,6 @@ SEX_OF_BIRTHSEX: dict[str, t.Sex] = {"F": "female", "M": "male"}
 BIRTHSEX_URL = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex"
 
 # --- pregnancy tests ------------------------------------------------------------------------------
-# Quantitative: a number by itself is not read as negative or positive.
-QUANTITATIVE_HCG = frozenset({"19080-1", "21198-7"})
 INTERPRETATION_SYSTEMS = frozenset(
     {
         "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
@@ -88,8 +86,6 @@ INTERPRETED: dict[str, t.TestResult] = {"NEG": "negative", "POS": "positive"}
 # A code we do not know whose words say so may hide a pregnancy test or a pregnancy: never dropped in a group.
 ABOUT_PREGNANCY = re.compile(r"pregnan|gravid|\bhcg\b|gonadotrop(?:h)?in", re.IGNORECASE)
 QUESTIONNAIRE_WORDS = re.compile(r"\b(?:PHQ|GAD)[ -]?(?:2|7|9|A)\b", re.IGNORECASE)
-# Chapter O and the supervision codes: listed as a question, since only ICD10_PREGNANT says "pregnant now".
-ICD10_ABOUT_PREGNANCY = ("O", "Z33", "Z34")
 
 # --- medicines and allergies ----------------------------------------------------------------------
 ISOTRETINOIN_WORDS = re.compile(

@@ -209,6 +209,8 @@ LOINC_PREGNANCY_TEST: dict[str, TestMethod] = {
     "19080-1": "serum",
     "21198-7": "serum",
 }
+# Quantitative: a number by itself is not read as negative or positive.
+LOINC_QUANTITATIVE_HCG = frozenset({"19080-1", "21198-7"})
 LOINC_WEIGHT = frozenset({"29463-7", "3141-9"})
 LOINC_HEIGHT = frozenset({"8302-2"})
 # Totals and single items arrive without the other items; they are listed, never scored.
@@ -257,6 +259,8 @@ ICD10_ACNE = ("L70.0", "L70.1", "L70.2", "L70.3", "L70.4", "L70.5", "L70.8", "L7
 # Conditions that bear on the pregnancy rules; everything else is kept with its own code.
 ICD10_PREGNANT = frozenset({"Z33.1"})
 ICD10_POSITIVE_TEST = frozenset({"Z32.01"})
+# Chapter O and the supervision codes: asked about, since only ICD10_PREGNANT says "pregnant now".
+ICD10_ABOUT_PREGNANCY = ("O", "Z33", "Z34")
 
 # --- words ----------------------------------------------------------------------------------------
 _WORDS: dict[str, str] = {
