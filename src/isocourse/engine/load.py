@@ -2,7 +2,8 @@
 
 Layout: `topics.yaml`, `edition.yaml`, `sources/*.yaml`, `programmes/*.yaml`, and by topic `values/`, `facts/`,
 `rules/`, `tasks/` (`examples/` are read by `examples.py`). A file's stem up to the first dot is its topic, so
-`values/supply.de.yaml` adds to the topic supply: a new programme is new files only.
+`values/supply.xx.yaml` adds to the topic supply: a new programme is new files only. Files with a dot in their stem
+are read after those without, so that they can add to what those declare.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlglot import exp
 from isocourse.engine import model as m
 from isocourse.engine.columns import COLUMNS
 from isocourse.engine.documents import Fields, Part, read_document
+from isocourse.engine.extend import adds_programmes, check_replacements, with_programmes
 from isocourse.engine.language import Scope, Tree, Type, check, check_condition, names_in, parse
 from isocourse.engine.read_rules import read_rule, read_task
 from isocourse.engine.read_values import read_value
@@ -28,6 +30,7 @@ FOLDERS = ("sources", "programmes", "values", "facts", "rules", "tasks", "exampl
 TAKES = ("latest", "earliest", "min", "max", "sum", "count", "exists")
 AS_OF = "as_of"
 _T = TypeVar("_T")
+_Item = TypeVar("_Item", m.Rule, m.Task)
 
 
 def load_library(*roots: Path) -> m.Library:
@@ -46,12 +49,16 @@ def load_library(*roots: Path) -> m.Library:
     values = _values(places, topics, programmes, sources)
     facts = _facts(places, topics, values)
     named = _names(facts, values)
-    rules = _collect_by_topic(
-        places, "rules", topics, lambda part, topic: read_rule(part, topic, programmes, sources, named), lambda r: r.id
+    rules, added = _collect_by_topic(
+        places, "rules", topics, lambda part, topic: read_rule(part, topic, programmes, sources, named)
     )
-    tasks = _collect_by_topic(
-        places, "tasks", topics, lambda part, topic: read_task(part, topic, programmes, sources, named), lambda t: t.id
+    rules = with_programmes(rules, added, "rule", programmes, sources)
+    check_replacements(rules, programmes, "rule")
+    tasks, added = _collect_by_topic(
+        places, "tasks", topics, lambda part, topic: read_task(part, topic, programmes, sources, named)
     )
+    tasks = with_programmes(tasks, added, "task", programmes, sources)
+    check_replacements(tasks, programmes, "task")
     loaded = {rule.topic for rule in rules.values()}
     return m.Library(
         name=_edition_name(places[0]),
@@ -66,6 +73,11 @@ def load_library(*roots: Path) -> m.Library:
         rules=rules,
         tasks=tasks,
     )
+
+
+def programme_names(root: Path = PROTOCOL) -> tuple[str, ...]:
+    """The programmes of a folder by their file names, without reading them; for help texts."""
+    return tuple(sorted(path.stem for path in (root / "programmes").glob("*.yaml")))
 
 
 def protocol_files(root: Path) -> list[Path]:
@@ -97,7 +109,7 @@ def edition_is_current(root: Path = PROTOCOL) -> bool:
 # --- walking the files ----------------------------------------------------------------------------
 def _files(places: Iterable[Path], folder: str) -> Iterator[tuple[Path, str]]:
     for index, root in enumerate(places):
-        for path in sorted((root / folder).glob("*.yaml")):
+        for path in sorted((root / folder).glob("*.yaml"), key=lambda path: ("." in path.stem, path)):
             yield path, f"{root.name}/{folder}/{path.name}" if index else f"{folder}/{path.name}"
 
 
@@ -112,18 +124,19 @@ def _collect(
 
 
 def _collect_by_topic(
-    places: Iterable[Path],
-    folder: str,
-    topics: dict[str, m.Topic],
-    read: Callable[[Part, str], _T],
-    key: Callable[[_T], str],
-) -> dict[str, _T]:
-    found: dict[str, _T] = {}
+    places: Iterable[Path], folder: str, topics: dict[str, m.Topic], read: Callable[[Part, str], _Item]
+) -> tuple[dict[str, _Item], list[tuple[Part, str]]]:
+    """What the files of a folder declare, and the entries that add programmes to it, with their topics."""
+    found: dict[str, _Item] = {}
+    added: list[tuple[Part, str]] = []
     for path, name in _files(places, folder):
         topic = _topic_of(path, name, topics)
         for part in read_document(path, name).items():
-            _add(found, read(part, topic), key, part)
-    return found
+            if adds_programmes(part, folder.removesuffix("s")):
+                added.append((part, topic))
+            else:
+                _add(found, read(part, topic), lambda item: item.id, part)
+    return found, added
 
 
 def _add(found: dict[str, _T], item: _T, key: Callable[[_T], str], part: Part) -> None:
