@@ -1,4 +1,4 @@
-"""A new programme is files only: Germany on top of the shipped protocol, with no code changed."""
+"""A new programme is files only: a made-up country on top of the shipped protocol, with no code changed."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ from isocourse.errors import NotInForce
 from isocourse.record.record import Record, read_record
 
 PROGRAMME = """\
-- programme: de
-  title: Germany, on top of the EU Pregnancy Prevention Programme
-  time_zone: Europe/Berlin
+- programme: xx
+  title: Nowhere, on top of the EU Pregnancy Prevention Programme
+  time_zone: Europe/Vienna
   inherits: eu
   required_topics: [pregnancy, contraception, supply, consent]
   versions:
-    - version: de-2024
+    - version: xx-2024
       from: 2024-05-01
       status: in_force
       says: National rules as in the letter of May 2024.
-      sources: [de-letter]
+      sources: [xx-letter]
 """
 SOURCES = """\
-- {source: de-letter, title: "Letter", publisher: BfArM, at: akdae.de, dated: "2024-05", read: in part}
+- {source: xx-letter, title: "Letter", publisher: nobody, at: nowhere, dated: "2024-05", read: in part}
 """
 VALUES = """\
 - value: prescription_valid
   programmes:
-    de:
-      - {is: 6, from: de-2024, strength: regulation, confidence: high, sources: [de-letter], remark: Six days.}
+    xx:
+      - {is: 6, from: xx-2024, strength: regulation, confidence: high, sources: [xx-letter], remark: The sixth day.}
 """
 PRESCRIBED = date(2026, 6, 2)
 
 
 @pytest.fixture(scope="module")
-def germany(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("germany")
+def nowhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("nowhere")
     for place, content in {
-        "programmes/de.yaml": PROGRAMME,
-        "sources/de.yaml": SOURCES,
-        "values/supply.de.yaml": VALUES,
+        "programmes/xx.yaml": PROGRAMME,
+        "sources/xx.yaml": SOURCES,
+        "values/supply.xx.yaml": VALUES,
     }.items():
         path = folder / place
         path.parent.mkdir(exist_ok=True)
@@ -55,9 +55,9 @@ def germany(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def editions(germany: Path) -> dict[str, Edition]:
-    library = load_library(PROTOCOL, germany)
-    return {name: edition_of(library, name) for name in ("de", "eu", "uk", "us")}
+def editions(nowhere: Path) -> dict[str, Edition]:
+    library = load_library(PROTOCOL, nowhere)
+    return {name: edition_of(library, name) for name in ("xx", "eu", "uk", "us")}
 
 
 @pytest.fixture(scope="module")
@@ -100,45 +100,45 @@ def fired(decision: Decision) -> set[str]:
 @pytest.mark.parametrize("days_later", range(0, 7))
 def test_both_supply_up_to_the_sixth_day(editions: dict[str, Edition], record: Record, days_later: int) -> None:
     assert on(editions["eu"], record, days_later).supply == "proceed"
-    assert on(editions["de"], record, days_later).supply == "proceed"
+    assert on(editions["xx"], record, days_later).supply == "proceed"
 
 
-def test_on_the_seventh_day_only_germany_withholds(editions: dict[str, Edition], record: Record) -> None:
+def test_on_the_seventh_day_only_the_new_one_withholds(editions: dict[str, Edition], record: Record) -> None:
     assert on(editions["eu"], record, 7).supply == "proceed"
-    german = on(editions["de"], record, 7)
-    assert german.supply == "withhold"
-    assert fired(german) == {"prescription_expired"}
-    (finding,) = german.findings
-    assert german.facts["prescription_last_day"] == (PRESCRIBED + timedelta(days=6)).toordinal()
+    own = on(editions["xx"], record, 7)
+    assert own.supply == "withhold"
+    assert fired(own) == {"prescription_expired"}
+    (finding,) = own.findings
+    assert own.facts["prescription_last_day"] == (PRESCRIBED + timedelta(days=6)).toordinal()
     assert finding.reasons
 
 
 def test_on_the_eighth_day_both_withhold(editions: dict[str, Edition], record: Record) -> None:
-    assert fired(on(editions["eu"], record, 8)) == fired(on(editions["de"], record, 8)) == {"prescription_expired"}
+    assert fired(on(editions["eu"], record, 8)) == fired(on(editions["xx"], record, 8)) == {"prescription_expired"}
 
 
 def test_the_answer_holds_until_the_day_after_the_sixth(editions: dict[str, Edition], record: Record) -> None:
-    assert on(editions["de"], record, 0).valid_until is not None
-    assert on(editions["de"], record, 6).valid_until == (PRESCRIBED + timedelta(days=7)).toordinal()
+    assert on(editions["xx"], record, 0).valid_until is not None
+    assert on(editions["xx"], record, 6).valid_until == (PRESCRIBED + timedelta(days=7)).toordinal()
 
 
 def test_everything_else_is_inherited(editions: dict[str, Edition]) -> None:
-    assert [rule.id for rule in editions["de"].rules] == [rule.id for rule in editions["eu"].rules]
-    assert [task.id for task in editions["de"].tasks] == [task.id for task in editions["eu"].tasks]
+    assert [rule.id for rule in editions["xx"].rules] == [rule.id for rule in editions["eu"].rules]
+    assert [task.id for task in editions["xx"].tasks] == [task.id for task in editions["eu"].tasks]
     changed = {
-        name for name in editions["eu"].constants if editions["eu"].constants[name] != editions["de"].constants[name]
+        name for name in editions["eu"].constants if editions["eu"].constants[name] != editions["xx"].constants[name]
     }
     assert changed == {"prescription_valid"}
-    assert editions["de"].value_steps["prescription_valid"].sources == ("de-letter",)
-    assert editions["de"].value_steps["supply_limit"].programme == "eu"
+    assert editions["xx"].value_steps["prescription_valid"].sources == ("xx-letter",)
+    assert editions["xx"].value_steps["supply_limit"].programme == "eu"
 
 
 def test_it_is_in_force_from_its_own_first_day(editions: dict[str, Edition], record: Record) -> None:
-    editions["de"].check_in_force(date(2024, 5, 1).toordinal())
+    editions["xx"].check_in_force(date(2024, 5, 1).toordinal())
     with pytest.raises(NotInForce, match="2024-05-01 or later"):
-        decide(editions["de"], record, date(2024, 4, 30).toordinal())
+        decide(editions["xx"], record, date(2024, 4, 30).toordinal())
     editions["eu"].check_in_force(date(2024, 4, 30).toordinal())
-    assert [v.id for v in editions["de"].versions_in_force(date(2026, 6, 2).toordinal())] == ["de-2024"]
+    assert [v.id for v in editions["xx"].versions_in_force(date(2026, 6, 2).toordinal())] == ["xx-2024"]
 
 
 def test_the_shipped_programmes_do_not_change(editions: dict[str, Edition]) -> None:
@@ -153,29 +153,29 @@ def test_the_shipped_programmes_do_not_change(editions: dict[str, Edition]) -> N
         assert alone.name != editions[name].name, "the content hash has to tell that files were added"
 
 
-def test_a_german_rule_of_its_own(germany: Path, tmp_path: Path, record: Record) -> None:
-    """A later file adds a rule for Germany alone, in the topic it belongs to."""
-    path = tmp_path / "rules" / "supply.de.yaml"
+def test_a_rule_of_its_own(nowhere: Path, tmp_path: Path, record: Record) -> None:
+    """A later file adds a rule for the new programme alone, in the topic it belongs to."""
+    path = tmp_path / "rules" / "supply.xx.yaml"
     path.parent.mkdir()
     path.write_text(
         """\
-- rule: prescription_undated_de
+- rule: prescription_undated_xx
   says: The prescription is not of today.
-  programmes: {de: {from: de-2024}}
+  programmes: {xx: {from: xx-2024}}
   when: prescription_pending AND as_of > prescription_day
   then: {supply: withhold, capsules: unaffected}
   if_unknown: {supply: withhold, capsules: unaffected}
   act: as_of
   strength: clinic_policy
   confidence: low
-  sources: [de-letter]
+  sources: [xx-letter]
   author: a test
   reviewed_by: ""
   next_review: 2027-05-23
 """,
         encoding="utf-8",
     )
-    library = load_library(PROTOCOL, germany, tmp_path)
-    assert on(edition_of(library, "de"), record, 0).supply == "proceed"
-    assert fired(on(edition_of(library, "de"), record, 1)) == {"prescription_undated_de"}
+    library = load_library(PROTOCOL, nowhere, tmp_path)
+    assert on(edition_of(library, "xx"), record, 0).supply == "proceed"
+    assert fired(on(edition_of(library, "xx"), record, 1)) == {"prescription_undated_xx"}
     assert on(edition_of(library, "eu"), record, 1).supply == "proceed"

@@ -21,6 +21,7 @@ _T = TypeVar("_T")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LARGEST_BYTES = 2_000_000
 LARGEST_NUMBER = 100_000
+MOST_LISTED = 60
 DEEPEST = 32
 # PyYAML's C composer recurses without a guard, so a file that could be nested this deeply is measured first.
 _MEASURE_FROM = 4000
@@ -88,7 +89,7 @@ class Part:
             near = get_close_matches(value, options, n=1)
             raise self.error(
                 f"{value!r} is not allowed here",
-                allowed=", ".join(options),
+                allowed=_listed(options),
                 mend=f"did you mean {near[0]!r}?" if near else "",
             )
         return value
@@ -159,6 +160,13 @@ class Fields:
 
     def get(self, name: str, read: Callable[[Part], _T], default: _T) -> _T:
         return read(self._found[name]) if name in self._found else default
+
+
+def _listed(options: list[str]) -> str:
+    """What is allowed, as long as a person would read it."""
+    if len(options) <= MOST_LISTED:
+        return ", ".join(options)
+    return f"{', '.join(options[:MOST_LISTED])}, ... ({len(options)} in all)"
 
 
 def read_document(path: Path, name: str) -> Part:

@@ -177,15 +177,17 @@ Span = tuple[str, str | None]
 def _governing(
     items: Iterable[_Item], lineage: tuple[str, ...], topics: Collection[str] | None
 ) -> list[tuple[_Item, Span]]:
-    """The rules (or tasks) of a programme with their spans; the nearest programme of the lineage speaks."""
+    """The rules (or tasks) of a programme with their spans; the nearest programme of the lineage speaks,
+    and what one of them stands in for is silent."""
     found = []
     for item in items:
         if topics is not None and item.topic not in topics:
             continue
-        span = next((item.in_force[name] for name in lineage if name in item.in_force), None)
-        if span is not None:
-            found.append((item, span))
-    return found
+        nearest = next((name for name in lineage if name in item.in_force), None)
+        if nearest is not None:
+            found.append((item.as_in(nearest), item.in_force[nearest]))
+    replaced = {item.instead_of for item, _ in found}
+    return [(item, span) for item, span in found if item.id not in replaced]
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,8 @@ def _unread(library: m.Library) -> Iterator[Remark]:
             yield Remark(True, value.where, f"nothing reads the value {value.name}")
     cited = {source for rule in library.rules.values() for source in rule.sources}
     cited |= {source for task in library.tasks.values() for source in task.sources}
+    items: tuple[m.Rule | m.Task, ...] = (*library.rules.values(), *library.tasks.values())
+    cited |= {source for item in items for own in item.cited.values() for source in own.sources}
     cited |= {source for value in library.values.values() for step in value.steps for source in step.sources}
     cited |= {s for programme in library.programmes.values() for version in programme.versions for s in version.sources}
     for source in library.sources.values():

@@ -2,7 +2,8 @@
 
 Layout: `topics.yaml`, `edition.yaml`, `sources/*.yaml`, `programmes/*.yaml`, and by topic `values/`, `facts/`,
 `rules/`, `tasks/` (`examples/` are read by `examples.py`). A file's stem up to the first dot is its topic, so
-`values/supply.de.yaml` adds to the topic supply: a new programme is new files only.
+`values/supply.xx.yaml` adds to the topic supply: a new programme is new files only. Files with a dot in their stem
+are read after those without, so that they can add to what those declare.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from isocourse.engine import model as m
 from isocourse.engine.documents import Part, read_document
+from isocourse.engine.extend import adds_programmes, check_replacements, with_programmes
 from isocourse.engine.language import Type
 from isocourse.engine.read_facts import AS_OF, read_facts, value_type
 from isocourse.engine.read_rules import read_rule, read_task
@@ -25,6 +27,7 @@ from isocourse.errors import ProtocolError
 PROTOCOL = Path(__file__).resolve().parent.parent / "protocol"
 FOLDERS = ("sources", "programmes", "values", "facts", "rules", "tasks", "examples")
 _T = TypeVar("_T")
+_Item = TypeVar("_Item", m.Rule, m.Task)
 
 
 def load_library(*roots: Path) -> m.Library:
@@ -43,13 +46,17 @@ def load_library(*roots: Path) -> m.Library:
     values = _values(places, topics, programmes, sources)
     facts = read_facts(_entries(places, "facts", topics), values)
     named = _names(facts, values)
-    rules = _collect_by_topic(
-        places, "rules", topics, lambda part, topic: read_rule(part, topic, programmes, sources, named), lambda r: r.id
+    rules, added = _collect_by_topic(
+        places, "rules", topics, lambda part, topic: read_rule(part, topic, programmes, sources, named)
     )
+    rules = with_programmes(rules, added, "rule", programmes, sources)
+    check_replacements(rules, programmes, "rule")
     _check_first_as(rules)
-    tasks = _collect_by_topic(
-        places, "tasks", topics, lambda part, topic: read_task(part, topic, programmes, sources, named), lambda t: t.id
+    tasks, added = _collect_by_topic(
+        places, "tasks", topics, lambda part, topic: read_task(part, topic, programmes, sources, named)
     )
+    tasks = with_programmes(tasks, added, "task", programmes, sources)
+    check_replacements(tasks, programmes, "task")
     loaded = {rule.topic for rule in rules.values()}
     return m.Library(
         name=_edition_name(places[0]),
@@ -73,6 +80,11 @@ def _check_first_as(rules: dict[str, m.Rule]) -> None:
                     where=rule.where,
                     mend="name a rule with a mend",
                 )
+
+
+def programme_names(root: Path = PROTOCOL) -> tuple[str, ...]:
+    """The programmes of a folder by their file names, without reading them; for help texts."""
+    return tuple(sorted(path.stem for path in (root / "programmes").glob("*.yaml")))
 
 
 def protocol_files(root: Path) -> list[Path]:
@@ -104,7 +116,7 @@ def edition_is_current(root: Path = PROTOCOL) -> bool:
 # --- walking the files ----------------------------------------------------------------------------
 def _files(places: Iterable[Path], folder: str) -> Iterator[tuple[Path, str]]:
     for index, root in enumerate(places):
-        for path in sorted((root / folder).glob("*.yaml")):
+        for path in sorted((root / folder).glob("*.yaml"), key=lambda path: ("." in path.stem, path)):
             yield path, f"{root.name}/{folder}/{path.name}" if index else f"{folder}/{path.name}"
 
 
@@ -127,16 +139,17 @@ def _entries(places: Iterable[Path], folder: str, topics: dict[str, m.Topic]) ->
 
 
 def _collect_by_topic(
-    places: Iterable[Path],
-    folder: str,
-    topics: dict[str, m.Topic],
-    read: Callable[[Part, str], _T],
-    key: Callable[[_T], str],
-) -> dict[str, _T]:
-    found: dict[str, _T] = {}
+    places: Iterable[Path], folder: str, topics: dict[str, m.Topic], read: Callable[[Part, str], _Item]
+) -> tuple[dict[str, _Item], list[tuple[Part, str]]]:
+    """What the files of a folder declare, and the entries that add programmes to it, with their topics."""
+    found: dict[str, _Item] = {}
+    added: list[tuple[Part, str]] = []
     for part, topic in _entries(places, folder, topics):
-        _add(found, read(part, topic), key, part)
-    return found
+        if adds_programmes(part, folder.removesuffix("s")):
+            added.append((part, topic))
+        else:
+            _add(found, read(part, topic), lambda item: item.id, part)
+    return found, added
 
 
 def _add(found: dict[str, _T], item: _T, key: Callable[[_T], str], part: Part) -> None:

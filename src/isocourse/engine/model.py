@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from isocourse.engine.language import Tree, Type
@@ -139,11 +139,21 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class Cited:
+    """Where a rule or task comes from in one programme, when that is not where it comes from in the others."""
+
+    strength: str
+    confidence: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Rule:
     """A rule of a protocol: condition, effects when true and when it cannot be decided, and where it comes from.
 
     `in_force` maps each programme to (from version, until version or None); `act` is the fact that holds the
-    day whose date selects the version.
+    day whose date selects the version. `cited` says by programme where it comes from there; `instead_of` names
+    the inherited rule that is silent in this rule's programmes.
     """
 
     id: str
@@ -166,6 +176,15 @@ class Rule:
     reviewed_by: str
     next_review: int
     where: str
+    cited: Mapping[str, Cited] = field(default_factory=dict)
+    instead_of: str = ""
+
+    def as_in(self, programme: str) -> Rule:
+        """The rule as it is cited in one programme."""
+        own = self.cited.get(programme)
+        if own is None:
+            return self
+        return replace(self, strength=own.strength, confidence=own.confidence, sources=own.sources)
 
 
 @dataclass(frozen=True)
@@ -187,6 +206,13 @@ class Task:
     strength: str
     sources: tuple[str, ...]
     where: str
+    cited: Mapping[str, Cited] = field(default_factory=dict)
+    instead_of: str = ""
+
+    def as_in(self, programme: str) -> Task:
+        """The task as it is cited in one programme."""
+        own = self.cited.get(programme)
+        return self if own is None else replace(self, strength=own.strength, sources=own.sources)
 
 
 @dataclass(frozen=True)

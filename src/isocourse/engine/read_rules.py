@@ -15,7 +15,7 @@ RULE_NEEDS = (
     "rule", "programmes", "says", "when", "then", "if_unknown", "act",
     "strength", "confidence", "sources", "author", "reviewed_by", "next_review",
 )  # fmt: skip
-RULE_MAY = ("why", "unknown_says", "asks", "mend")
+RULE_MAY = ("why", "unknown_says", "asks", "mend", "instead_of")
 TASK_NEEDS = ("task", "programmes", "what", "when", "earliest", "due", "who", "strength", "sources")
 PROTECTED = ("regulation", "label", "guideline", "consensus")
 
@@ -33,12 +33,7 @@ def read_rule(
     text = fields["when"].text()
     tree = parse(text, fields["when"].where)
     check_condition(tree, Scope(names, fields["when"].where, asks=asks))
-    strength, confidence = fields["strength"].one_of(m.STRENGTHS), fields["confidence"].one_of(m.CONFIDENCES)
-    if confidence in ("low", "memory") and strength != "clinic_policy":
-        raise fields["confidence"].error(
-            f"a rule of confidence {confidence!r} cannot be a {strength}",
-            mend="ship it as strength: clinic_policy, awaiting sign-off, or find a second source",
-        )
+    cited = read_cited(fields, sources)
     return m.Rule(
         id=fields["rule"].name(),
         topic=topic,
@@ -52,14 +47,15 @@ def read_rule(
         unknown_says=fields.get("unknown_says", Part.text, ""),
         in_force=_in_force(fields["programmes"], programmes),
         act=_day_name(fields["act"], names),
-        strength=strength,
-        confidence=confidence,
-        sources=_sources(fields, sources),
+        strength=cited.strength,
+        confidence=cited.confidence,
+        sources=cited.sources,
         mend=fields.get("mend", lambda given: _mend(given, names), None),
         author=fields["author"].text(),
         reviewed_by=fields["reviewed_by"].text_or_empty(),
         next_review=fields["next_review"].day(),
         where=part.where,
+        instead_of=fields.get("instead_of", Part.name, ""),
     )
 
 
@@ -71,7 +67,7 @@ def read_task(
     names: Mapping[str, Type],
 ) -> m.Task:
     """One entry of tasks/<topic>.yaml."""
-    fields = part.fields(needed=TASK_NEEDS, optional=("why", "window"))
+    fields = part.fields(needed=TASK_NEEDS, optional=("why", "window", "instead_of"))
     text = fields["when"].text()
     tree = parse(text, fields["when"].where)
     check_condition(tree, Scope(names, fields["when"].where))
@@ -90,7 +86,19 @@ def read_task(
         strength=fields["strength"].one_of(m.STRENGTHS),
         sources=_sources(fields, sources),
         where=part.where,
+        instead_of=fields.get("instead_of", Part.name, ""),
     )
+
+
+def read_cited(fields: Fields, sources: Iterable[str]) -> m.Cited:
+    """Strength, confidence and sources. What is remembered or weak is never more than clinic policy."""
+    strength, confidence = fields["strength"].one_of(m.STRENGTHS), fields["confidence"].one_of(m.CONFIDENCES)
+    if confidence in ("low", "memory") and strength != "clinic_policy":
+        raise fields["confidence"].error(
+            f"a rule of confidence {confidence!r} cannot be a {strength}",
+            mend="ship it as strength: clinic_policy, awaiting sign-off, or find a second source",
+        )
+    return m.Cited(strength, confidence, _sources(fields, sources))
 
 
 def _sources(fields: Fields, sources: Iterable[str]) -> tuple[str, ...]:
@@ -111,19 +119,22 @@ def _in_force(part: Part, programmes: dict[str, m.Programme]) -> dict[str, tuple
     found: dict[str, tuple[str, str | None]] = {}
     for key, given in part.pairs():
         programme = key.one_of(programmes)
-        versions = [version.id for version in programmes[programme].versions]
-        fields = given.fields(needed=("from",), optional=("until",))
-        begin = fields["from"].one_of(versions)
-        end = fields["until"].one_of(versions) if "until" in fields else None
-        if end is not None and versions.index(end) <= versions.index(begin):
-            raise given.error(
-                f"it ends with {end!r}, which is not after {begin!r}",
-                mend="until names a later version, or is left out",
-            )
-        found[programme] = (begin, end)
+        found[programme] = read_span(given.fields(needed=("from",), optional=("until",)), programmes[programme])
     if not found:
         raise part.error("a rule belongs to at least one programme", allowed=", ".join(programmes))
     return found
+
+
+def read_span(fields: Fields, programme: m.Programme) -> tuple[str, str | None]:
+    """From which version of a programme something is in force, and until which."""
+    versions = [version.id for version in programme.versions]
+    begin = fields["from"].one_of(versions)
+    end = fields["until"].one_of(versions) if "until" in fields else None
+    if end is not None and versions.index(end) <= versions.index(begin):
+        raise fields.part.error(
+            f"it ends with {end!r}, which is not after {begin!r}", mend="until names a later version, or is left out"
+        )
+    return begin, end
 
 
 def _day_name(part: Part, names: Mapping[str, Type]) -> str:

@@ -92,7 +92,7 @@ def earliest_supply(edition: Edition, prepared: Rows, evaluation: Evaluation) ->
 
 
 def _state(day: int, planned: Mapping[tuple[str, str, str], _Planned]) -> tuple[int, tuple[object, ...]]:
-    return day, tuple((key, plan.day) for key, plan in planned.items())
+    return day, tuple((key, plan.day, len(plan.fields)) for key, plan in planned.items())
 
 
 def _blocking(edition: Edition, evaluation: Evaluation) -> tuple[list[m.Rule], list[m.Rule]]:
@@ -128,15 +128,33 @@ def _apply(
         steps[rule.id] = Step(rule, mend, earliest, fresh, names)
     for event in mend.events:
         fields = _fields(edition, evaluation, event)
-        key = (event.kind, event.on, repr(sorted(fields.items())))
         on_day = earliest if event.on == "soonest" else None
+        key = _twin(event, fields, planned)
         if event.first_as is not None and key in known_before:
             first = edition.library.rules[event.first_as]
             if first.mend is not None:
                 _apply(edition, evaluation, first, first.mend, facts, planned, set(), steps, as_of)
-        if key not in planned or (on_day is not None and on_day > (planned[key].day or 0)):
-            planned[key] = _Planned(event, fields, on_day)
+        if key is None:
+            planned[event.kind, event.on, repr(sorted(fields.items()))] = _Planned(event, fields, on_day)
+            continue
+        known_day = planned[key].day
+        if on_day is not None and on_day > (known_day or 0):
+            known_day = on_day
+        planned[key] = _Planned(event, {**planned[key].fields, **fields}, known_day)
     return earliest
+
+
+def _twin(
+    event: m.PlannedEvent, fields: Mapping[str, Any], planned: Mapping[tuple[str, str, str], _Planned]
+) -> tuple[str, str, str] | None:
+    """What is already planned and can be the same event: one prescription that is new and states the dose, not one
+    of each, of which the later would hide the other."""
+    for key, plan in planned.items():
+        if key[:2] == (event.kind, event.on) and all(
+            plan.fields.get(name, value) == value for name, value in fields.items()
+        ):
+            return key
+    return None
 
 
 def _shift(
@@ -156,7 +174,8 @@ def _shift(
             day = max(day, plan.day)
     for rule in blocking:
         if rule.id in steps and rule.mend is not None:
-            days = [plan.day for plan in planned.values() if plan.event in rule.mend.events and plan.day is not None]
+            own = {(event.kind, event.on) for event in rule.mend.events}
+            days = [plan.day for key, plan in planned.items() if key[:2] in own and plan.day is not None]
             earliest = max(days, default=steps[rule.id].earliest + 1)
             steps[rule.id] = replace(steps[rule.id], earliest=earliest)
     return day + 1 if any(event.on == "supply_day" for event in events) else day

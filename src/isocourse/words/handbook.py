@@ -96,6 +96,9 @@ def _rule(rule: m.Rule) -> Iterator[str]:
     if rule.mend is not None:
         yield f"- **What would mend it**: {rule.mend.says} ({rule.mend.who})"
     yield f"- **Strength**: {rule.strength.replace('_', ' ')}, confidence {rule.confidence}; {', '.join(rule.sources)}"
+    for programme, own in rule.cited.items():
+        strength = own.strength.replace("_", " ")
+        yield f"- **Strength in {programme}**: {strength}, confidence {own.confidence}; {', '.join(own.sources)}"
     yield f"- **Reviewed by**: {rule.reviewed_by or 'nobody yet'}; next review {iso(rule.next_review)}\n"
 
 
@@ -143,6 +146,9 @@ def _sign_off(library: m.Library) -> Iterator[str]:
     for rule in library.rules.values():
         if rule.strength == "clinic_policy":
             yield f"- `{rule.id}` ({rule.confidence}): {rule.says}"
+        for name, own in rule.cited.items():
+            if own.strength == "clinic_policy" != rule.strength:
+                yield f"- `{rule.id}` for {name} ({own.confidence}): {rule.says}"
     yield "\n## Values whose source is weak, or that are policy\n"
     for value in library.values.values():
         for step in value.steps:

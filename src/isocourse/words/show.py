@@ -60,6 +60,8 @@ def _rule(library: m.Library, rule: m.Rule) -> Iterator[Line]:
     yield Line("quiet", 1, f"{rule.strength}, confidence {rule.confidence}; {rule.where}")
     for source in (library.sources[s] for s in rule.sources):
         yield Line("quiet", 1, f"{source.title}. {source.publisher}, {source.dated}")
+    for programme, own in rule.cited.items():
+        yield Line("quiet", 1, f"in {programme}: {own.strength}, confidence {own.confidence}; {', '.join(own.sources)}")
 
 
 def _fact(fact: m.Fact) -> Iterator[Line]:

@@ -20,7 +20,7 @@ import typer
 from isocourse.doors.cli.files import read_bytes
 from isocourse.doors.cli.printing import print_answer, print_lines, say
 from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.load import load_library
+from isocourse.engine.load import load_library, programme_names
 from isocourse.engine.model import Library
 from isocourse.errors import InputError, IsocourseError
 from isocourse.record.dates import day_of
@@ -45,7 +45,10 @@ RecordPath = Annotated[
     typer.Argument(help="A record (isocourse schema record), or a FHIR R4 Bundle of one patient.", metavar="RECORD"),
 ]
 On = Annotated[str | None, typer.Option("--on", help="The day to decide for, YYYY-MM-DD. Default: today.")]
-ProgrammeName = Annotated[str | None, typer.Option("--programme", help="us, uk, eu. Default: the patient's enrolment.")]
+PROGRAMMES = ", ".join(programme_names())
+ProgrammeName = Annotated[
+    str | None, typer.Option("--programme", help=f"{PROGRAMMES}. Default: the patient's enrolment.")
+]
 Adopted = Annotated[
     list[str] | None,
     typer.Option("--adopted", help="A version whose go-live is not confirmed, and the day this clinic adopted it.",
@@ -178,7 +181,7 @@ def protocol_check() -> None:
 @_in_one_message
 def protocol_show(
     name: Annotated[str | None, typer.Argument(help="A topic, rule, fact, value or programme.")] = None,
-    programme: Annotated[str, typer.Option("--programme", help="us, uk, eu.")] = "us",
+    programme: Annotated[str, typer.Option("--programme", help=f"{PROGRAMMES}.")] = "us",
     python: Annotated[bool, typer.Option("--python", help="The generated Python of the programme.")] = False,
 ) -> None:
     """Show what the protocol holds under a name; without one, what there is."""
@@ -248,7 +251,7 @@ def _enrolled_in(record: Record) -> str:
     if registries == {"ipledge"}:
         return "us"
     raise InputError(
-        "the record does not say which programme applies", allowed="us, uk, eu", mend="add --programme us, uk or eu"
+        "the record does not say which programme applies", allowed=PROGRAMMES, mend="add --programme with one of them"
     )
 
 

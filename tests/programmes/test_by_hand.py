@@ -1,0 +1,184 @@
+"""Canada and Australia against conditions written by hand over the raw events.
+
+Every story of the two programmes, whole and with each of its events left out, on every day of spring 2026: wherever
+supply proceeds, what has to be true is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from isocourse.engine.decide import answers, evaluate
+from isocourse.engine.edition import Edition
+from isocourse.engine.python_backend import FIRED
+from isocourse.record import events as ev
+from isocourse.record.dates import add_months
+from isocourse.record.events import Event
+from isocourse.record.tables import Rows, table
+from tests.programmes.told import ALONE, edition, of
+
+DAYS = range(date(2026, 4, 1).toordinal(), date(2026, 7, 6).toordinal())
+PRIMARY = {
+    "tubal_sterilisation", "partner_vasectomy", "copper_iud", "hormonal_ius", "combined_pill", "patch", "injection",
+    "implant", "vaginal_ring",
+}  # fmt: skip
+BARRIERS = {"male_condom", "diaphragm_with_spermicide", "cervical_cap_with_spermicide"}
+LONG = {"copper_iud", "hormonal_ius", "implant"}
+REMOVED = {"cisgender_male", "hysterectomy", "bilateral_oophorectomy", "postmenopausal_panel"}
+
+
+def histories(programme: str) -> Iterator[tuple[str, tuple[Event, ...]]]:
+    for story in of(programme):
+        events: tuple[Event, ...] = story.record.events
+        yield story.name, events
+        for index, event in enumerate(events):
+            yield f"{story.name} without {event.id}", (*events[:index], *events[index + 1 :])
+
+
+def proceeding(compiled: Edition, events: tuple[Event, ...]) -> Iterator[int]:
+    rows: Rows = table(events)
+    for day in DAYS:
+        if answers(compiled, evaluate(compiled, rows, day))[0] == "proceed":
+            yield day
+
+
+def past(events: tuple[Event, ...], kind: type[Event], day: int) -> list[Event]:
+    return sorted(
+        (event for event in events if type(event) is kind and event.happened_on.last <= day),
+        key=lambda event: event.happened_on.last,
+    )
+
+
+def good_tests(events: tuple[Event, ...], day: int, since: int) -> list[int]:
+    return [
+        test.happened_on.last
+        for test in past(events, ev.PregnancyTest, day)
+        if isinstance(test, ev.PregnancyTest)
+        and test.result == "negative"
+        and test.setting == "medical"
+        and test.happened_on.last > since
+    ]
+
+
+def methods(events: tuple[Event, ...], day: int) -> dict[str, int]:
+    """Methods in use on a day, with the day each was begun."""
+    using: dict[str, int] = {}
+    for event in sorted(
+        (*past(events, ev.ContraceptionStarted, day), *past(events, ev.ContraceptionStopped, day)),
+        key=lambda event: event.happened_on.last,
+    ):
+        if isinstance(event, ev.ContraceptionStarted):
+            using.setdefault(event.method, event.happened_on.last)
+        elif isinstance(event, ev.ContraceptionStopped):
+            using.pop(event.method, None)
+    return using
+
+
+def can(events: tuple[Event, ...], day: int) -> bool:
+    said = past(events, ev.PregnancyPotential, day)
+    assert said, "unknown is never proceed"
+    latest = said[-1]
+    assert isinstance(latest, ev.PregnancyPotential)
+    return latest.potential == "can" or latest.ground not in REMOVED or not latest.confirmed
+
+
+def for_everybody(events: tuple[Event, ...], day: int) -> None:
+    assert not any(
+        isinstance(test, ev.PregnancyTest) and test.result == "positive" for test in past(events, ev.PregnancyTest, day)
+    )
+    feeding = past(events, ev.BreastFeedingChanged, day)
+    assert not feeding or getattr(feeding[-1], "status", "") == "stopped"
+
+
+def first_supply(events: tuple[Event, ...], day: int) -> tuple[bool, int]:
+    given = past(events, ev.Dispensing, day)
+    return not given, given[-1].happened_on.last if given else 0
+
+
+def canada(events: tuple[Event, ...], day: int) -> None:
+    for_everybody(events, day)
+    signed = {
+        (event.form, event.signed_by) for event in past(events, ev.FormSigned, day) if isinstance(event, ev.FormSigned)
+    }
+    assert ("treatment_consent", "patient") in signed or ("treatment_consent", "guardian") in signed
+    if ("treatment_consent", "guardian") not in signed:
+        assert day >= add_months(past(events, ev.Birth, day)[-1].happened_on.last, 16 * 12)
+    prescribed = past(events, ev.Prescription, day)
+    first, since = first_supply(events, day)
+    if prescribed and prescribed[-1].happened_on.last > since:
+        assert getattr(prescribed[-1], "days", 0) <= 30
+    if not can(events, day):
+        return
+    assert any(form == "pregnancy_prevention_acknowledgement" for form, _ in signed)
+    tests = good_tests(events, day, since)
+    assert tests
+    assert day - tests[-1] <= 11
+    assert len(set(tests)) >= (2 if first else 1)
+    using = methods(events, day)
+    begun = using.get("abstinence")
+    if begun is None:
+        primary = sorted((using[name], name) for name in using if name in PRIMARY)
+        rest = sorted(using[name] for name in using if name in BARRIERS or (name in PRIMARY and name != primary[0][1]))
+        assert primary and rest
+        begun = max(primary[0][0], rest[0])
+    if first:
+        assert day >= max(add_months(begun, 1), begun + 30)
+
+
+def australia(events: tuple[Event, ...], day: int) -> None:
+    for_everybody(events, day)
+    who = past(events, ev.PrescriberRecorded, day)
+    assert who and getattr(who[-1], "role", "") in ("dermatologist", "consultant_dermatologist", "specialist_physician")
+    first, since = first_supply(events, day)
+    talked = {topic for event in past(events, ev.Counselling, day) for topic in getattr(event, "topics", ())}
+    if first:
+        assert {"mental_health", "sexual_function"} <= talked
+    if not can(events, day):
+        return
+    assert "pregnancy_risk" in talked or not first
+    tests = good_tests(events, day, since)
+    assert tests
+    assert day - tests[-1] <= 14
+    using = methods(events, day)
+    agreed = [event for event in past(events, ev.NoRiskAgreement, day) if event.author.role == "prescriber"]
+    alone = sorted(using[name] for name in using if name in LONG)
+    assert agreed or alone
+    if first and not agreed:
+        assert day >= max(add_months(alone[0], 1), alone[0] + 30)
+
+
+@pytest.mark.parametrize("programme", ALONE)
+def test_wherever_supply_proceeds_what_has_to_be_is(programme: str) -> None:
+    by_hand = {"ca": canada, "au": australia}[programme]
+    proceeded = 0
+    for name, events in histories(programme):
+        for day in proceeding(edition(programme), events):
+            try:
+                by_hand(events, day)
+            except (AssertionError, IndexError) as error:
+                pytest.fail(f"{name} on {date.fromordinal(day)}: {error!r}")
+            proceeded += 1
+    assert proceeded > 200
+
+
+@pytest.mark.parametrize("programme", ALONE)
+def test_a_positive_test_always_stops(programme: str) -> None:
+    compiled = edition(programme)
+    index = [rule.id for rule in compiled.rules].index("pregnancy_unresolved")
+    stopped = 0
+    for _, events in histories(programme):
+        rows = table(events)
+        for day in DAYS:
+            positive = any(
+                isinstance(event, ev.PregnancyTest) and event.result == "positive"
+                for event in past(events, ev.PregnancyTest, day)
+            )
+            if positive:
+                evaluation = evaluate(compiled, rows, day)
+                assert evaluation.states[index] == FIRED
+                assert answers(compiled, evaluation) == ("withhold", "stop_now")
+                stopped += 1
+    assert stopped > 20

@@ -1,0 +1,133 @@
+"""A country is files: no code names one of the five, and what they take from others is cited for themselves."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from isocourse.doors.cli.main import app
+from isocourse.engine.edition import edition_of
+from isocourse.engine.load import PROTOCOL, programme_names
+from tests.programmes.told import ALONE, FIVE, LIBRARY, edition
+
+SOURCE = PROTOCOL.parent
+NAMED = re.compile(r"\b(German|France|French|Ital|Canad|Austral)", re.IGNORECASE)
+VERSION = re.compile(rf"(^|[^a-z])({'|'.join(FIVE)})-[0-9]{{4}}|_({'|'.join(FIVE)})$")
+CARRIED = {
+    "category_unknown", "ground_not_accepted", "pregnancy_unresolved", "latest_test_unclear", "concern_open",
+    "breast_feeding", "breast_feeding_not_asked", "test_setting_unknown", "test_not_sensitive", "not_in_programme",
+    "prescription_too_long", "prescription_with_refills", "supply_too_early", "course_paused", "blood_given",
+    "capsules_left_over",
+}  # fmt: skip
+
+
+def told(path: Path) -> Iterator[str]:
+    """Every piece of text in a module that is no docstring."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.value
+
+
+def names_a_country(text: str) -> bool:
+    return text in FIVE or NAMED.search(text) is not None or VERSION.search(text) is not None
+
+
+def test_no_code_names_one_of_the_five() -> None:
+    modules = [path for path in SOURCE.rglob("*.py") if PROTOCOL not in path.parents]
+    assert len(modules) > 50
+    found = [
+        f"{path.relative_to(SOURCE)}: {text!r}" for path in modules for text in told(path) if names_a_country(text)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("text", ["ca", "it", "for de-2024 only", "Italian", "prescriber_role_au"])
+def test_a_named_country_would_be_found(text: str) -> None:
+    assert names_a_country(text)
+    assert not names_a_country("it is not recorded")
+
+
+def test_no_shipped_file_of_the_others_names_them() -> None:
+    """The files of the spine's programmes add nothing for the five: those add themselves."""
+    for path in PROTOCOL.rglob("*.yaml"):
+        if path.stem.split(".")[-1] not in FIVE:
+            keys = re.findall(r"[{,\s](de|fr|it|ca|au):\s", path.read_text(encoding="utf-8"))
+            assert keys == [], path.name
+
+
+@pytest.mark.parametrize("programme", FIVE)
+def test_more_than_policy_is_cited_for_the_country_itself(programme: str) -> None:
+    """A regulation, label or guideline of one country is none of another: its own source stands there."""
+    mine = {source for source in LIBRARY.sources if source.startswith((f"{programme}-", f"eu-{programme}-"))}
+    inherited = {"de": "eu", "fr": "eu", "it": "eu"}.get(programme)
+    compiled = edition(programme)
+    checked = 0
+    for item in (*compiled.rules, *compiled.tasks):
+        if programme in item.in_force and item.strength != "clinic_policy":
+            assert mine & set(item.sources), item.id
+            checked += 1
+    for name, step in compiled.value_steps.items():
+        assert step.programme in (programme, inherited), name
+        if step.programme == programme and step.strength != "clinic_policy":
+            assert mine & set(step.sources), name
+            checked += 1
+    assert checked > 3
+
+
+@pytest.mark.parametrize("programme", ALONE)
+def test_a_country_that_stands_alone_has_the_spine(programme: str) -> None:
+    held = {rule.id for rule in edition(programme).rules}
+    assert held >= CARRIED
+    assert {rule.topic for rule in edition(programme).rules} == {
+        "pregnancy",
+        "contraception",
+        "supply",
+        "consent",
+        "aftercare",
+    }
+    for part in (
+        "contraception_before",
+        "contraception_during",
+        "contraception_lapsed",
+        "lead_time",
+        "prescriber",
+        "test_too_old",
+    ):
+        if (programme, part) != ("ca", "prescriber"):
+            assert any(part in name for name in held), part
+    assert {task.id for task in edition(programme).tasks} >= {"after_test", "contraception_after", "no_blood_donation"}
+
+
+@pytest.mark.parametrize("programme", FIVE)
+def test_no_second_prescriber_is_asked_for(programme: str) -> None:
+    assert "second_prescriber_missing" not in {rule.id for rule in edition(programme).rules}
+
+
+def test_a_rule_is_cited_by_programme() -> None:
+    """The same rule is a regulation in one country and clinic policy in another, and the answer says which."""
+    strengths = {name: {rule.id: rule for rule in edition(name).rules}["test_not_sensitive"] for name in ("us", "ca")}
+    assert strengths["us"].strength == "regulation"
+    assert (strengths["ca"].strength, strengths["ca"].confidence) == ("clinic_policy", "low")
+    assert strengths["ca"].sources == ("policy", "us-rems-page")
+    assert LIBRARY.rules["test_not_sensitive"].strength == "regulation"
+
+
+def test_every_topic_is_asked_for_before_a_bare_proceed() -> None:
+    for programme in FIVE:
+        asked = LIBRARY.programmes[programme].required_topics
+        assert set(asked) >= set(LIBRARY.programmes["eu"].required_topics)
+        edition_of(LIBRARY, programme).run  # noqa: B018 - compiling is the check
+
+
+def test_help_lists_the_programmes_that_are_loaded() -> None:
+    assert programme_names() == tuple(sorted(LIBRARY.programmes))
+    for command in (["assess"], ["explain"], ["protocol", "show"]):
+        shown = " ".join(CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "300"}).output.split())
+        assert ", ".join(programme_names()) in shown, command

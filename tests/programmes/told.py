@@ -1,0 +1,52 @@
+"""What the tests of the five programmes share: the library, its stories, and a decision by story and day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+
+from isocourse.engine.decide import Decision, decide_prepared, prepare
+from isocourse.engine.edition import Edition, edition_of
+from isocourse.engine.examples import Story, load_stories
+from isocourse.engine.load import load_library
+from isocourse.record.tables import Rows
+
+LIBRARY = load_library()
+STORIES = load_stories(LIBRARY)
+TOPICS = ("pregnancy", "contraception", "supply", "consent", "aftercare")
+FIVE = ("de", "fr", "it", "ca", "au")
+INHERITING = ("de", "fr", "it")
+ALONE = ("ca", "au")
+
+
+@cache
+def edition(programme: str) -> Edition:
+    """The programme in the topics of the stories."""
+    return edition_of(LIBRARY, programme, {}, TOPICS)
+
+
+@cache
+def rows(story: str) -> Rows:
+    return prepare(STORIES[story].record)
+
+
+def of(programme: str) -> list[Story]:
+    return [story for story in STORIES.values() if story.programme == programme]
+
+
+def on(story: str, day: date, programme: str | None = None) -> Decision:
+    return decide_prepared(edition(programme or STORIES[story].programme), rows(story), day.toordinal())
+
+
+def open_days(story: str, first: date, last: date) -> list[date]:
+    """The days from `first` to `last` on which supply proceeds."""
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return [day for day in days if on(story, day).supply == "proceed"]
+
+
+def span(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def withheld_by(decision: Decision) -> set[str]:
+    return {finding.rule.id for finding in decision.findings if finding.withholds}
