@@ -68,6 +68,7 @@ class OpenSelfHarm(NamedTuple):
 
     day: int
     answer: int | None
+    answered: bool
     events: tuple[str, ...]
 
 
@@ -101,8 +102,7 @@ EPISODES: dict[str, type] = {
 
 def total(items: Items) -> int | None:
     """The sum of the answers, each 0 to 3; None when any is missing."""
-    known = [item for item in items if item is not None]
-    return sum(known) if len(known) == len(items) else None
+    return None if None in items else sum(items)  # type: ignore[arg-type]
 
 
 def severity(name: str, score: int | None) -> Band | None:
@@ -195,7 +195,7 @@ def open_self_harm(asked: list[Any], settled: Settled) -> list[OpenSelfHarm]:
         answer = event.items[index]
         if answer is None and any(_answers_self_harm(other) and _later(other, event) for other in asked):
             continue
-        found.append(OpenSelfHarm(event.happened_on.last, answer, (event.id,)))
+        found.append(OpenSelfHarm(event.happened_on.last, answer, answer is not None, (event.id,)))
     return found
 
 
