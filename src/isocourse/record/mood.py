@@ -52,13 +52,15 @@ _NONE: list[Any] = []
 
 
 class MoodScore(NamedTuple):
-    """One questionnaire. `total` and `band` are None when an item is unanswered. `is_open` until it is settled."""
+    """One questionnaire. `total` and `band` are None when an item is unanswered. `is_open` until it is settled.
+    `exact` when the whole date is known; only then does it show that somebody was asked."""
 
     day: int
     name: QuestionnaireName
     total: int | None
     band: Band | None
     complete: bool
+    exact: bool
     is_open: bool
     events: tuple[str, ...]
 
@@ -158,6 +160,7 @@ def scores(asked: list[Any], settled: Settled) -> list[MoodScore]:
                 score,
                 severity(event.name, score),
                 score is not None,
+                event.happened_on.exact,
                 is_open,
                 (event.id,),
             )
