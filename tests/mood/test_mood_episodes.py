@@ -31,7 +31,7 @@ POLICY = Policy(
     brief_sexual_from=Dated([(0, None), (CHANGE, 2)]),
 )
 _CHECKS = list(HealthCheck)
-SHORT = settings(max_examples=400, derandomize=True, database=None, deadline=None, suppress_health_check=_CHECKS)
+SHORT = settings(max_examples=250, derandomize=True, database=None, deadline=None, suppress_health_check=_CHECKS)
 HUNT = settings(SHORT, max_examples=3000, phases=[Phase.generate])
 
 _DAYS = st.integers(0, 7).map(lambda n: (BASE + timedelta(days=n)).isoformat())
@@ -110,7 +110,7 @@ def test_the_code_and_the_oracle_agree() -> None:
         "mood_score True", "mood_score False", "open_self_harm True", "open_self_harm False",
         "open_mood_decision refer", "open_mood_decision stop_treatment", "mood_check True", "mood_check False",
     }  # fmt: skip
-    assert {what for what in wanted if seen[what] >= 10} == wanted, seen
+    assert {what for what in wanted if seen[what] >= 5} == wanted, seen
 
 
 @SHORT
