@@ -21,7 +21,7 @@ from isocourse.errors import InputError, NotInForce, ProtocolError
 from isocourse.record.dates import iso
 from isocourse.record.episode_rows import Dated, Policy
 
-_DATED_POLICY = {"first_test_settings", "concern_test_settings", "first_window_lockout_days"}
+_DATED_POLICY = {"first_test_settings", "concern_test_settings", "first_window_lockout_days", "brief_sexual_from"}
 _STEP = "__step"
 
 

@@ -132,6 +132,8 @@ def _event(part: Part, unused_id: str) -> Event:
 def _typed(value: Any) -> Any:
     if value in ("true", "false"):
         return value == "true"
+    if value == "null":
+        return None
     if isinstance(value, str) and value.isdigit():
         return int(value)
     if isinstance(value, list):

@@ -191,7 +191,13 @@ def _refuse_impossible(part: Part, kind: str, given: dict[str, object], named: d
 
 
 def _typed(part: Part) -> object:
-    plain = part.plain()
+    return _of_text(part.plain())
+
+
+def _of_text(plain: object) -> object:
+    """Text as what it stands for: true, false, a whole number; in lists too."""
+    if isinstance(plain, list):
+        return [_of_text(item) for item in plain]
     if plain in ("true", "false"):
         return plain == "true"
     if isinstance(plain, str) and plain.isascii() and plain.isdigit():

@@ -9,6 +9,8 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from isocourse.record.mood import EPISODES as MOOD_EPISODES
+
 BEGINNING = 1  # the day number that stands for "before anything recorded"
 
 
@@ -56,6 +58,9 @@ class Policy(NamedTuple):
     intercourse_test_wait_days: int = 0
     missed_period_test_wait_days: int = 0
     concern_test_settings: Dated = NEVER
+    mood_assessor_roles: tuple[str, ...] = ()
+    mood_deciding_roles: tuple[str, ...] = ()
+    brief_sexual_from: Dated = NEVER
 
 
 class Supply(NamedTuple):
@@ -143,4 +148,5 @@ EPISODES: dict[str, type] = {
     "pretreatment_test": PretreatmentTest,
     "pregnancy_concern": Concern,
     "unresolved_pregnancy": UnresolvedPregnancy,
+    **MOOD_EPISODES,
 }

@@ -26,6 +26,7 @@ from isocourse.record.episode_rows import (
     Supply,
     UnresolvedPregnancy,
 )
+from isocourse.record.mood import mood_episodes
 from isocourse.record.tables import Rows
 
 Episodes = dict[str, list[Any]]
@@ -50,6 +51,7 @@ def episodes(rows: Rows, as_of: int, policy: Policy) -> tuple[Episodes, list[int
         "pretreatment_test": pretreatment,
         "pregnancy_concern": concerns(rows, policy),
         "unresolved_pregnancy": unresolved_pregnancies(rows),
+        **mood_episodes(rows, epoch_day, policy),
     }, later
 
 

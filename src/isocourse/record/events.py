@@ -287,6 +287,21 @@ class Questionnaire(Event, frozen=True, tag="questionnaire"):
             )
 
 
+class MoodAssessment(Event, frozen=True, tag="mood_assessment"):
+    """A clinician's documented assessment: what it covered, and what came of it.
+
+    `no_concern` and `managed` (a concern with a plan) let treatment go on; with `refer` supply waits for what comes
+    of the referral, with `stop_treatment` the capsules are stopped. Who may settle what is a value of the protocol.
+    """
+
+    covers: Annotated[tuple[t.MoodTopic, ...], Meta(min_length=1)]
+    outcome: t.MoodOutcome
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _exactly(self, "an assessment of mood")
+
+
 class Symptom(Event, frozen=True, tag="symptom"):
     """A symptom with its severity; `ended` true when it is over."""
 
@@ -470,6 +485,7 @@ AnyEvent = (
     | HomeTestPermission
     | LabResult
     | Questionnaire
+    | MoodAssessment
     | Symptom
     | SkinScore
     | Procedure

@@ -26,6 +26,8 @@ _SEEN_EARLY = frozenset(
         ev.ContraceptionStopped,
         ev.NoRiskAgreementEnded,
         ev.BloodDonation,
+        # Its answers may worry, and whatever a questionnaire permits is asked of whole dates only.
+        ev.Questionnaire,
     }
 )
 # Of those, the ones that end a protection: it ends on the first possible day.

@@ -116,6 +116,12 @@ Allergen = Literal["soya", "peanut", "paraben", "tartrazine", "isotretinoin", "v
 Severity = Literal["mild", "moderate", "severe", "life_threatening", "unknown"]
 QuestionnaireName = Literal["phq2", "phq9", "phqa", "gad7"]
 ITEMS_IN: dict[str, int] = {"phq2": 2, "phq9": 9, "phqa": 9, "gad7": 7}
+# What a documented assessment of mood covers. `self_harm_risk` is a code of its own, so that a routine look at mood
+# can never stand for an assessment of the risk.
+MoodTopic = Literal[
+    "mental_health", "self_harm_risk", "psychiatric_history", "sexual_function", "sexual_function_brief"
+]
+MoodOutcome = Literal["no_concern", "managed", "refer", "stop_treatment"]
 SkinScale = Literal["iga", "gags", "lesion_count", "cass", "ecca", "mmasi", "other"]
 Analyte = Literal[
     "alt",
@@ -269,6 +275,11 @@ _WORDS: dict[str, str] = {
     "postmenopausal_fsh": "post-menopausal, confirmed by FSH",
     "postmenopausal_panel": "post-menopausal, confirmed by hCG, FSH, oestradiol and progesterone",
     "postmenopausal_unspecified": "post-menopausal, proof not recorded",
+    "self_harm_risk": "risk of self-harm",
+    "psychiatric_history": "psychiatric history of the person and the family",
+    "sexual_function_brief": "sexual function, asked about briefly",
+    "managed": "a concern with a plan; treatment may go on",
+    "refer": "referred; supply waits",
     "phq2": "PHQ-2",
     "phq9": "PHQ-9",
     "phqa": "PHQ-A",
