@@ -106,12 +106,17 @@ class Fact:
 
 @dataclass(frozen=True)
 class PlannedEvent:
-    """An event that would mend a finding: its kind, its fields, and on which day it could be."""
+    """An event that would mend a finding: its kind, its fields, and on which day it could be.
+
+    `names_events_of` fills a list of ids with every event a fact counted; `one_for_each` is for a field that takes
+    one id, and plans the event once for each of them.
+    """
 
     kind: str
     fields: Mapping[str, Any]
     on: str  # "supply_day" or "soonest"
     names_events_of: Mapping[str, str] = field(default_factory=dict)
+    one_for_each: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from isocourse.record.medicines import CurrentMedicine
+
 BEGINNING = 1  # the day number that stands for "before anything recorded"
 
 
@@ -47,6 +49,7 @@ class Policy(NamedTuple):
     intercourse_test_wait_days: int = 0
     missed_period_test_wait_days: int = 0
     concern_test_settings: Dated = NEVER
+    induced_methods: tuple[str, ...] = ()
 
 
 class Supply(NamedTuple):
@@ -132,4 +135,6 @@ EPISODES: dict[str, type] = {
     "pretreatment_test": PretreatmentTest,
     "pregnancy_concern": Concern,
     "unresolved_pregnancy": UnresolvedPregnancy,
+    "current_medicine": CurrentMedicine,
+    "firm_cover": Cover,  # what is left of it where an enzyme inducer is on record
 }

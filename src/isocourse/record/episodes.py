@@ -26,6 +26,7 @@ from isocourse.record.episode_rows import (
     Supply,
     UnresolvedPregnancy,
 )
+from isocourse.record.medicines import current_medicines, without_weakened
 from isocourse.record.tables import Rows
 
 Episodes = dict[str, list[Any]]
@@ -42,6 +43,8 @@ def episodes(rows: Rows, as_of: int, policy: Policy) -> tuple[Episodes, list[int
     pretreatment = _NONE
     if policy.second_test_gap_days is not None and not treatment_since(rows, epoch_day):
         pretreatment = pretreatment_tests(rows, as_of, epoch_day, cover, policy, later)
+    medicines = current_medicines(rows)
+    firm = without_weakened(medicines, policy)
     return {
         "supply": supplied,
         "epoch": epoch,
@@ -50,6 +53,8 @@ def episodes(rows: Rows, as_of: int, policy: Policy) -> tuple[Episodes, list[int
         "pretreatment_test": pretreatment,
         "pregnancy_concern": concerns(rows, policy),
         "unresolved_pregnancy": unresolved_pregnancies(rows),
+        "current_medicine": medicines,
+        "firm_cover": _NONE if firm is None else covers(rows, as_of, epoch_day, firm, later),
     }, later
 
 
