@@ -22,6 +22,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LARGEST_BYTES = 2_000_000
 LARGEST_NUMBER = 100_000
 DEEPEST = 32
+MOST_SHOWN = 40  # of what is allowed; of more, those that look like it
 # PyYAML's C composer recurses without a guard, so a file that could be nested this deeply is measured first.
 _MEASURE_FROM = 4000
 _NUMBER = re.compile(r"[0-9]{1,6}")
@@ -84,9 +85,10 @@ class Part:
         value = self.text()
         if value not in options:
             near = get_close_matches(value, options, n=1)
+            shown = options if len(options) <= MOST_SHOWN else get_close_matches(value, options, n=MOST_SHOWN, cutoff=0.5)
             raise self.error(
                 f"{value!r} is not allowed here",
-                allowed=", ".join(options),
+                allowed=", ".join(shown) or f"one of {len(options)} names",
                 mend=f"did you mean {near[0]!r}?" if near else "",
             )
         return value
