@@ -256,6 +256,11 @@ def test_every_promise_is_broken_once() -> None:
 # --- what cannot be decided -----------------------------------------------------------------------
 # Rules that touch the right to supply neither when they fire nor when they cannot be decided.
 NEVER_WITHHOLD = {"blood_given", "capsules_left_over", "ground_not_accepted", "test_setting_unknown"}
+NEVER_WITHHOLD |= {
+    "inducer_taken", "minipill_listed", "combined_listed", "topical_irritant", "topical_irritant_us", "methotrexate_taken",
+    "phenytoin_taken", "phenytoin_taken_us", "corticosteroid_taken", "corticosteroid_taken_us", "carbamazepine_taken",
+    "warfarin_taken", "alcohol_taken", "vitamin_e_taken", "lipid_medicine_taken", "gemfibrozil_with_statin",
+}  # fmt: skip
 UNAFFECTED = Effect("unaffected", "unaffected")
 SEVERITY = ["unaffected", *CAPSULES]
 

@@ -42,6 +42,7 @@ def _first_supply(seed: int) -> tuple[list[Event], int]:
     write("form_signed", before, form="ipledge_enrolment", signed_by="patient")
     write("prescriber", before, prescriber_id="p", role="dermatologist", certified_with=("ipledge",))
     write("breast_feeding", before, status="stopped")
+    write("medicines_asked", before, taken="nothing_else")
     write("menses_pattern", before, pattern=dice.choice(("irregular", "irregular", "regular")))
     write("contraception_started", before, method="implant")
     write("contraception_started", before, method="male_condom")
