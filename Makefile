@@ -32,7 +32,7 @@ test-long: setup ## run the long generative tests
 check: setup ## lint, format, types, layers, the protocol, the printed docs
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
-	$(BIN)/mypy $(CODE)
+	$(BIN)/mypy src
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/isocourse protocol check
 	$(BIN)/isocourse docs --check

@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from isocourse.record import medicines, tables
+from isocourse.record.corrections import visible
 from isocourse.record.dates import partial_date
 from isocourse.record.episodes import covers, episodes
 from isocourse.record.events import Event
 from isocourse.record.medicines import current_medicines
-from isocourse.record.record import event_from, visible
+from isocourse.record.record import event_from
 from tests.oracle.histories import POLICIES, histories
 
 SHORT = settings(

@@ -16,9 +16,10 @@ from msgspec.structs import replace
 from isocourse.record import episodes as code
 from isocourse.record import events as ev
 from isocourse.record import tables
+from isocourse.record.corrections import visible
 from isocourse.record.dates import exact
+from isocourse.record.episode_rows import NEVER, Dated, Policy
 from isocourse.record.events import Event
-from isocourse.record.record import visible
 from tests.oracle import episodes_by_hand as oracle
 from tests.oracle.histories import BASE, POLICIES, histories, is_valid, policies, thrown
 
@@ -30,7 +31,7 @@ HUNT = settings(SHORT, max_examples=1500, phases=[Phase.generate], report_multip
 
 
 # --- the two sides --------------------------------------------------------------------------------
-def by_code(events: list[Event], as_of: int, policy: code.Policy) -> tuple[code.Episodes, list[int]]:
+def by_code(events: list[Event], as_of: int, policy: Policy) -> tuple[code.Episodes, list[int]]:
     clipped, soon = tables.clip(tables.table(visible(events)), as_of)
     found, later = code.episodes(clipped, as_of, policy)
     return found, soon + later
@@ -53,7 +54,7 @@ def _same(field: str, row: dict[str, Any], value: Any, events: list[Event]) -> b
 
 
 def differences(
-    events: list[Event], as_of: int, policy: code.Policy, wanted: dict[str, list[oracle.Row]] | None = None
+    events: list[Event], as_of: int, policy: Policy, wanted: dict[str, list[oracle.Row]] | None = None
 ) -> list[str]:
     """What the code says and the oracle does not, in words; empty when they agree."""
     found, _ = by_code(events, as_of, policy)
@@ -288,13 +289,13 @@ def test_events_that_amend_each_other_are_refused() -> None:
 
 
 # --- planted faults: the comparison has to see each -----------------------------------------------
-def _under(name: str, change: Callable[[code.Policy], code.Policy]) -> Callable[[pytest.MonkeyPatch], None]:
+def _under(name: str, change: Callable[[Policy], Policy]) -> Callable[[pytest.MonkeyPatch], None]:
     """A fault: the function sees another policy."""
     original = getattr(code, name)
 
     def plant(patch: pytest.MonkeyPatch) -> None:
         def faulty(*args: Any) -> Any:
-            return original(*(change(a) if isinstance(a, code.Policy) else a for a in args))
+            return original(*(change(a) if isinstance(a, Policy) else a for a in args))
 
         patch.setattr(code, name, faulty)
 
@@ -323,21 +324,21 @@ def _moved(kind: str, to: Callable[[Event], int]) -> Callable[[tables.Rows], tab
     }
 
 
-def _longer(policy: code.Policy, by: int) -> code.Policy:
+def _longer(policy: Policy, by: int) -> Policy:
     steps = policy.first_window_lockout_days
     values = [value if value is None else value + by for value in steps._values]
-    return policy._replace(first_window_lockout_days=code.Dated(list(zip(steps._from, values, strict=True))))
+    return policy._replace(first_window_lockout_days=Dated(list(zip(steps._from, values, strict=True))))
 
 
-def _plus(field: str, by: int) -> Callable[[code.Policy], code.Policy]:
-    def change(policy: code.Policy) -> code.Policy:
+def _plus(field: str, by: int) -> Callable[[Policy], Policy]:
+    def change(policy: Policy) -> Policy:
         value = getattr(policy, field)
         return policy if value is None else policy._replace(**{field: value + by})
 
     return change
 
 
-def _used_twice(methods: frozenset[str], policy: code.Policy) -> bool:
+def _used_twice(methods: frozenset[str], policy: Policy) -> bool:
     classes = {c for method in methods for c in policy.method_classes.get(method, ())}
     return any(classes.issuperset(wanted) for wanted in policy.adequate_combinations)
 
@@ -377,7 +378,7 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "second test a day early": _under("pretreatment_tests", _plus("second_test_gap_days", -1)),
     "second test a day late": _under("pretreatment_tests", _plus("second_test_gap_days", 1)),
     "window a day longer": _under("pretreatment_tests", _plus("window_offset_days", 1)),
-    "no lock-out": _under("pretreatment_tests", lambda p: p._replace(first_window_lockout_days=code.NEVER)),
+    "no lock-out": _under("pretreatment_tests", lambda p: p._replace(first_window_lockout_days=NEVER)),
     "lock-out a day longer": _under("pretreatment_tests", lambda p: _longer(p, 1)),
     "lock-out a day shorter": _under("pretreatment_tests", lambda p: _longer(p, -1)),
     "the latest test governs": _result("pretreatment_tests", _latest_governs),

@@ -98,6 +98,7 @@ class Fact:
     keep_unknown_rows: bool = False
     expression: Tree | None = None
     text: str = ""
+    moving: bool = False  # its value is as_of itself, or may be
 
     @property
     def reads(self) -> Tree | None:
@@ -110,12 +111,14 @@ class PlannedEvent:
 
     `names_events_of` fills a list of ids with every event a fact counted; `one_for_each` is for a field that takes
     one id, and plans the event once for each of them.
+    Where the plan finds that the rule needs two of them, the first is planned as the rule `first_as` says.
     """
 
     kind: str
     fields: Mapping[str, Any]
     on: str  # "supply_day" or "soonest"
     names_events_of: Mapping[str, str] = field(default_factory=dict)
+    first_as: str | None = None
     one_for_each: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
@@ -132,7 +132,7 @@ class Allergy(Event, frozen=True, tag="allergy"):
     """An allergy or intolerance; `refuted` when it was looked into and excluded."""
 
     allergen: t.Allergen
-    text: Name = ""
+    text: Annotated[str, Meta(max_length=200)] = ""
     refuted: bool = False
 
 
@@ -515,5 +515,4 @@ def kind_of(event: Event | type[Event]) -> str:
     return tag
 
 
-KINDS: dict[str, type[Event]] = {kind_of(cls): cls for cls in AnyEvent.__args__}  # type: ignore[attr-defined]
-Correction = Literal["entered_in_error", "amended"]
+KINDS: dict[str, type[Event]] = {kind_of(cls): cls for cls in AnyEvent.__args__}

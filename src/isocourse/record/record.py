@@ -1,15 +1,13 @@
-"""Reading and writing a patient's record as JSON, and the checks no type can make.
+"""Reading and writing a patient's record as JSON.
 
 `read_record` accepts bytes and gives a `Record` or one `InputError` that names the place and the mend.
-`visible` answers "what had been written down by then, corrections applied".
+What a type cannot check is in `checks.py`, what stands after corrections in `corrections.py`.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -18,23 +16,19 @@ import msgspec
 from msgspec import Struct
 
 from isocourse.errors import InputError
+from isocourse.record.checks import check_events
 from isocourse.record.dates import PartialDate, partial_date
 from isocourse.record.events import (
     KINDS,
     AnyEvent,
     Author,
-    Birth,
-    EnteredInError,
     Event,
     Id,
-    PregnancyResolved,
-    kind_of,
 )
 from isocourse.record.quantities import Reported, reported
 
 LARGEST_BYTES = 16 * 1024 * 1024
 DEEPEST = 16
-OLDEST_YEARS = 125
 
 
 class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -181,7 +175,7 @@ def _fields_at(event: dict[str, Any] | None, path: str) -> tuple[str, ...]:
 def _raw_event(source: bytes, index: int) -> dict[str, Any] | None:
     try:
         event = msgspec.json.Decoder(float_hook=str).decode(source)["events"][index]
-    except (msgspec.DecodeError, KeyError, IndexError, TypeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, IndexError, TypeError, RecursionError):
         return None
     return event if isinstance(event, dict) else None
 
@@ -259,176 +253,10 @@ def event_from(fields: dict[str, Any]) -> Event:
     return event
 
 
-# --- checks between events ------------------------------------------------------------------------
 def check_record(record: Record, *, where: str = "record") -> None:
     """Refuse a record that contradicts itself. Raises InputError naming the events."""
     if record.isocourse_record != "1":
         raise InputError(
             f"isocourse_record is {record.isocourse_record[:20]!r}", where=where, allowed='"1"', mend="convert the file"
         )
-    by_id: dict[str, Event] = {}
-    for index, event in enumerate(record.events):
-        if event.id in by_id:
-            raise InputError(
-                "this id is used twice", where=_place(where, index, event), mend="give each event an id of its own"
-            )
-        by_id[event.id] = event
-        written = event.recorded_at.toordinal()
-        if event.happened_on.first > written + 1 or type(event) is Birth:
-            _check_dates(event, written, _place(where, index, event))
-    alive = visible(record.events)
-    if len(alive) < len(record.events) or any(event.amends is not None for event in alive):
-        _check_corrections(record.events, alive, by_id, where)
-    _check_births(alive, where)
-    _check_resolutions(alive, by_id, where)
-
-
-def _place(where: str, index: int, event: Event) -> str:
-    return f"{where} at $.events[{index}] (event {event.id!r})"
-
-
-def _check_dates(event: Event, written: int, place: str) -> None:
-    if event.happened_on.first > written + 1:  # one day of grace for time zones ahead of the writer's
-        what = "the birth date lies in the future" if isinstance(event, Birth) else "it happened after it was recorded"
-        raise InputError(
-            f"{what}: happened_on {event.happened_on.text}, recorded_at {event.recorded_at.date().isoformat()}",
-            where=place,
-            mend="correct one of the two dates",
-        )
-    if isinstance(event, Birth) and written - event.happened_on.last > OLDEST_YEARS * 366:
-        raise InputError(
-            f"a birth date of {event.happened_on.text} means an age above {OLDEST_YEARS}",
-            where=place,
-            mend="correct the year",
-        )
-
-
-def _targets(event: Event) -> tuple[str, ...]:
-    if isinstance(event, EnteredInError):
-        return (event.corrects,) if event.amends is None else (event.corrects, event.amends)
-    return (event.amends,) if event.amends is not None else ()
-
-
-def _check_corrections(
-    events: Sequence[Event], alive: Sequence[Event], by_id: dict[str, Event], where: str
-) -> None:
-    depths = _depths(events)
-    for event in events:
-        for target_id in _targets(event):
-            place = f"{where}, event {event.id!r}"
-            target = by_id.get(target_id)
-            if target is None:
-                raise InputError(
-                    f"it corrects {target_id!r}, which is not in the record",
-                    where=place,
-                    mend="name the id of an event of this record",
-                )
-            if target is event or target.recorded_at > event.recorded_at:
-                raise InputError(
-                    f"it corrects {target_id!r}, which was not recorded before it",
-                    where=place,
-                    mend="a correction is a later event; check recorded_at",
-                )
-            if depths[target_id] >= depths[event.id] and target.recorded_at == event.recorded_at:
-                raise InputError(
-                    f"it and {target_id!r} correct each other in a circle",
-                    where=place,
-                    mend="a correction is a later event; check corrects, amends and recorded_at",
-                )
-            if event.amends == target_id and type(target) is not type(event):
-                raise InputError(
-                    f"a {kind_of(event)} cannot amend {target_id!r}, which is a {kind_of(target)}",
-                    where=place,
-                    mend="withdraw the wrong event with entered_in_error and write a new one",
-                )
-    amended: dict[str, str] = {}
-    for event in alive:
-        if event.amends is None:
-            continue
-        if event.amends in amended:
-            raise InputError(
-                f"events {amended[event.amends]!r} and {event.id!r} both amend {event.amends!r}",
-                where=where,
-                mend="withdraw one of the two with entered_in_error, or let the later amend the earlier",
-            )
-        amended[event.amends] = event.id
-
-
-def _depths(events: Iterable[Event]) -> dict[str, int]:
-    """How many corrections of the same moment each event stands on, so that the order in the file never matters."""
-    by_id = {event.id: event for event in events}
-    depths: dict[str, int] = {}
-    for event in by_id.values():
-        path, open_ = [event], {event.id}
-        while path:
-            top = path[-1]
-            same = [t for t in _targets(top) if t in by_id and by_id[t].recorded_at == top.recorded_at]
-            waiting = next((t for t in same if t not in depths and t not in open_), None)
-            if waiting is not None:
-                path.append(by_id[waiting])
-                open_.add(waiting)
-            else:
-                depths[top.id] = max((depths.get(t, 0) + 1 for t in same), default=0)
-                path.pop()
-    return depths
-
-
-def _check_births(alive: Iterable[Event], where: str) -> None:
-    births = [event for event in alive if isinstance(event, Birth)]
-    if len({event.happened_on.text for event in births}) > 1:
-        raise InputError(
-            f"there are two birth dates (events {', '.join(repr(event.id) for event in births)})",
-            where=where,
-            mend="withdraw the wrong one with entered_in_error",
-        )
-
-
-def _check_resolutions(alive: Iterable[Event], by_id: dict[str, Event], where: str) -> None:
-    for event in alive:
-        if not isinstance(event, PregnancyResolved):
-            continue
-        for target_id in event.resolves:
-            target = by_id.get(target_id)
-            if target is None:
-                raise InputError(
-                    f"it resolves {target_id!r}, which is not in the record",
-                    where=f"{where}, event {event.id!r}",
-                    mend="name the positive test, the pregnancy or the worry that was resolved",
-                )
-            if target.happened_on.first > event.happened_on.last:
-                raise InputError(
-                    f"it resolves {target_id!r}, which happened later",
-                    where=f"{where}, event {event.id!r}",
-                    mend="correct one of the two dates",
-                )
-
-
-def visible(events: Iterable[Event], *, known_at: datetime | None = None) -> list[Event]:
-    """The events that stand, as known at `known_at` (None: all that is recorded), corrections applied.
-
-    Walks from the last recorded to the first: an event stands unless a later one that itself stands
-    withdraws or amends it. So withdrawing an amendment lets the original stand again.
-    """
-    known = list(events) if known_at is None else [event for event in events if event.recorded_at <= known_at]
-    if not any(event.amends is not None or type(event) is EnteredInError for event in known):
-        return known
-    depths = _depths(known) if any(_targets(event) for event in known) else {}
-    order = sorted(
-        range(len(known)),
-        key=lambda index: (known[index].recorded_at, depths.get(known[index].id, 0), index),
-        reverse=True,
-    )
-    gone: set[str] = set()
-    standing: list[Event] = []
-    for index in order:
-        event = known[index]
-        if event.id in gone:
-            continue
-        if type(event) is EnteredInError:
-            gone.add(event.corrects)
-        else:
-            standing.append(event)
-        if event.amends is not None:
-            gone.add(event.amends)
-    standing.reverse()
-    return standing
+    check_events(record.events, where=where)

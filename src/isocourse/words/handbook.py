@@ -148,7 +148,8 @@ def _sign_off(library: m.Library) -> Iterator[str]:
         for step in value.steps:
             if step.confidence in ("low", "memory") or step.strength == "clinic_policy":
                 shown = _value(step.value, value.kind)
-                yield f"- `{value.name}` for {step.programme}: {shown} ({step.strength}, {step.confidence}). {step.remark}"
+                basis = f"{step.strength}, {step.confidence}"
+                yield f"- `{value.name}` for {step.programme}: {shown} ({basis}). {step.remark}"
     yield "\n## Values of medium confidence\n"
     for value in library.values.values():
         for step in value.steps:

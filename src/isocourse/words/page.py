@@ -80,7 +80,8 @@ def _clock(answer: Answer, now: datetime | None) -> Iterator[Line]:
 def _closes(closes_at: str, today: date, last: date, now: datetime | None) -> str:
     if now is None:
         left = (last - today).days
-        return f"It closes at the end of {'today' if left == 0 else f'the day in {left} days' if left > 1 else 'tomorrow'}."
+        when = {0: "today", 1: "tomorrow"}.get(left, f"the day in {left} days")
+        return f"It closes at the end of {when}."
     left_minutes = int((datetime.fromisoformat(closes_at) - now).total_seconds() // 60)
     days, minutes = divmod(max(left_minutes, 0), 24 * 60)
     clock = f"{minutes // 60} h {minutes % 60} min"
@@ -187,10 +188,11 @@ def because_text(reason: Because) -> str:
 
 
 def limit_text(limit: LimitWords) -> str:
-    """A limit with its value."""
+    """A limit with its value and unit."""
     if isinstance(limit.value, dict | list | tuple) and len(limit.value) > 6:
         return f"limit: {limit.says}"
-    return f"limit: {limit.says} {value_text(limit.value)}"
+    unit = f" {limit.unit}" if limit.unit in ("days", "months") else ""
+    return f"limit {value_text(limit.value)}{unit}: {limit.says}"
 
 
 def value_text(value: Any) -> str:

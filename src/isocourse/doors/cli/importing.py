@@ -29,9 +29,7 @@ def import_files(paths: Sequence[Path], out: Path | None, *, as_json: bool, now:
         return
     print_lines(import_lines(imported, files=len(files)))
     if out is not None:
-        say(
-            f"\n{len(imported.patients)} records written to {out}; assess one with: isocourse assess FILE --programme us"
-        )
+        say(f"\n{len(imported.patients)} records written to {out}; next: isocourse assess FILE --programme us")
 
 
 def read_bundles(files: Sequence[Path], now: datetime) -> FhirImport:

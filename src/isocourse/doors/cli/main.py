@@ -241,8 +241,8 @@ def _edition(library: Library, record: Record, programme: str | None, adopted: l
 
 def _enrolled_in(record: Record) -> str:
     """The programme named by the record's enrolment, when that is clear."""
+    from isocourse.record.corrections import visible
     from isocourse.record.events import Enrolled
-    from isocourse.record.record import visible
 
     registries = {event.registry for event in visible(record.events) if isinstance(event, Enrolled)}
     if registries == {"ipledge"}:
@@ -258,6 +258,8 @@ def _adoptions(given: list[str]) -> dict[str, int]:
         name, mark, day = text.partition("=")
         if not mark:
             raise InputError(f"--adopted {text!r} has no date", mend="write --adopted ipledge-2026=2026-09-01")
+        if name in found:
+            raise InputError(f"--adopted {name} is given twice", mend="leave out one of the two days")
         found[name] = _day(day, f"--adopted {name}")
     return found
 
