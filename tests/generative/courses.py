@@ -66,6 +66,22 @@ GROUNDS = (
 )
 SETTINGS = ("medical",) * 8 + ("supervised_remote", "supervised_remote", "home", "home", "unknown")
 NEAR = (0, 0, 0, -1, 1)
+OTHERS = (
+    ("doxycycline",),
+    ("doxycycline",),
+    ("vitamin A",),
+    ("acitretin",),
+    ("doxycyline",),
+    ("doxycyline",),
+    ("st johns wort",),
+    ("rifampicin",),
+    ("rifampicin",),
+    ("carbamazepine", "phenytoin"),
+    ("desogestrel", "ethinylestradiol"),
+    ("adapalene", "methotrexate", "prednisolone"),
+    ("warfarin", "alcohol", "vitamin E"),
+    ("gemfibrozil", "simvastatin"),
+)
 
 
 @dataclass(frozen=True)
@@ -162,6 +178,25 @@ class Pen:
         )
         self.events.append(event)
         return event
+
+    def others(self, number: int, as_of: int) -> None:
+        """Other medicines, with dice of their own: what is drawn here moves nothing else."""
+        kept, self.dice = self.dice, Random(f"medicines {number}")
+        if self.dice.random() < 0.96:
+            self.write("medicines_asked", as_of - self.pick((0, 0, 1, 5)), taken="as_listed")
+        if self.dice.random() < 0.35:
+            for name in self.dice.choice(OTHERS):
+                begun = as_of - self.pick((0, 10, 40, 90))
+                found = self.write("medicine_started", begun, name=name)
+                if self.dice.random() < 0.6:
+                    stopped = as_of - self.dice.choice((0, 1, 6, 7, 8, 27, 28, 29, 57, 58, 59))
+                    self.write("medicine_stopped", max(begun, stopped), started=found.id)
+                if self.dice.random() < 0.4:
+                    by, verdict = self.dice.choice(
+                        (("prescriber", "acceptable"), ("nurse", "acceptable"), ("pharmacist", "not_acceptable"))
+                    )
+                    self.write("medicine_checked", max(begun, as_of - 3), by=by, started=found.id, verdict=verdict)
+        self.dice = kept
 
     # --- pieces of a course
     def test(self, day: int, setting: str | None = None, **fields: Any) -> Event:
@@ -499,6 +534,7 @@ def case(number: int) -> Case:
         ) + pen.dice.randint(0, 40)
     as_of = max(as_of, FIRST[programme])
     _course(pen, programme, as_of)
+    pen.others(number, as_of)
     _tear(pen)
     if pen.events and pen.chance(0.2):
         for _ in range(pen.pick((1, 1, 2, 4))):

@@ -6,7 +6,7 @@ The steps are taken as a person would take them: read from the answer, carried o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from random import Random
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from isocourse.engine import model as m
-from isocourse.engine.decide import Evaluation, answers, evaluate, prepare
+from isocourse.engine.decide import Evaluation, answers, evaluate, explainer, prepare
 from isocourse.engine.edition import Edition
 from isocourse.plan import earliest as plan
 from isocourse.plan.earliest import Earliest, earliest_supply
@@ -43,17 +43,22 @@ def of_today(case: Case) -> Rows:
     return prepare(Record(subject="s", events=tuple(event for event in case.record.events if event.recorded_at <= now)))
 
 
-def things(found: Earliest, unresolved: Sequence[str]) -> list[Thing]:
+Named = Mapping[str, Sequence[str]]  # by fact, the events that it counted today
+
+
+def things(found: Earliest, named: Named) -> list[Thing]:
     """What the steps say is to be done, each thing once."""
     wanted: dict[str, Thing] = {}
     for step in found.steps:
         for event in step.mend.events:
-            fields = dict(event.fields) | {field: list(unresolved) for field in event.names_events_of}
-            day = step.earliest if event.on == "soonest" else None
-            key = f"{event.kind} {event.on} {sorted(fields.items())}"
-            if key in wanted and day is not None:
-                day = max(day, wanted[key].day or 0)
-            wanted[key] = Thing(event.kind, fields, day)
+            plain = dict(event.fields) | {field: list(named[fact]) for field, fact in event.names_events_of.items()}
+            each = [{field: one} for field, fact in event.one_for_each.items() for one in named[fact]]
+            for fields in [plain | one for one in each] if event.one_for_each else [plain]:
+                day = step.earliest if event.on == "soonest" else None
+                key = f"{event.kind} {event.on} {sorted(fields.items())}"
+                if key in wanted and day is not None:
+                    day = max(day, wanted[key].day or 0)
+                wanted[key] = Thing(event.kind, fields, day)
     return list(wanted.values())
 
 
@@ -70,28 +75,31 @@ def done(kind: str, day: int, number: int, fields: dict[str, Any]) -> Event:
     )
 
 
-def unresolved_in(evaluation: Evaluation) -> list[str]:
-    return [event for row in evaluation.episodes["unresolved_pregnancy"] for event in row.events]
+def named_in(edition: Edition, evaluation: Evaluation) -> dict[str, list[str]]:
+    why = explainer(edition, evaluation)
+    planned = [event for rule in edition.rules if rule.mend is not None for event in rule.mend.events]
+    facts = {fact for event in planned for fact in [*event.names_events_of.values(), *event.one_for_each.values()]}
+    return {fact: [name for row in why.matching(fact) for name in row.events] for fact in facts}
 
 
 def proceeds(edition: Edition, rows: Rows, day: int) -> bool:
     return answers(edition, evaluate(edition, rows, day))[0] == "proceed"
 
 
-def leads_there(case: Case, rows: Rows, found: Earliest, unresolved: Sequence[str]) -> bool:
+def leads_there(case: Case, rows: Rows, found: Earliest, named: Named) -> bool:
     """Whether the steps, taken on their days, end in supply on the day that was promised."""
     assert found.day is not None
     events = [
         done(thing.kind, found.day if thing.day is None else thing.day, number, thing.fields)
-        for number, thing in enumerate(things(found, unresolved))
+        for number, thing in enumerate(things(found, named))
     ]
     return proceeds(case.edition, with_events(rows, events), found.day)
 
 
 # --- sooner, by brute force -----------------------------------------------------------------------
-def sooner(case: Case, rows: Rows, found: Earliest, unresolved: Sequence[str], days: Sequence[int]) -> str | None:
+def sooner(case: Case, rows: Rows, found: Earliest, named: Named, days: Sequence[int]) -> str | None:
     """A way to be supplied on one of these earlier days, in words."""
-    wanted = things(found, unresolved)
+    wanted = things(found, named)
     tests = 0
     if any(thing.kind == "pregnancy_test" for thing in wanted):
         tests = 2 if case.programme == "us" else 1
@@ -142,7 +150,7 @@ class Sample(NamedTuple):
     case: Case
     rows: Rows
     found: Earliest
-    unresolved: list[str]
+    named: Named
 
 
 def samples(found_in: Sequence[Case]) -> Iterator[Sample]:
@@ -150,7 +158,7 @@ def samples(found_in: Sequence[Case]) -> Iterator[Sample]:
         rows = of_today(case)
         today = evaluate(case.edition, rows, case.as_of)
         found = earliest_supply(case.edition, rows, today)
-        yield Sample(case, rows, found, unresolved_in(today))
+        yield Sample(case, rows, found, named_in(case.edition, today))
 
 
 def told(sample: Sample) -> str:

@@ -25,6 +25,26 @@ _ANCHORS = {
 _STEPS = (-60, -31, -30, -19, -7, -6, -3, -1, 0, 0, 0, 0, 1, 3, 4, 6, 7, 8, 19, 20, 28, 30, 31, 37, 61)
 
 
+_OTHERS = (
+    "doxycycline",
+    "vitamin A",
+    "acitretin",
+    "noise",
+    "rifampicin",
+    "phenytoin",
+    "carbamazepine",
+    "desogestrel",
+    "adapalene",
+    "ethinylestradiol",
+    "methotrexate",
+    "prednisolone",
+    "warfarin",
+    "alcohol",
+    "vitamin E",
+    "gemfibrozil with simvastatin",
+)
+
+
 class _Writer:
     def __init__(self, seed: int, programme: str) -> None:
         self.dice = random.Random(seed)
@@ -68,6 +88,7 @@ class _Writer:
         self.maybe(92, "breast_feeding", day, status=self.dice.choice(("stopped", "stopped", "stopped", "started")))
         self.maybe(90, "contraception_started", day, method=self.dice.choice(("implant", "combined_pill")))
         self.maybe(90, "contraception_started", day + self.dice.choice((0, 2)), method="male_condom")
+        self.maybe(96, "medicines_asked", day, taken="nothing_else")
         pattern = self.dice.choice(("regular", "irregular", "suppressed"))
         self.maybe(90, "menses_pattern", day + self.dice.choice((0, 0, 40)), pattern=pattern)
         self.maybe(
@@ -121,6 +142,8 @@ class _Writer:
                 self.write(kind, day, product="isotretinoin", days=self.dice.choice((1, 30, 90)))
             case "dispensing":
                 self.write(kind, day, days=self.dice.choice((1, 30, 31)))
+            case "medicine_started":
+                self.write(kind, day, name=self.dice.choice(_OTHERS))
             case "missed_doses":
                 self.write(kind, day, days=self.dice.choice((1, 7, 30)))
             case _:
@@ -195,6 +218,7 @@ def near_first_supply(dice: random.Random, start: int) -> tuple[list[Event], int
     write("form_signed", before, form="ipledge_enrolment", signed_by="patient")
     write("prescriber", before, prescriber_id="p", role="dermatologist", certified_with=("ipledge",))
     write("breast_feeding", before, status="stopped")
+    write("medicines_asked", before, taken="nothing_else")
     write("menses_pattern", before, pattern=dice.choice(("irregular", "irregular", "regular")))
     write("contraception_started", before, method="implant")
     write("contraception_started", before, method="male_condom")

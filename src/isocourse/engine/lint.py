@@ -40,6 +40,7 @@ def _unread(library: m.Library) -> Iterator[Remark]:
         if rule.mend is not None:
             read.update(name for name in [rule.mend.not_before] if name is not None)
             read.update(name for event in rule.mend.events for name in event.names_events_of.values())
+            read.update(name for event in rule.mend.events for name in event.one_for_each.values())
     for task in library.tasks.values():
         read.update([*names_in(task.condition), task.earliest, task.due])
     for fact in library.facts.values():

@@ -109,6 +109,8 @@ class Fact:
 class PlannedEvent:
     """An event that would mend a finding: its kind, its fields, and on which day it could be.
 
+    `names_events_of` fills a list of ids with every event a fact counted; `one_for_each` is for a field that takes
+    one id, and plans the event once for each of them.
     Where the plan finds that the rule needs two of them, the first is planned as the rule `first_as` says.
     """
 
@@ -117,6 +119,7 @@ class PlannedEvent:
     on: str  # "supply_day" or "soonest"
     names_events_of: Mapping[str, str] = field(default_factory=dict)
     first_as: str | None = None
+    one_for_each: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -158,23 +158,27 @@ def _mend(part: Part, names: Mapping[str, Type]) -> m.Mend:
 
 
 def _planned(part: Part) -> m.PlannedEvent:
-    fields = part.fields(needed=("event", "on"), optional=("with", "names_events_of", "first_as"))
+    fields = part.fields(needed=("event", "on"), optional=("with", "names_events_of", "one_for_each", "first_as"))
     kind = fields["event"].one_of(KINDS)
     known = KINDS[kind].__struct_fields__
     given: dict[str, object] = {}
     if "with" in fields:
         for key, value in fields["with"].pairs():
             given[key.one_of(known)] = _typed(value)
-    named: dict[str, str] = {}
-    if "names_events_of" in fields:
-        for key, value in fields["names_events_of"].pairs():
-            named[key.one_of(known)] = value.text()
-    _refuse_impossible(part, kind, given, named)
+    named, each = _facts_for(fields, "names_events_of", known), _facts_for(fields, "one_for_each", known)
+    ids: dict[str, object] = {**{name: ["planned"] for name in named}, **dict.fromkeys(each, "planned")}
+    _refuse_impossible(part, kind, {**given, **ids})
     first_as = fields.get("first_as", Part.text, None)
-    return m.PlannedEvent(kind, given, fields["on"].one_of(("supply_day", "soonest")), named, first_as)
+    return m.PlannedEvent(kind, given, fields["on"].one_of(("supply_day", "soonest")), named, first_as, each)
 
 
-def _refuse_impossible(part: Part, kind: str, given: dict[str, object], named: dict[str, str]) -> None:
+def _facts_for(fields: Fields, key: str, known: tuple[str, ...]) -> dict[str, str]:
+    if key not in fields:
+        return {}
+    return {field.one_of(known): fact.text() for field, fact in fields[key].pairs()}
+
+
+def _refuse_impossible(part: Part, kind: str, given: dict[str, object]) -> None:
     """The event must be one that a record could hold, or a plan would fail on the day it is needed."""
     plain = {
         "id": "planned",
@@ -183,7 +187,7 @@ def _refuse_impossible(part: Part, kind: str, given: dict[str, object], named: d
         "author": {"id": "planned", "role": "prescriber"},
     }
     try:
-        event_from({"kind": kind, **plain, **given, **{field: ["planned"] for field in named}})
+        event_from({"kind": kind, **plain, **given})
     except InputError as error:
         raise part.error(
             f"no such event can be written down: {error.found}", mend="`isocourse schema record` shows its fields"

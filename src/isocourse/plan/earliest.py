@@ -127,20 +127,20 @@ def _apply(
         names = frozenset(f"{event.kind} {event.on} {sorted(event.fields.items())}" for event in mend.events)
         steps[rule.id] = Step(rule, mend, earliest, fresh, names)
     for event in mend.events:
-        fields = _fields(edition, evaluation, event)
-        on_day = earliest if event.on == "soonest" else None
-        key = _twin(event, fields, planned)
-        if event.first_as is not None and key in known_before:
-            first = edition.library.rules[event.first_as]
-            if first.mend is not None:
-                _apply(edition, evaluation, first, first.mend, facts, planned, set(), steps, as_of)
-        if key is None:
-            planned[event.kind, event.on, repr(sorted(fields.items()))] = _Planned(event, fields, on_day)
-            continue
-        known_day = planned[key].day
-        if on_day is not None and on_day > (known_day or 0):
-            known_day = on_day
-        planned[key] = _Planned(event, {**planned[key].fields, **fields}, known_day)
+        for fields in _fields(edition, evaluation, event):
+            on_day = earliest if event.on == "soonest" else None
+            key = _twin(event, fields, planned)
+            if event.first_as is not None and key in known_before:
+                first = edition.library.rules[event.first_as]
+                if first.mend is not None:
+                    _apply(edition, evaluation, first, first.mend, facts, planned, set(), steps, as_of)
+            if key is None:
+                planned[event.kind, event.on, repr(sorted(fields.items()))] = _Planned(event, fields, on_day)
+                continue
+            known_day = planned[key].day
+            if on_day is not None and on_day > (known_day or 0):
+                known_day = on_day
+            planned[key] = _Planned(event, {**planned[key].fields, **fields}, known_day)
     return earliest
 
 
@@ -181,12 +181,21 @@ def _shift(
     return day + 1 if any(event.on == "supply_day" for event in events) else day
 
 
-def _fields(edition: Edition, evaluation: Evaluation, event: m.PlannedEvent) -> dict[str, Any]:
+def _fields(edition: Edition, evaluation: Evaluation, event: m.PlannedEvent) -> list[dict[str, Any]]:
+    """The fields of the event; of several, where it is wanted once for each event that a fact counted."""
     fields = {name: tuple(value) if isinstance(value, list) else value for name, value in event.fields.items()}
     for field, fact in event.names_events_of.items():
-        why = explainer(edition, evaluation)
-        fields[field] = tuple(event_id for row in why.matching(fact) for event_id in row.events)
-    return fields
+        fields[field] = _counted(edition, evaluation, fact)
+    found = [fields]
+    for field, fact in event.one_for_each.items():
+        ids = _counted(edition, evaluation, fact)
+        found = [{**given, field: event_id} for given in found for event_id in ids]
+    return found
+
+
+def _counted(edition: Edition, evaluation: Evaluation, fact: str) -> tuple[str, ...]:
+    why = explainer(edition, evaluation)
+    return tuple(dict.fromkeys(event_id for row in why.matching(fact) for event_id in row.events))
 
 
 def _events(planned: Mapping[tuple[str, str, str], _Planned], supply_day: int) -> list[Event]:

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from isocourse.record.medicines import CurrentMedicine
 from isocourse.record.mood import EPISODES as MOOD_EPISODES
 
 BEGINNING = 1  # the day number that stands for "before anything recorded"
@@ -61,6 +62,7 @@ class Policy(NamedTuple):
     mood_assessor_roles: tuple[str, ...] = ()
     mood_deciding_roles: tuple[str, ...] = ()
     brief_sexual_from: Dated = NEVER
+    induced_methods: tuple[str, ...] = ()
 
 
 class Supply(NamedTuple):
@@ -149,4 +151,6 @@ EPISODES: dict[str, type] = {
     "pregnancy_concern": Concern,
     "unresolved_pregnancy": UnresolvedPregnancy,
     **MOOD_EPISODES,
+    "current_medicine": CurrentMedicine,
+    "firm_cover": Cover,  # what is left of it where an enzyme inducer is on record
 }

@@ -26,6 +26,7 @@ from isocourse.record.episode_rows import (
     Supply,
     UnresolvedPregnancy,
 )
+from isocourse.record.medicines import current_medicines, without_weakened
 from isocourse.record.mood import mood_episodes
 from isocourse.record.tables import Rows
 
@@ -43,6 +44,8 @@ def episodes(rows: Rows, as_of: int, policy: Policy) -> tuple[Episodes, list[int
     pretreatment = _NONE
     if policy.second_test_gap_days is not None and not treatment_since(rows, epoch_day):
         pretreatment = pretreatment_tests(rows, as_of, epoch_day, cover, policy, later)
+    medicines = current_medicines(rows)
+    firm = without_weakened(medicines, policy)
     return {
         "supply": supplied,
         "epoch": epoch,
@@ -52,6 +55,8 @@ def episodes(rows: Rows, as_of: int, policy: Policy) -> tuple[Episodes, list[int
         "pregnancy_concern": concerns(rows, policy),
         "unresolved_pregnancy": unresolved_pregnancies(rows),
         **mood_episodes(rows, epoch_day, policy),
+        "current_medicine": medicines,
+        "firm_cover": _NONE if firm is None else covers(rows, as_of, epoch_day, firm, later),
     }, later
 
 

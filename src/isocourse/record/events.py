@@ -157,6 +157,21 @@ class MedicineStopped(Event, frozen=True, tag="medicine_stopped"):
     started: Id
 
 
+class MedicinesAsked(Event, frozen=True, tag="medicines_asked"):
+    """The person was asked about all other medicines, herbal remedies and supplements: nothing else is taken, or
+    everything named is recorded as `medicine_started`."""
+
+    taken: t.MedicinesTaken
+
+
+class MedicineChecked(Event, frozen=True, tag="medicine_checked"):
+    """A prescriber or pharmacist looked at the entry `started` and judged it beside isotretinoin. It settles what
+    isocourse could not read; it never lifts what a rule says about a medicine that was read."""
+
+    started: Id
+    verdict: t.MedicineVerdict
+
+
 # --- pregnancy prevention -------------------------------------------------------------------------
 class PregnancyTest(Event, frozen=True, tag="pregnancy_test"):
     """A pregnancy test. `happened_on` is the day the specimen was taken, not the day of the result."""
@@ -469,6 +484,8 @@ AnyEvent = (
     | Guardian
     | MedicineStarted
     | MedicineStopped
+    | MedicinesAsked
+    | MedicineChecked
     | PregnancyTest
     | ContraceptionStarted
     | ContraceptionStopped

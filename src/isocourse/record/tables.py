@@ -28,6 +28,7 @@ _SEEN_EARLY = frozenset(
         ev.BloodDonation,
         # Its answers may worry, and whatever a questionnaire permits is asked of whole dates only.
         ev.Questionnaire,
+        ev.MedicineStarted,
     }
 )
 # Of those, the ones that end a protection: it ends on the first possible day.
@@ -42,6 +43,8 @@ def seen_from(event: Event) -> int:
     if type(event) is ev.PregnancyTest and event.result != "negative":
         return event.happened_on.first
     if type(event) is ev.BreastFeedingChanged and event.status == "started":
+        return event.happened_on.first
+    if type(event) is ev.MedicineChecked and event.verdict == "not_acceptable":
         return event.happened_on.first
     return event.happened_on.last
 
@@ -72,6 +75,8 @@ def _unsafe_rank(event: Event) -> int:
             return event.days * 100 + event.refills
         case ev.Dispensing():
             return event.days
+        case ev.MedicineChecked():
+            return int(event.verdict == "not_acceptable")
         case ev.FormSigned():
             return -event.version.first if event.version is not None else 0
         case ev.Authorisation():
@@ -83,7 +88,14 @@ def _unsafe_rank(event: Event) -> int:
 # What was seen on one day has no order: the unsafe one counts. What was *done* on one day (a form signed again, a
 # prescription written anew, questions answered a second time) has the order in which it was recorded.
 _SEEN = frozenset(
-    {ev.PregnancyTest, ev.PregnancyPotential, ev.BreastFeedingChanged, ev.MensesPatternRecorded, ev.Dispensing}
+    {
+        ev.PregnancyTest,
+        ev.PregnancyPotential,
+        ev.BreastFeedingChanged,
+        ev.MensesPatternRecorded,
+        ev.Dispensing,
+        ev.MedicineChecked,
+    }
 )
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
 

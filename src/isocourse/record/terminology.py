@@ -2,8 +2,9 @@
 
 Codes of our own are `Literal` types, so that a record with any other code is refused with the list of
 what is allowed. Codes of other systems (LOINC, RxNorm, ICD-10-CM, SNOMED CT) map onto them here and
-nowhere else. Sources: the LOINC short-name table, RxNorm names, the April 2026 ICD-10-CM release and
-the files under `shared/clinical/` named beside each table. A code that could not be verified is absent.
+nowhere else; those of other medicines, which are many, in `medicine_codes`. Sources: the LOINC short-name
+table, RxNorm names, the April 2026 ICD-10-CM release and the files under `shared/clinical/` named beside
+each table. A code that could not be verified is absent.
 """
 
 from __future__ import annotations
@@ -110,6 +111,33 @@ StopReason = Literal["completed", "adverse_effect", "pregnancy", "patient_choice
 
 # --- medicine -------------------------------------------------------------------------------------
 Formulation = Literal["conventional", "lidose", "micronised", "unknown"]
+# What another medicine is, as far as isotretinoin is concerned. `unread`: not understood, never "harmless".
+MedicineClass = Literal[
+    "tetracycline",
+    "vitamin_a",
+    "systemic_retinoid",
+    "isotretinoin",
+    "topical_retinoid",
+    "keratolytic",
+    "methotrexate",
+    "phenytoin",
+    "carbamazepine",
+    "corticosteroid",
+    "warfarin",
+    "progestogen_only_pill",
+    "combined_contraceptive",
+    "st_johns_wort",
+    "enzyme_inducer",
+    "alcohol",
+    "vitamin_e",
+    "fibrate",
+    "gemfibrozil",
+    "statin",
+    "unread",
+]
+MedicineRecognised = Literal["atc", "rxnorm", "name", "nothing"]
+MedicineVerdict = Literal["acceptable", "not_acceptable"]
+MedicinesTaken = Literal["nothing_else", "as_listed"]
 
 # --- body, laboratory, questionnaires -------------------------------------------------------------
 Allergen = Literal["soya", "peanut", "paraben", "tartrazine", "isotretinoin", "vitamin_a", "other"]

@@ -1,0 +1,270 @@
+"""Which class of interacting medicine an entry is, by ATC prefix, RxNorm ingredient or plain name.
+
+Split off from `terminology`, for its length; like there, a code that could not be verified is absent. Sources:
+`shared/clinical/data/interaction_codes.csv` and `shared/clinical/monitoring-and-effects.md` E (WHO ATC index of
+2026-04-25; RxNorm ingredients). Of ATC group A11C only vitamin A itself (A11CA01) and its combinations (A11CB) are
+read: A11CA02 is beta-carotene and A11CC vitamin D.
+
+The tables only ever *find* something. What is not found is `unread`, and never taken to be harmless: so a short list of
+plain names, without brands, is on the safe side, and so is a name of which a part was not understood.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from isocourse.record import terminology as t
+
+Classes = tuple[t.MedicineClass, ...]
+
+
+def _each(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# --- substances and their classes -----------------------------------------------------------------
+_TETRACYCLINE: Classes = ("tetracycline",)
+_RETINOID: Classes = ("systemic_retinoid",)
+_TOPICAL_RETINOID: Classes = ("topical_retinoid",)
+_KERATOLYTIC: Classes = ("keratolytic",)
+_STEROID: Classes = ("corticosteroid",)
+_MINIPILL: Classes = ("progestogen_only_pill",)
+_ISOTRETINOIN: Classes = ("isotretinoin",)
+_PHENYTOIN: Classes = ("phenytoin", "enzyme_inducer")
+_CARBAMAZEPINE: Classes = ("carbamazepine", "enzyme_inducer")
+_WORT: Classes = ("st_johns_wort", "enzyme_inducer")
+_INDUCER: Classes = ("enzyme_inducer",)
+_GEMFIBROZIL: Classes = ("fibrate", "gemfibrozil")
+
+# An entry is in a class when its ATC code begins with the prefix. ATC tells oral from topical.
+ATC_PREFIXES: dict[str, Classes] = {
+    "J01AA": _TETRACYCLINE,
+    "A01AB22": _TETRACYCLINE,
+    "A02BD02": _TETRACYCLINE,
+    "A02BD08": _TETRACYCLINE,
+    "A11CA01": ("vitamin_a",),
+    "A11CB": ("vitamin_a",),
+    "D05BB": _RETINOID,
+    "D11AH04": _RETINOID,
+    "L01XF": _RETINOID,
+    t.ATC_ISOTRETINOIN_ORAL: _ISOTRETINOIN,
+    "D10AD": _TOPICAL_RETINOID,
+    "D05AX05": _TOPICAL_RETINOID,
+    "D10AE01": _KERATOLYTIC,
+    "D01AE12": _KERATOLYTIC,
+    "D10AX03": _KERATOLYTIC,
+    "L04AX03": ("methotrexate",),
+    "L01BA01": ("methotrexate",),
+    "N03AB02": _PHENYTOIN,
+    "N03AB05": _PHENYTOIN,
+    "N03AF01": _CARBAMAZEPINE,
+    "H02AB": _STEROID,
+    "B01AA03": ("warfarin",),
+    "G03AC01": _MINIPILL,
+    "G03AC03": _MINIPILL,
+    "G03AC09": _MINIPILL,
+    "G03AC10": _MINIPILL,
+    "G03AA": ("combined_contraceptive",),
+    "G03AB": ("combined_contraceptive",),
+    "N06AX25": _WORT,
+    "J04AB02": _INDUCER,
+    "A11HA03": ("vitamin_e",),
+    "C10AB04": _GEMFIBROZIL,
+    "C10AB": ("fibrate",),
+    "C10AA": ("statin",),
+}
+
+# An ingredient says nothing about the route; see `_SKIN_TOO`.
+RXNORM_INGREDIENTS: dict[str, Classes] = {
+    **dict.fromkeys(
+        ("3640", "6980", "10395", "6513", "7821", "3154", "2408", "6812", "384455"),
+        _TETRACYCLINE,
+    ),
+    **dict.fromkeys(("11246", "1367187"), ("vitamin_a",)),
+    **dict.fromkeys(("16818", "4182", "81864", "10753", "233272"), _RETINOID),
+    t.RXNORM_ISOTRETINOIN_INGREDIENT: _ISOTRETINOIN,
+    "60223": _TOPICAL_RETINOID,
+    **dict.fromkeys(("1418", "9525"), _KERATOLYTIC),
+    "6851": ("methotrexate",),
+    **dict.fromkeys(("8183", "72236"), _PHENYTOIN),
+    "2002": _CARBAMAZEPINE,
+    **dict.fromkeys(("8640", "8638", "6902", "3264"), _STEROID),
+    "11289": ("warfarin",),
+    **dict.fromkeys(("7514", "6373", "22656", "11636"), _MINIPILL),
+    "1309228": _WORT,
+    "9384": _INDUCER,
+    "448": ("alcohol",),
+    "11256": ("vitamin_e",),
+    "8703": ("fibrate",),
+    "4719": _GEMFIBROZIL,
+}
+
+# Plain names in lower case without accents and apostrophes; one that a salt, form or strength may follow.
+NAMES: dict[str, Classes] = {
+    **dict.fromkeys(
+        _each(
+            "doxycycline minocycline tetracycline tetracyclines lymecycline sarecycline omadacycline oxytetracycline "
+            "demeclocycline demethylchlortetracycline chlortetracycline metacycline methacycline tigecycline "
+            "eravacycline rolitetracycline doxycyclin minocyclin tetracyclin doxycyclinum minociclina doxiciclina"
+        ),
+        _TETRACYCLINE,
+    ),
+    **dict.fromkeys(
+        ("vitamin a", "retinol", "retinyl palmitate", "retinyl acetate", "retinol palmitate", "cod liver oil"),
+        ("vitamin_a",),
+    ),
+    **dict.fromkeys(("acitretin", "etretinate", "alitretinoin", "tretinoin", "bexarotene"), _RETINOID),
+    **dict.fromkeys(("all trans retinoic acid", "retinoic acid"), _RETINOID),
+    **dict.fromkeys(("isotretinoin", "isotretinoine", "13 cis retinoic acid"), _ISOTRETINOIN),
+    **dict.fromkeys(("adapalene", "tazarotene", "trifarotene"), _TOPICAL_RETINOID),
+    **dict.fromkeys(("benzoyl peroxide", "salicylic acid", "azelaic acid"), _KERATOLYTIC),
+    "methotrexate": ("methotrexate",),
+    **dict.fromkeys(("phenytoin", "fosphenytoin"), _PHENYTOIN),
+    "carbamazepine": _CARBAMAZEPINE,
+    **dict.fromkeys(("prednisone", "prednisolone", "methylprednisolone", "dexamethasone"), _STEROID),
+    "warfarin": ("warfarin",),
+    **dict.fromkeys(
+        ("norethisterone", "norethindrone", "levonorgestrel", "desogestrel", "drospirenone", "minipill", "mini pill"),
+        _MINIPILL,
+    ),
+    **dict.fromkeys(("progestogen only pill", "progestin only pill"), _MINIPILL),
+    **dict.fromkeys(
+        ("ethinylestradiol", "ethinyl estradiol", "ethinyloestradiol", "combined pill", "combined oral contraceptive"),
+        ("combined_contraceptive",),
+    ),
+    **dict.fromkeys(("st johns wort", "saint johns wort", "st john wort", "hypericum perforatum", "hypericum"), _WORT),
+    **dict.fromkeys(("rifampicin", "rifampin", "efavirenz"), _INDUCER),
+    **dict.fromkeys(("alcohol", "ethanol"), ("alcohol",)),
+    **dict.fromkeys(("vitamin e", "tocopherol", "alpha tocopherol"), ("vitamin_e",)),
+    "fenofibrate": ("fibrate",),
+    "gemfibrozil": _GEMFIBROZIL,
+    **dict.fromkeys(("simvastatin", "atorvastatin", "rosuvastatin", "pravastatin"), ("statin",)),
+}
+
+# Swallowed or put on the skin: which one, the words beside it say, or the ATC code. Without either: swallowed.
+_SKIN_TOO = frozenset(
+    {
+        t.RXNORM_ISOTRETINOIN_INGREDIENT, "10753", "isotretinoin", "isotretinoine", "13 cis retinoic acid", "tretinoin",
+        "retinoic acid", "all trans retinoic acid",
+    }
+)  # fmt: skip
+_SKIN_ONLY = frozenset({_TOPICAL_RETINOID, _KERATOLYTIC})
+
+# --- words ----------------------------------------------------------------------------------------
+_ORAL_WORDS = _each("oral orally mouth po tablet tablets tab tabs capsule capsules caps cap softgel softgels")
+_SKIN_WORDS = _each("topical topically gel cream ointment lotion cutaneous emulsion foam wash")
+# Not swallowed, and not the skin's: nothing is known about these forms.
+_ELSEWHERE_WORDS = _each("eye eyes ear drops ophthalmic otic nasal inhaler inhaled mouthwash paste shampoo")
+# Beside a name these say nothing about what else is in it. Any other word makes the entry unread in part.
+_FILLER = (
+    _ORAL_WORDS
+    | _SKIN_WORDS
+    | _each(
+        "mg mcg ug g ml iu percent a of the and with per day daily once twice bd bid od qd tid nightly night morning "
+        "hydrochloride hcl hyclate monohydrate sodium hydrate calcium extract supplement supplements"
+    )
+)
+_STRENGTH = re.compile(r"[0-9]+(?:mg|mcg|ug|g|ml|iu|x)?\Z", re.ASCII)
+# A strength below one per cent is found on tubes only.
+_TUBE_STRENGTH = re.compile(r"(?<![0-9])0?[.,][0-9]+\s*%", re.ASCII)
+_APOSTROPHES = dict.fromkeys(map(ord, "'`\u2019\u02bc\u00b4"))
+_LONGEST_NAME = max(len(name.split()) for name in NAMES)
+_SYSTEMS: dict[str, t.MedicineRecognised] = {
+    t.ATC: "atc",
+    "https://www.whocc.no/atc": "atc",
+    "atc": "atc",
+    t.RXNORM: "rxnorm",
+    "https://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
+    "rxnorm": "rxnorm",
+}
+
+
+class MedicineRead(NamedTuple):
+    """What an entry was read as: its classes, and by what. `unread` is among the classes when the entry, or a part of
+    it, was not understood."""
+
+    classes: Classes
+    recognised: t.MedicineRecognised
+
+
+@lru_cache(maxsize=8192)
+def read_medicine(name: str, code: str | None = None, system: str | None = None) -> MedicineRead:
+    """The classes of an entry: by its code when the tables have it, and by its name, which adds and never takes away.
+
+    Never raises: whatever cannot be read is `unread`.
+    """
+    words = _words(name)
+    how = _SYSTEMS.get((system or "").strip().rstrip("/").lower(), "nothing")
+    key = (code or "").strip().upper()
+    on_skin = _not_swallowed(name, words)
+    coded: Classes = ()
+    if how == "atc":  # names the route as well
+        coded = _by_atc(key)
+        on_skin = on_skin or coded in _SKIN_ONLY
+    elif how == "rxnorm" and key in t.RXNORM_ISOTRETINOIN:  # capsules
+        coded = _ISOTRETINOIN
+    elif how == "rxnorm" and key in RXNORM_INGREDIENTS:
+        coded = _routed(key, RXNORM_INGREDIENTS[key], on_skin)
+    names, left_over = _names_in(words)
+    named = [kind for found in names for kind in _routed(found, NAMES[found], on_skin)]
+    if not coded and (left_over or not names):
+        named.append("unread")
+    by = how if coded else "name"
+    classes = _together([*coded, *named])
+    return MedicineRead(classes, "nothing" if classes == ("unread",) else by)
+
+
+def _by_atc(code: str) -> Classes:
+    """The longest prefix that the code begins with."""
+    for length in range(len(code), 4, -1):
+        if code[:length] in ATC_PREFIXES:
+            return ATC_PREFIXES[code[:length]]
+    return ()
+
+
+def _routed(key: str, classes: Classes, on_skin: bool) -> Classes:
+    if not on_skin or classes in _SKIN_ONLY:
+        return classes
+    return _TOPICAL_RETINOID if key in _SKIN_TOO else ("unread",)
+
+
+def _not_swallowed(name: str, words: list[str]) -> bool:
+    if not _ORAL_WORDS.isdisjoint(words):
+        return False
+    return bool(_TUBE_STRENGTH.search(name)) or not (_SKIN_WORDS | _ELSEWHERE_WORDS).isdisjoint(words)
+
+
+def _words(name: str) -> list[str]:
+    """Lower case, without accents and apostrophes, at everything that is no letter or digit cut apart."""
+    plain = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES)).casefold()
+    kept = (char for char in plain if not unicodedata.combining(char))
+    return "".join(char if char.isalnum() else " " for char in kept).split()
+
+
+def _names_in(words: list[str]) -> tuple[list[str], bool]:
+    """The known names among the words, the longest first at each place, and whether a word was left over."""
+    found: list[str] = []
+    left_over, at = False, 0
+    while at < len(words):
+        for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
+            phrase = " ".join(words[at : at + length])
+            if phrase in NAMES:
+                found.append(phrase)
+                at += length
+                break
+        else:
+            left_over = left_over or not (words[at] in _FILLER or _STRENGTH.match(words[at]))
+            at += 1
+    return found, left_over
+
+
+def _together(classes: Iterable[t.MedicineClass]) -> Classes:
+    """Each once. A progestogen beside an oestrogen is no progestogen-only pill."""
+    found = dict.fromkeys(classes)
+    if "combined_contraceptive" in found:
+        found.pop("progestogen_only_pill", None)
+    return tuple(found)
