@@ -9,6 +9,8 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from isocourse.record.bloods import GradedLab, MonitoringRisk, PeakDose
+
 BEGINNING = 1  # the day number that stands for "before anything recorded"
 
 
@@ -47,6 +49,11 @@ class Policy(NamedTuple):
     intercourse_test_wait_days: int = 0
     missed_period_test_wait_days: int = 0
     concern_test_settings: Dated = NEVER
+    ctcae_edition: str = "v5"
+    lab_fasting_hours: int | None = None
+    risk_code_prefixes: Mapping[str, frozenset[str]] = {}
+    risk_bmi: int | None = None
+    risk_mg_per_kg: int | None = None
 
 
 class Supply(NamedTuple):
@@ -132,4 +139,7 @@ EPISODES: dict[str, type] = {
     "pretreatment_test": PretreatmentTest,
     "pregnancy_concern": Concern,
     "unresolved_pregnancy": UnresolvedPregnancy,
+    "graded_lab": GradedLab,
+    "monitoring_risk": MonitoringRisk,
+    "peak_dose": PeakDose,
 }

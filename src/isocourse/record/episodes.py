@@ -14,6 +14,7 @@ from bisect import bisect_right
 from itertools import pairwise, permutations
 from typing import Any
 
+from isocourse.record.bloods import bloods
 from isocourse.record.dates import add_months
 from isocourse.record.episode_rows import (
     BEGINNING,
@@ -50,6 +51,7 @@ def episodes(rows: Rows, as_of: int, policy: Policy) -> tuple[Episodes, list[int
         "pretreatment_test": pretreatment,
         "pregnancy_concern": concerns(rows, policy),
         "unresolved_pregnancy": unresolved_pregnancies(rows),
+        **bloods(rows, epoch_day, policy),
     }, later
 
 

@@ -26,6 +26,7 @@ _SEEN_EARLY = frozenset(
         ev.ContraceptionStopped,
         ev.NoRiskAgreementEnded,
         ev.BloodDonation,
+        ev.LabResult,
     }
 )
 # Of those, the ones that end a protection: it ends on the first possible day.
