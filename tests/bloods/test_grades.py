@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isocourse.record import ctcae
-from isocourse.record.ctcae import TABLES, Baseline, grade, multiple
+from isocourse.record import ctcae, ctcae_tables
+from isocourse.record.ctcae import Baseline, grade, multiple
+from isocourse.record.ctcae_tables import TABLES
 from isocourse.record.quantities import reported
 from isocourse.record.terminology import ANALYTE_UNITS
 from tests.bloods.cells import FASTING, LINES, Line
@@ -81,10 +82,10 @@ def test_every_analyte_and_unit_has_its_cells() -> None:
 
 def test_a_planted_fault_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were 150 mg/dL not grade 1 already, or an edge of one table a step off, the cells would say so."""
-    monkeypatch.setitem(TABLES["v5"], "triglycerides", ctcae._TRIGLYCERIDES._replace(first_counts=False))
+    monkeypatch.setitem(TABLES["v5"], "triglycerides", ctcae_tables._TRIGLYCERIDES._replace(first_counts=False))
     grade.cache_clear()
     assert len(wrong()) == 2 and all("triglycerides" in line for line in wrong())
-    monkeypatch.setitem(TABLES["v6"], "ggt", ctcae._DUCT_V5)
+    monkeypatch.setitem(TABLES["v6"], "ggt", ctcae_tables._DUCT_V5)
     grade.cache_clear()
     assert any("v6 ggt" in line for line in wrong())
     monkeypatch.undo()
@@ -133,7 +134,8 @@ def test_a_bound_is_graded_where_every_value_it_can_stand_for_has_one_grade(valu
     ("value", "wanted"),
     [
         ("0", 1), ("40", 1), ("40.0001", 2), ("80", 2), ("119.99", 3), ("120", 3), ("120.01", 4), ("800", 20),
-        ("800.1", 21), ("99999", 21), ("<40", 1), ("<=40", 1), ("<41", None), (">800", 21), (">=800", None), (">120", None),
+        ("800.1", 21), ("99999", 21), ("<40", 1), ("<=40", 1), ("<41", None), (">800", 21),
+        (">=800", None), (">120", None),
     ],
 )  # fmt: skip
 def test_multiples_of_the_limit(value: str, wanted: int | None) -> None:
@@ -149,11 +151,11 @@ RISING = st.sampled_from(
         (e, a)
         for e, tables in TABLES.items()
         for a, t in tables.items()
-        if not isinstance(t, ctcae.Falling) and a != "hdl"
+        if not isinstance(t, ctcae_tables.Falling) and a != "hdl"
     )
 )
 FALLING = st.sampled_from(
-    sorted((e, a) for e, tables in TABLES.items() for a, t in tables.items() if isinstance(t, ctcae.Falling))
+    sorted((e, a) for e, tables in TABLES.items() for a, t in tables.items() if isinstance(t, ctcae_tables.Falling))
 )
 
 

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import pytest
 
-from isocourse.record.ctcae import Baseline, Edition, grade
+from isocourse.record.ctcae import Baseline, grade
+from isocourse.record.ctcae_tables import Edition
 from isocourse.record.quantities import reported
 
 DATA = Path("/work/shared/clinical/data")

@@ -18,7 +18,7 @@ from isocourse.record.quantities import Reported
 
 AUTHOR = {"id": "dr", "role": "prescriber"}
 CORRECTIONS = {"entered_in_error", "pregnancy_resolved", "medicine_stopped"}
-WHOLE_DATES = {"prescription", "dispensing", "authorisation"}
+WHOLE_DATES = {"prescription", "dispensing", "authorisation", "lab_reviewed", "monitoring_schedule_chosen"}
 
 
 def event(kind: str, name: str = "x1", on: str = "2026-05-01", **fields: Any) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from isocourse.record import terminology as t
-from isocourse.record.ctcae import EDITIONS, TABLES, Baseline, Edition, Grade, grade, multiple
+from isocourse.record.ctcae import Baseline, Grade, grade, multiple
+from isocourse.record.ctcae_tables import EDITIONS, TABLES, Edition
 from isocourse.record.quantities import convert
 
 if TYPE_CHECKING:
