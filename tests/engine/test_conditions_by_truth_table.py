@@ -1,4 +1,4 @@
-"""Random conditions and fact expressions over data with unknowns: the generated Python, the walk in `because` and a
+"""Random conditions and fact expressions over data with unknowns: the generated Python, the walk in `meaning` and a
 reading from written-out truth tables have to agree, and so has what was meant with what was parsed."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from isocourse.engine import because, python_backend
+from isocourse.engine import meaning, python_backend
 from isocourse.engine.language import Scope, Tree, Type, check, check_condition, parse
 from isocourse.engine.python_backend import Emitter
 from isocourse.record.dates import add_months
@@ -176,7 +176,7 @@ def check_a_condition(seed: int) -> None:
         meant = read(node, env)
         assert read(from_tree(tree), env) is meant, f"parsed otherwise than written: {text}"
         assert compiled(env) is meant, f"compiled: {text} over {env}"
-        assert because.truth(tree, env) is meant, f"walked: {text} over {env}"
+        assert meaning.truth(meaning.meaning(tree), env) is meant, f"walked: {text} over {env}"
         _type_tells_unknown(found, meant, env, node)
 
 
@@ -193,7 +193,7 @@ def check_a_fact(seed: int) -> None:
         meant = read(node, env)
         assert read(from_tree(tree), env) == meant, f"parsed otherwise than written: {text}"
         assert (compiled(env), type(compiled(env))) == (meant, type(meant)), f"compiled: {text} over {env}"
-        walked = because.value(tree, env)
+        walked = meaning.value(meaning.meaning(tree), env)
         assert (walked, type(walked)) == (meant, type(meant)), f"walked: {text} over {env}"
         _type_tells_unknown(found, meant, env, node)
 
@@ -264,7 +264,7 @@ def test_case_is_unknown_when_a_condition_it_meets_is() -> None:
         (False, False, 12),
     ):
         env = {"t0": t0, "t1": t1, "d0": 10, "d1": 11, "d2": 12}
-        assert compiled(env) == because.value(tree, env) == read(from_tree(tree), env) == expected
+        assert compiled(env) == meaning.value(meaning.meaning(tree), env) == read(from_tree(tree), env) == expected
 
 
 # --- planted faults -------------------------------------------------------------------------------

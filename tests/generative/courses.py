@@ -516,4 +516,4 @@ def cases(count: int, start: int = 0) -> tuple[Case, ...]:
 
 
 SUITE = 3_000
-LONG = 30_000
+LONG = 12_000

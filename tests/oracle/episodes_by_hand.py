@@ -41,41 +41,32 @@ seen: Counter[str] = Counter()
 
 # --- which events stand, by replaying the log -----------------------------------------------------
 def standing(events: list[Event], known_at: Any = None) -> list[Event]:
-    """Replay the log from the first line to the last.
+    """By definition, without any order: who names whom, asked again and again.
 
-    When a correction arrives its targets fall; when a correction falls, what it alone had felled rises
-    again, with everything that this one had felled in its turn.
+    An amendment is in force when it stands or is itself amended by one in force. An event stands when no
+    amendment of it is in force and no withdrawal of it stands.
     """
     log = [e for e in events if known_at is None or e.recorded_at <= known_at]
     log.sort(key=lambda e: e.recorded_at)  # stable: as they stand in the record
-    arrived: dict[str, Event] = {}
-    against: dict[str, set[str]] = {}  # id -> ids of the standing corrections that name it
-
-    def named_by(event: Event) -> set[str]:
-        named = {event.amends} if event.amends is not None else set()
-        return named | {event.corrects} if isinstance(event, ev.EnteredInError) else named
-
-    def fell(target: str, by: str) -> None:
-        stood = not against.get(target)
-        against.setdefault(target, set()).add(by)
-        if stood and target in arrived:
-            for other in named_by(arrived[target]):
-                rise(other, target)
-
-    def rise(target: str, by: str) -> None:
-        against[target].discard(by)
-        if not against[target] and target in arrived:
-            seen["a corrected event stands again"] += 1
-            for other in named_by(arrived[target]):
-                fell(other, target)
-
+    amended_by: dict[str, list[Event]] = {}
+    withdrawn_by: dict[str, list[Event]] = {}
     for event in log:
-        arrived[event.id] = event
-        if not against.get(event.id):
-            for target in named_by(event):
-                seen["correction"] += 1
-                fell(target, event.id)
-    return [e for e in log if not against.get(e.id) and not isinstance(e, ev.EnteredInError)]
+        if event.amends is not None:
+            amended_by.setdefault(event.amends, []).append(event)
+        if isinstance(event, ev.EnteredInError):
+            withdrawn_by.setdefault(event.corrects, []).append(event)
+
+    def replaced(event: Event) -> bool:
+        return any(stands(other) or replaced(other) for other in amended_by.get(event.id, []))
+
+    def stands(event: Event) -> bool:
+        return not replaced(event) and not any(stands(other) for other in withdrawn_by.get(event.id, []))
+
+    found = [e for e in log if stands(e)]
+    for event in found:
+        if event.id in amended_by or event.id in withdrawn_by:
+            seen["a corrected event stands again"] += 1
+    return [e for e in found if not isinstance(e, ev.EnteredInError)]
 
 
 # --- what is seen, and when -----------------------------------------------------------------------
@@ -180,7 +171,7 @@ def epoch_day(events: list[Event], as_of: int, policy: Any) -> int:
 
 
 def treated_since(events: list[Event], day: int) -> bool:
-    return any(e.happened_on.last > day for e in _only(events, ev.Dispensing, ev.CourseStarted))
+    return any(e.happened_on.last > day for e in _only(events, ev.Dispensing))
 
 
 # --- exposure -------------------------------------------------------------------------------------
@@ -234,10 +225,12 @@ def covered_days(events: list[Event], as_of: int, policy: Any) -> dict[int, set[
     answer: dict[int, set[str]] = {}
     cache: dict[frozenset[str], bool] = {}
     for today in range(min(e.happened_on.last for e in started), as_of + 1):
-        begun = {e.method for e in started if e.happened_on.last == today}
+        begun = {
+            e.method
+            for e in started
+            if e.happened_on.last == today and not any(_could_be_after(stop, e) for stop in stopped)
+        }
         ended = {e.method for e in stopped if e.happened_on.first == today}
-        if begun & ended:
-            seen["same method started and stopped on one day"] += 1
         in_use = (in_use | begun) - ended
         key = frozenset(in_use)
         if key not in cache:
@@ -249,6 +242,18 @@ def covered_days(events: list[Event], as_of: int, policy: Any) -> dict[int, set[
         if cache[key] and today not in broken:
             answer[today] = set(in_use)
     return answer
+
+
+def _could_be_after(stop: Event, start: Event) -> bool:
+    """Some day the stop can mean is one the start can mean: nobody can say which came last, so it is stopped."""
+    meant = set(range(start.happened_on.first, start.happened_on.last + 1))
+    written = stop.recorded_at.date().toordinal()
+    overlap = {day for day in meant if stop.happened_on.first <= day <= stop.happened_on.last and day <= written + 1}
+    if stop.method == start.method and overlap and stop.happened_on.exact and start.happened_on.exact:
+        seen["same method started and stopped on one day"] += 1
+    if stop.method == start.method and overlap and not (stop.happened_on.exact and start.happened_on.exact):
+        seen["vague stop over a start"] += 1
+    return stop.method == start.method and bool(overlap)
 
 
 def covers(events: list[Event], as_of: int, policy: Any) -> list[Row]:
@@ -280,7 +285,11 @@ def covers(events: list[Event], as_of: int, policy: Any) -> list[Row]:
 
 # --- pre-treatment tests --------------------------------------------------------------------------
 def menses_day(events: list[Event], day: int) -> int | None:
-    counted = [day - e.happened_on.last + 1 for e in _only(events, ev.MensesStarted) if e.happened_on.last <= day]
+    counted = [
+        day - e.happened_on.last + 1
+        for e in _only(events, ev.MensesStarted)
+        if e.happened_on.exact and e.happened_on.last <= day
+    ]
     return min(counted) if counted else None
 
 
@@ -311,6 +320,16 @@ def menses_ok(events: list[Event], day: int, policy: Any) -> bool:
     if counted in (policy.menses_days, policy.menses_days + 1):
         seen[f"menses at edge {counted - policy.menses_days:+d}"] += 1
     return counted <= policy.menses_days
+
+
+def _retest_from(opened_on: int | None, policy: Any) -> int | None:
+    """Day by day: is a test on this day locked out by the rules of this very day?"""
+    if opened_on is None:
+        return None
+    day = opened_on + 1
+    while day < opened_on + (_in_force(policy.first_window_lockout_days, day) or 0):
+        day += 1
+    return day
 
 
 def pretreatment_tests(events: list[Event], as_of: int, policy: Any) -> list[Row]:
@@ -371,6 +390,7 @@ def pretreatment_tests(events: list[Event], as_of: int, policy: Any) -> list[Row
                 "lead_complete_day": lead,
                 "menses_day": menses_day(events, day),
                 "locked_until": locked_until,
+                "retest_from": _retest_from(opened_on, policy),
                 "opened": opened,
                 "window_last_day": day + policy.window_offset_days,
                 "governs": False,

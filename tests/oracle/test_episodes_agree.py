@@ -17,6 +17,7 @@ from isocourse.record import episodes as code
 from isocourse.record import events as ev
 from isocourse.record import tables
 from isocourse.record.dates import exact
+from isocourse.record.episode_rows import NEVER, Dated
 from isocourse.record.events import Event
 from isocourse.record.record import visible
 from tests.oracle import episodes_by_hand as oracle
@@ -326,7 +327,7 @@ def _moved(kind: str, to: Callable[[Event], int]) -> Callable[[tables.Rows], tab
 def _longer(policy: code.Policy, by: int) -> code.Policy:
     steps = policy.first_window_lockout_days
     values = [value if value is None else value + by for value in steps._values]
-    return policy._replace(first_window_lockout_days=code.Dated(list(zip(steps._from, values, strict=True))))
+    return policy._replace(first_window_lockout_days=Dated(list(zip(steps._from, values, strict=True))))
 
 
 def _plus(field: str, by: int) -> Callable[[code.Policy], code.Policy]:
@@ -377,7 +378,7 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "second test a day early": _under("pretreatment_tests", _plus("second_test_gap_days", -1)),
     "second test a day late": _under("pretreatment_tests", _plus("second_test_gap_days", 1)),
     "window a day longer": _under("pretreatment_tests", _plus("window_offset_days", 1)),
-    "no lock-out": _under("pretreatment_tests", lambda p: p._replace(first_window_lockout_days=code.NEVER)),
+    "no lock-out": _under("pretreatment_tests", lambda p: p._replace(first_window_lockout_days=NEVER)),
     "lock-out a day longer": _under("pretreatment_tests", lambda p: _longer(p, 1)),
     "lock-out a day shorter": _under("pretreatment_tests", lambda p: _longer(p, -1)),
     "the latest test governs": _result("pretreatment_tests", _latest_governs),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import z3
 from sqlglot import exp
@@ -23,10 +23,35 @@ from tests.proofs.translate import Model, Pair, _compared, number_of
 # Kinds whose rows come into view on the very day by which they are ordered (record/tables.py, seen_from), so that
 # no row's day lies after as_of. A pregnancy test is one only when it is negative.
 ON_THEIR_DAY = frozenset(
-    """birth pregnancy_potential contraception_started contraception_stopped no_risk_agreement no_risk_agreement_ended
-    menses_started menses_pattern home_test_permission visit counselling comprehension form_signed programme_enrolment
-    prescriber prescriber_approval authorisation prescription dispensing missed_doses course_start course_pause
-    course_stop supply epoch cover pretreatment_test""".split()
+    [
+        "birth",
+        "pregnancy_potential",
+        "contraception_started",
+        "contraception_stopped",
+        "no_risk_agreement",
+        "no_risk_agreement_ended",
+        "menses_started",
+        "menses_pattern",
+        "home_test_permission",
+        "visit",
+        "counselling",
+        "comprehension",
+        "form_signed",
+        "programme_enrolment",
+        "prescriber",
+        "prescriber_approval",
+        "authorisation",
+        "prescription",
+        "dispensing",
+        "missed_doses",
+        "course_start",
+        "course_pause",
+        "course_stop",
+        "supply",
+        "epoch",
+        "cover",
+        "pretreatment_test",
+    ]
 )
 
 
@@ -82,7 +107,7 @@ def _of_aggregates(model: Model) -> Iterator[Axiom]:
 def _same_rows(model: Model, group: list[Fact]) -> Iterator[Axiom]:
     """Facts over the same rows: if there is a row, each has a value, unless the column itself may be empty."""
     sure = [fact for fact in group if _always_known_of_a_row(fact)]
-    for one, other in zip(sure, sure[1:], strict=False):
+    for one, other in pairwise(sure):
         left, right = (_there_are_rows(fact, model.facts[fact.name]) for fact in (one, other))
         yield Axiom(f"{one.name} and {other.name} read the same rows", left == right)
     for fact in group:
@@ -180,7 +205,9 @@ def _day_after_epoch(m: Model) -> z3.BoolRef:
     return m.value("tests_count_from") == m.value("epoch_day") + 1
 
 
-@_holds("who was supplied or began to take capsules was exposed", "exposed", "supplied_this_course", "started_this_course")
+@_holds(
+    "who was supplied or began to take capsules was exposed", "exposed", "supplied_this_course", "started_this_course"
+)
 def _exposed(m: Model) -> z3.BoolRef:
     treated = z3.Or(m.true("supplied_this_course"), m.true("started_this_course"))
     return z3.Implies(treated, m.true("exposed"))
@@ -202,7 +229,12 @@ def _supply_lasts(m: Model) -> z3.BoolRef:
     return z3.And(m.known("supply_end_day") == m.value("supplied_this_course"), lasts)
 
 
-@_holds("contraception counts for the lead time from its own day or the epoch, whichever is later", "lead_complete_day", "cover_start_day", "epoch_day")
+@_holds(
+    "contraception counts for the lead time from its own day or the epoch, whichever is later",
+    "lead_complete_day",
+    "cover_start_day",
+    "epoch_day",
+)
 def _lead_time(m: Model) -> z3.BoolRef:
     begun, epoch, complete = m.value("cover_start_day"), m.value("epoch_day"), m.value("lead_complete_day")
     counted = z3.If(begun > epoch, begun, epoch)
@@ -221,7 +253,12 @@ def _one_governs(m: Model) -> z3.BoolRef:
     return m.value("first_test_done") == m.known("confirm_test_day")
 
 
-@_holds("the first of the tests is the earliest of them and belongs to this course", "first_test_day", "confirm_test_day", "epoch_day")
+@_holds(
+    "the first of the tests is the earliest of them and belongs to this course",
+    "first_test_day",
+    "confirm_test_day",
+    "epoch_day",
+)
 def _first_is_first(m: Model) -> z3.BoolRef:
     first = m.value("first_test_day")
     in_course = z3.And(first <= m.value("confirm_test_day"), first > m.value("epoch_day"))
@@ -233,7 +270,9 @@ def _lead_of_cover(m: Model) -> z3.BoolRef:
     return m.value("confirm_covered") == m.known("confirm_lead_day")
 
 
-@_holds("a lock-out is named exactly where it binds the test", "confirm_locked", "confirm_locked_until", "confirm_test_day")
+@_holds(
+    "a lock-out is named exactly where it binds the test", "confirm_locked", "confirm_locked_until", "confirm_test_day"
+)
 def _lock_binds(m: Model) -> z3.BoolRef:
     ends_later = z3.Implies(m.true("confirm_locked"), m.value("confirm_locked_until") > m.value("confirm_test_day"))
     return z3.And(m.value("confirm_locked") == m.known("confirm_locked_until"), ends_later)
@@ -266,9 +305,14 @@ def _menses_from_one(m: Model) -> z3.BoolRef:
 
 @_holds("a prescription covers 1 to 366 days", "prescription_days")
 def _days_of_prescription(m: Model) -> z3.BoolRef:
-    return z3.Implies(m.known("prescription_days"), z3.And(m.value("prescription_days") >= 1, m.value("prescription_days") <= 366))
+    return z3.Implies(
+        m.known("prescription_days"), z3.And(m.value("prescription_days") >= 1, m.value("prescription_days") <= 366)
+    )
 
 
 @_holds("a prescription has 0 to 24 refills", "prescription_refills")
 def _refills(m: Model) -> z3.BoolRef:
-    return z3.Implies(m.known("prescription_refills"), z3.And(m.value("prescription_refills") >= 0, m.value("prescription_refills") <= 24))
+    return z3.Implies(
+        m.known("prescription_refills"),
+        z3.And(m.value("prescription_refills") >= 0, m.value("prescription_refills") <= 24),
+    )

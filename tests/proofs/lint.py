@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import z3
 from sqlglot import exp
@@ -66,7 +67,7 @@ def _useless_parts(model: Model, solver: z3.Solver, rule_id: str, tree: Tree) ->
         for constant in (True, False):
             instead = model.state(rule_id, _with(tree, index, constant))
             if not possible(solver, z3.Or(instead.true != state.true, instead.false != state.false)):
-                yield said(node)
+                yield said(cast("Tree", node))
                 skip.add(id(node))
                 break
 

@@ -70,13 +70,17 @@ class _Writer:
         self.maybe(90, "contraception_started", day + self.dice.choice((0, 2)), method="male_condom")
         pattern = self.dice.choice(("regular", "irregular", "suppressed"))
         self.maybe(90, "menses_pattern", day + self.dice.choice((0, 0, 40)), pattern=pattern)
-        self.maybe(25, "no_risk_agreement", day, ground="no_intercourse", reason="said so", patient_agreed=self.often(85))
+        self.maybe(
+            25, "no_risk_agreement", day, ground="no_intercourse", reason="said so", patient_agreed=self.often(85)
+        )
         self.maybe(25, "home_test_permission", day, permitted=self.often(80))
         self.maybe(80, "visit", day, mode=self.dice.choice(("in_person", "in_person", "remote")))
         topics = self.dice.choice((("mental_health", "sexual_function"), ("pregnancy_risk",)))
         self.maybe(85, "counselling", day, topics=topics)
         self.maybe(40, "prescriber_approval", day, prescriber_id="q", approval=self.dice.choice(("second", "lead")))
-        self.maybe(75, "pregnancy_test", self.start - self.dice.choice((18, 19, 20, 31)), result="negative", setting="medical")
+        self.maybe(
+            75, "pregnancy_test", self.start - self.dice.choice((18, 19, 20, 31)), result="negative", setting="medical"
+        )
 
     def month(self, day: int) -> int:
         setting = self.dice.choice(("medical", "medical", "medical", "supervised_remote", "home", "unknown"))
@@ -95,6 +99,7 @@ class _Writer:
         if self.often(65):
             self.write("dispensing", day + self.dice.choice((0, 2, 6)), days=days)
             self.maybe(60, "course_start", day + 2)
+            self.maybe(15, "contraceptive_failure", day + self.dice.choice((3, 10, 25)))
         return day + days - self.dice.choice((7, 1, 0, -3, -31, -60))
 
     def noise(self, day: int) -> None:
@@ -173,6 +178,45 @@ def history(seed: int, programme: str) -> tuple[list[Event], list[int]]:
     return writer.events, [writer.dice.choice(days) for _ in range(3)]
 
 
+def near_first_supply(dice: random.Random, start: int) -> tuple[list[Event], int]:
+    """A person in the United States nearly ready for the first supply, with several tests around the lock-out."""
+    events: list[Event] = []
+
+    def write(kind: str, day: int, **fields: Any) -> None:
+        noon = datetime.combine(date.fromordinal(day), datetime.min.time(), UTC) + timedelta(hours=12)
+        author = ev.Author(id="p", role="prescriber")
+        number = f"e{len(events)}"
+        events.append(ev.KINDS[kind](id=number, happened_on=exact(day), recorded_at=noon, author=author, **fields))
+
+    before = start - 60
+    write("birth", before - 9000)
+    write("pregnancy_potential", before, potential="can", ground="uterus_and_ovary", confirmed=True)
+    write("programme_enrolment", before, registry="ipledge", status="enrolled")
+    write("form_signed", before, form="ipledge_enrolment", signed_by="patient")
+    write("prescriber", before, prescriber_id="p", role="dermatologist", certified_with=("ipledge",))
+    write("breast_feeding", before, status="stopped")
+    write("menses_pattern", before, pattern=dice.choice(("irregular", "irregular", "regular")))
+    write("contraception_started", before, method="implant")
+    write("contraception_started", before, method="male_condom")
+    write("counselling", start - 1, topics=("pregnancy_risk",))
+    write("comprehension", start - 1, passed=True)
+    write("pregnancy_test", start - 30, result="negative", setting="medical")
+    days = [start + dice.choice((0, 0, 3, 6, 7, 18, 19, 20, 25)) for _ in range(dice.choice((1, 2, 2, 3)))]
+    for day in days:
+        write("pregnancy_test", day, result="negative", setting="medical")
+        if dice.randrange(2):
+            write("menses_started", day - 2)
+    if dice.randrange(2):
+        write("prescription", dice.choice(days), product="isotretinoin", days=30)
+    return events, dice.choice(days) + dice.choice((0, 1, 3, 6, 7))
+
+
 def histories(programme: str, count: int, seed: int = 0) -> Iterator[tuple[list[Event], list[int]]]:
     for number in range(count):
-        yield history(seed * 1_000_003 + number, programme)
+        own = seed * 1_000_003 + number
+        if programme == "us" and number % 4 == 0:
+            dice = random.Random(own)
+            events, day = near_first_supply(dice, dice.choice(_ANCHORS["us"]).toordinal())
+            yield events, [day]
+        else:
+            yield history(own, programme)

@@ -177,29 +177,13 @@ PPP_PROMISES: dict[str, Promise] = {
     ),
 }
 
-# Promises that the shipped rules do not keep. Each entry is a fault of the protocol that waits to be mended;
-# strict, so that mending it asks for the entry to go.
-BROKEN = {
-    "first supply: the second test met every condition": "no rule fires when the test opened no window because how "
-    "periods come was recorded only afterwards (or otherwise than on the day of the test)",
-    "first supply: inside the window of the second test": "first_window_missed asks for confirm_opened",
-}
-
 
 def promises_of(name: str) -> dict[str, Promise]:
     return US_PROMISES if name in US else PPP_PROMISES
 
 
 def _each() -> list[object]:
-    return [
-        pytest.param(
-            name,
-            promise,
-            marks=[pytest.mark.xfail(strict=True, reason=BROKEN[promise])] if promise in BROKEN else [],
-        )
-        for name in ALL
-        for promise in promises_of(name)
-    ]
+    return [pytest.param(name, promise) for name in ALL for promise in promises_of(name)]
 
 
 @pytest.mark.parametrize(("name", "promise"), _each())
@@ -223,7 +207,10 @@ SABOTAGE = [
     ("first supply: two tests, nineteen days apart", US, "second_test_missing"),
     ("first supply: the second test after a month of contraception", US, "second_test_before_cover"),
     ("first supply: the second test met every condition", US, "locked_out"),
+    ("first supply: the second test met every condition", US, "second_test_outside_period"),
+    ("first supply: the second test met every condition", US, "second_test_opened_nothing"),
     ("first supply: inside the window of the second test", US, "first_window_missed"),
+    ("first supply: inside the window of the second test", US, "second_test_opened_nothing"),
     ("later supply: inside the window of a test since the last", US, "monthly_test_missing"),
     ("later supply: inside the window of a test since the last", US, "window_closed"),
     ("contraception is adequate now", US, "contraception_before_us"),
@@ -240,7 +227,8 @@ SABOTAGE = [
 
 
 @pytest.mark.parametrize(
-    ("promise", "name", "rules"), [(promise, name, rules) for promise, names, rules in SABOTAGE for name in names]
+    ("promise", "name", "rules"),
+    [(promise, name, rules) for promise, names, rules in SABOTAGE for name in names],
 )
 def test_promise_is_broken_without_its_guard(promise: str, name: str, rules: str) -> None:
     case = case_against(without(edition(name), *rules.split()), promises_of(name)[promise])
@@ -255,7 +243,13 @@ def test_every_promise_is_broken_once() -> None:
 
 # --- what cannot be decided -----------------------------------------------------------------------
 # Rules that touch the right to supply neither when they fire nor when they cannot be decided.
-NEVER_WITHHOLD = {"blood_given", "capsules_left_over", "ground_not_accepted", "test_setting_unknown"}
+NEVER_WITHHOLD = {
+    "blood_given",
+    "capsules_left_over",
+    "ground_not_accepted",
+    "supply_not_recorded",
+    "test_setting_unknown",
+}
 UNAFFECTED = Effect("unaffected", "unaffected")
 SEVERITY = ["unaffected", *CAPSULES]
 

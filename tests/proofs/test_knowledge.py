@@ -24,7 +24,7 @@ ASKS = {"us": {"category_unknown", "menses_pattern_unknown"}, "uk": {"category_u
 
 
 class Learned:
-    """An edition before and after something is learned. `closely` takes away the axioms: any facts at all."""
+    """An edition before and after something is learned. With `any_facts` no axiom narrows what the facts can be."""
 
     def __init__(self, of: Edition, *, any_facts: bool = False) -> None:
         self.before, self.after = Model(of, copy="before "), Model(of, copy="after ")

@@ -19,6 +19,7 @@ SAID_FOR_THE_READER = {
         "second_test_missing",
         "second_test_before_cover",
         "second_test_outside_period",
+        "second_test_opened_nothing",
         "locked_out",
         "first_window_missed",
     )

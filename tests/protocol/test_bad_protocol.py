@@ -44,9 +44,8 @@ class Fixture:
 
     def add(self, path: Path, place: str | None) -> None:
         content = path.read_bytes()
-        comments = [
-            match.groups() for line in content.decode().splitlines() if (match := HEAD.match(line)) is not None
-        ]
+        heads = (HEAD.match(line) for line in content.decode().splitlines())
+        comments = [(str(head[1]), str(head[2])) for head in heads if head is not None]
         for key, words in comments:
             self.said.setdefault(key, []).append(words)
         standing = place if place is not None else dict(comments)["as"]
@@ -221,8 +220,71 @@ NAMES = {
     "ks": Type("codes", frozenset({"x"})),
 }
 WORDS = st.sampled_from(
-    "a d n k ks AND OR NOT = <> < <= > >= BETWEEN IN ( ) , 'x' 'z' 0 1 1.5 + - * / % TRUE FALSE NULL IS CASE WHEN THEN "
-    "ELSE END ADD_MONTHS LEAST GREATEST COALESCE . ; -- /* */ \" [ ] { } : :: ? $ @ # || LIKE EXISTS SELECT FROM".split()
+    [
+        "a",
+        "d",
+        "n",
+        "k",
+        "ks",
+        "AND",
+        "OR",
+        "NOT",
+        "=",
+        "<>",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "BETWEEN",
+        "IN",
+        "(",
+        ")",
+        ",",
+        "'x'",
+        "'z'",
+        "0",
+        "1",
+        "1.5",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "TRUE",
+        "FALSE",
+        "NULL",
+        "IS",
+        "CASE",
+        "WHEN",
+        "THEN",
+        "ELSE",
+        "END",
+        "ADD_MONTHS",
+        "LEAST",
+        "GREATEST",
+        "COALESCE",
+        ".",
+        ";",
+        "--",
+        "/*",
+        "*/",
+        '"',
+        "[",
+        "]",
+        "{",
+        "}",
+        ":",
+        "::",
+        "?",
+        "$",
+        "@",
+        "#",
+        "||",
+        "LIKE",
+        "EXISTS",
+        "SELECT",
+        "FROM",
+    ]
 )
 
 

@@ -29,13 +29,13 @@ PROGRAMME = """\
       sources: [de-letter]
 """
 SOURCES = """\
-- {source: de-letter, title: "Letter to health professionals", publisher: BfArM, at: akdae.de, dated: "2024-05", read: in part}
+- {source: de-letter, title: "Letter", publisher: BfArM, at: akdae.de, dated: "2024-05", read: in part}
 """
 VALUES = """\
 - value: prescription_valid
   programmes:
     de:
-      - {is: 6, from: de-2024, strength: regulation, confidence: high, sources: [de-letter], remark: Counted to the sixth day.}
+      - {is: 6, from: de-2024, strength: regulation, confidence: high, sources: [de-letter], remark: Six days.}
 """
 PRESCRIBED = date(2026, 6, 2)
 
@@ -125,7 +125,9 @@ def test_the_answer_holds_until_the_day_after_the_sixth(editions: dict[str, Edit
 def test_everything_else_is_inherited(editions: dict[str, Edition]) -> None:
     assert [rule.id for rule in editions["de"].rules] == [rule.id for rule in editions["eu"].rules]
     assert [task.id for task in editions["de"].tasks] == [task.id for task in editions["eu"].tasks]
-    changed = {name for name in editions["eu"].constants if editions["eu"].constants[name] != editions["de"].constants[name]}
+    changed = {
+        name for name in editions["eu"].constants if editions["eu"].constants[name] != editions["de"].constants[name]
+    }
     assert changed == {"prescription_valid"}
     assert editions["de"].value_steps["prescription_valid"].sources == ("de-letter",)
     assert editions["de"].value_steps["supply_limit"].programme == "eu"

@@ -21,7 +21,7 @@ CORRECTIONS = {"entered_in_error", "pregnancy_resolved", "medicine_stopped"}
 WHOLE_DATES = {"prescription", "dispensing", "authorisation", "lab_reviewed", "monitoring_schedule_chosen"}
 
 
-def event(kind: str, name: str = "x1", on: str = "2026-05-01", **fields: Any) -> dict[str, Any]:
+def event(kind: str, name: str = "x1", /, on: Any = "2026-05-01", **fields: Any) -> dict[str, Any]:
     """One event as a dictionary, written down on 2026-05-02 unless told otherwise."""
     return {
         "kind": kind,
@@ -46,7 +46,9 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=3, max_size=2
 _DECIMAL = st.builds(
     lambda digits, places: format(Decimal(digits).scaleb(-places), "f"), st.integers(1, 200), st.integers(0, 4)
 )
-_REPORTED = st.builds(lambda mark, number: mark + number, st.sampled_from(["", "<", "<=", ">", ">=", "≤", "≥ "]), _DECIMAL)
+_REPORTED = st.builds(
+    lambda mark, number: mark + number, st.sampled_from(["", "<", "<=", ">", ">=", "≤", "≥ "]), _DECIMAL
+)
 _DAYS = st.dates(date(1950, 1, 1), date(2025, 12, 1)).map(date.isoformat)
 _PARTIAL = st.tuples(_DAYS, st.sampled_from([10, 10, 10, 7, 4])).map(lambda cut: cut[0][: cut[1]])
 
@@ -57,6 +59,8 @@ def _of(hint: Any, *, whole_dates: bool) -> st.SearchStrategy[Any]:
     if hasattr(hint, "__metadata__"):
         meta, hint = hint.__metadata__[0], hint.__origin__
     origin = get_origin(hint)
+    if type(None) in get_args(hint):
+        return st.none() | _of(get_args(hint)[0], whole_dates=whole_dates)
     if origin is Literal:
         return st.sampled_from(get_args(hint))
     if origin is tuple:
@@ -65,7 +69,7 @@ def _of(hint: Any, *, whole_dates: bool) -> st.SearchStrategy[Any]:
     if hint is bool:
         return st.booleans()
     if hint is int:
-        assert meta is not None
+        assert meta is not None and isinstance(meta.ge, int) and isinstance(meta.le, int)
         return st.integers(meta.ge, meta.le)
     if hint is str:
         return st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,10}", fullmatch=True) if meta and meta.pattern else _TEXT
@@ -80,7 +84,9 @@ def _of(hint: Any, *, whole_dates: bool) -> st.SearchStrategy[Any]:
     raise NotImplementedError(hint)
 
 
-def _struct(cls: type[Struct], *, whole_dates: bool, without: tuple[str, ...] = ()) -> st.SearchStrategy[dict[str, Any]]:
+def _struct(
+    cls: type[Struct], *, whole_dates: bool, without: tuple[str, ...] = ()
+) -> st.SearchStrategy[dict[str, Any]]:
     needed: dict[str, st.SearchStrategy[Any]] = {}
     optional: dict[str, st.SearchStrategy[Any]] = {}
     hints = get_type_hints(cls, include_extras=True)
@@ -88,13 +94,7 @@ def _struct(cls: type[Struct], *, whole_dates: bool, without: tuple[str, ...] = 
     for name in cls.__struct_fields__:
         if name in without:
             continue
-        parts = [part for part in get_args(hints[name]) if part is not type(None)]
-        if type(None) in get_args(hints[name]):
-            optional[name] = st.none() | _of(parts[0], whole_dates=whole_dates)
-        elif name in defaulted:
-            optional[name] = _of(hints[name], whole_dates=whole_dates)
-        else:
-            needed[name] = _of(hints[name], whole_dates=whole_dates)
+        (optional if name in defaulted else needed)[name] = _of(hints[name], whole_dates=whole_dates)
     return st.fixed_dictionaries(needed, optional=optional)
 
 
@@ -104,7 +104,9 @@ def _of_kind(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     made = _struct(cls, whole_dates=kind in WHOLE_DATES, without=common)
     match kind:
         case "height":
-            extra: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries({"unit": st.sampled_from([*t.HEIGHT_UNITS])})
+            extra: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+                {"unit": st.sampled_from([*t.HEIGHT_UNITS])}
+            )
         case "weight":
             extra = st.fixed_dictionaries({"unit": st.sampled_from([*t.WEIGHT_UNITS])})
         case "lab_result":
@@ -115,7 +117,10 @@ def _of_kind(kind: str) -> st.SearchStrategy[dict[str, Any]]:
             items = st.integers(0, 3) | st.none()
             extra = st.sampled_from([*t.ITEMS_IN]).flatmap(
                 lambda name: st.fixed_dictionaries(
-                    {"name": st.just(name), "items": st.lists(items, min_size=t.ITEMS_IN[name], max_size=t.ITEMS_IN[name])}
+                    {
+                        "name": st.just(name),
+                        "items": st.lists(items, min_size=t.ITEMS_IN[name], max_size=t.ITEMS_IN[name]),
+                    }
                 )
             )
         case _:
@@ -156,5 +161,7 @@ def valid_records(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS), most: 
     for index, made in enumerate(events):
         zone = timezone(timedelta(minutes=15 * draw(st.integers(-48, 56))))
         made["id"] = str(index)
-        made["recorded_at"] = (start + timedelta(minutes=draw(st.integers(0, 3)) + 10 * index)).astimezone(zone).isoformat()
+        made["recorded_at"] = (
+            (start + timedelta(minutes=draw(st.integers(0, 3)) + 10 * index)).astimezone(zone).isoformat()
+        )
     return record(*draw(st.permutations(events)))

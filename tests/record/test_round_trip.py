@@ -18,7 +18,9 @@ from isocourse.record.quantities import Reported
 from isocourse.record.record import Record, read_record, record_schema, write_record
 from tests.record.made import CORRECTIONS, event, record, valid_records, written
 
-SLOW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SLOW = settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 @cache
@@ -104,8 +106,26 @@ def _spots(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
-ODD = JSON | st.sampled_from(
-    ["2026-02-30", "0001-01-01", "99999", "NaN", "-1", "1e400", -1, 0, 10**30, 1e300, "", " ", "\x00", "<5", [], {}, None]
+ODD: st.SearchStrategy[Any] = JSON | st.sampled_from(
+    [
+        "2026-02-30",
+        "0001-01-01",
+        "99999",
+        "NaN",
+        "-1",
+        "1e400",
+        -1,
+        0,
+        10**30,
+        1e300,
+        "",
+        " ",
+        "\x00",
+        "<5",
+        [],
+        {},
+        None,
+    ]
 )
 
 

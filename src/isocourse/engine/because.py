@@ -6,7 +6,7 @@ any one of them and it no longer does). Limits are named beside the facts they w
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,10 +87,10 @@ def asked(node: Node, env: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def limits_in(node: Node, edition: Edition) -> tuple[Limit, ...]:
-    """The protocol's values that a condition holds facts against."""
+def limits_in(node: Node, reasons: Iterable[Reason], edition: Edition) -> tuple[Limit, ...]:
+    """The protocol's values that decided: those in the condition, and those in the facts named as reasons."""
     found: dict[str, Limit] = {}
-    for name in names(node):
+    for name in [*names(node), *_values_read(reasons, edition)]:
         step = edition.value_steps.get(name)
         if step is not None and value_name(name) not in found:
             declared = edition.library.values[value_name(name)]
@@ -98,6 +98,12 @@ def limits_in(node: Node, edition: Edition) -> tuple[Limit, ...]:
                 declared.name, step.value, declared.kind, declared.says, step.strength, step.confidence, step.sources
             )
     return tuple(found.values())
+
+
+def _values_read(reasons: Iterable[Reason], edition: Edition) -> Iterator[str]:
+    for reason in reasons:
+        yield from edition.reads[reason.fact]
+        yield from _values_read(reason.made_of, edition)
 
 
 class Explainer:

@@ -63,6 +63,7 @@ def _of_annotation(name: str, hint: Any) -> Column | None:
 _EPISODE_TYPES = {
     "menses_day": Type("days", unknown=True),
     "locked_until": Type("day", unknown=True),
+    "retest_from": Type("day", unknown=True),
     "clear_from_day": Type("day", unknown=False),
     "reason": Type("code", frozenset({"start_of_record", "course_stop", "pregnancy_resolved", "supply_gap"}), False),
     "worry": Type("code", frozenset({"missed_period", "contraceptive_failure", "unprotected_intercourse"}), False),
@@ -76,6 +77,8 @@ def _event_columns(cls: type[Event]) -> dict[str, Column]:
         "day": Column(
             Type("day", unknown=False), "{r}.happened_on.first" if cls in ENDS_EARLY else "{r}.happened_on.last"
         ),
+        "first_day": Column(Type("day", unknown=False), "{r}.happened_on.first"),
+        "last_day": Column(Type("day", unknown=False), "{r}.happened_on.last"),
         "exact": Column(Type("truth", unknown=False), "{r}.happened_on.exact"),
     }
     author = _of_annotation("author.role", get_type_hints(Author)["role"])

@@ -156,13 +156,14 @@ def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:
         if not state:
             continue
         unknown = state == UNKNOWN
+        reasons = () if unknown else why.reasons(condition.meaning)
         found.append(
             Finding(
                 rule,
                 not unknown,
                 rule.if_unknown if unknown else rule.then,
-                () if unknown else why.reasons(condition.meaning),
-                limits_in(condition.meaning, edition),
+                reasons,
+                limits_in(condition.meaning, reasons, edition),
                 tuple(missing(condition.meaning, why.env, why.facts) if unknown else asked(condition.meaning, why.env)),
             )
         )
@@ -186,14 +187,32 @@ def valid_until(edition: Edition, prepared: Rows, evaluation: Evaluation) -> int
     Time only enters through comparisons with as_of, so the days on which anything can change are the values of
     the day facts (and the day after), the days on which versions change, and those the rows and episodes report.
     """
-    as_of = evaluation.as_of
-    days = set(edition.cut_days)
-    days.update(evaluation.later)
+    days = set(edition.cut_days) | _days_ahead(edition, evaluation)
+    seen, at = evaluation, evaluation.as_of
+    for _ in range(MOST_LOOKS_AHEAD):
+        day = min((day for day in days if day > at), default=None)
+        if day is None:
+            return None
+        seen, at = _later(edition, prepared, seen, day), day
+        if seen.states != evaluation.states:
+            return day
+        days |= _days_ahead(edition, seen)
+    return min((day for day in days if day > at), default=None)
+
+
+def _days_ahead(edition: Edition, evaluation: Evaluation) -> set[int]:
+    """The days on which something in this evaluation could change: day facts, and what rows and episodes report."""
+    days = set(evaluation.later)
     for fact, known in zip(edition.facts, evaluation.facts, strict=True):
-        if known is not None and fact.type.kind == "day" and known >= as_of:
+        if fact.type.kind == "day" and not fact.moving and known is not None and known >= evaluation.as_of:
             days.add(known)
             days.add(known + 1)
-    for day in sorted(day for day in days if day > as_of)[:MOST_LOOKS_AHEAD]:
-        if evaluate(edition, prepared, day).states != evaluation.states:
-            return day
-    return None
+    return days
+
+
+def _later(edition: Edition, prepared: Rows, evaluation: Evaluation, day: int) -> Evaluation:
+    """The evaluation of a later day. Until a day that rows or episodes report, only as_of moves."""
+    if any(day >= change for change in evaluation.later):
+        return evaluate(edition, prepared, day)
+    facts, picked, states = edition.run(evaluation.rows, evaluation.episodes, day)
+    return evaluation._replace(as_of=day, facts=facts, picked=picked, states=states)

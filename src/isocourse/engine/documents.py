@@ -45,7 +45,9 @@ class Part:
     # --- scalars
     def text(self) -> str:
         if not isinstance(self.node, yaml.ScalarNode):
-            raise self.error("a piece of text is wanted here", mend="write plain text; put it in quotes if it holds : or [")
+            raise self.error(
+                "a piece of text is wanted here", mend="write plain text; put it in quotes if it holds : or ["
+            )
         value = " ".join(self.node.value.split())
         if not value:
             raise self.error("it is empty", mend="write it, or leave the key out")
@@ -108,7 +110,8 @@ class Part:
             name = Part(key, self.file)
             if name.text() in seen:
                 raise name.error(
-                    f"the key {name.text()!r} stands twice (first on line {seen[name.text()]})", mend="delete one of them"
+                    f"the key {name.text()!r} stands twice (first on line {seen[name.text()]})",
+                    mend="delete one of them",
                 )
             seen[name.text()] = key.start_mark.line + 1
             yield name, Part(value, self.file)
@@ -181,7 +184,9 @@ def read_document(path: Path, name: str) -> Part:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else 1
         raise ProtocolError(
-            f"this is not YAML: {error.problem}", where=f"{name}, line {line}", mend="check indentation, colons and quotes"
+            f"this is not YAML: {error.problem}",
+            where=f"{name}, line {line}",
+            mend="check indentation, colons and quotes",
         ) from None
     except yaml.YAMLError as error:
         line = _line_at(text, getattr(error, "position", 0))
@@ -213,9 +218,10 @@ def _refuse_depth(text: str, name: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
+            line = event.start_mark.line + 1 if event.start_mark is not None else 1
             raise ProtocolError(
                 f"it is nested more than {DEEPEST} deep",
-                where=f"{name}, line {event.start_mark.line + 1}",
+                where=f"{name}, line {line}",
                 mend="check the brackets and the indentation",
             )
 

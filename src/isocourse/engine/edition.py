@@ -53,6 +53,11 @@ class Edition:
         return {fact.name: meaning(fact.expression) for fact in self.facts if fact.expression is not None}
 
     @cached_property
+    def reads(self) -> Mapping[str, tuple[str, ...]]:
+        """The names each fact reads in its own expression or filter."""
+        return {fact.name: tuple(names_in(fact.reads)) if fact.reads is not None else () for fact in self.facts}
+
+    @cached_property
     def _row_filters(self) -> dict[str, RowFilter]:
         return {}
 
@@ -126,8 +131,7 @@ def edition_of(
     for item, span in governing:
         builder.check_available(item.condition, item.where, programme)
         conditions.append(builder.condition(item, span, begins))
-    mended_from = {rule.mend.not_before for rule, _ in rules if rule.mend is not None and rule.mend.not_before}
-    facts = _needed(facts, conditions, [task for task, _ in tasks], mended_from)
+    facts = _needed(facts, conditions, [task for task, _ in tasks], _days_of_mends(rule for rule, _ in rules))
     cuts = {day for c in conditions for day in (c.from_day, c.until_day) if day is not None}
     cuts |= {day for steps in values.values() for day, _ in steps[1:]}
     return Edition(
@@ -145,6 +149,12 @@ def edition_of(
         source=generate(facts, conditions, builder.constants),
         fact_index={fact.name: index for index, fact in enumerate(facts)},
     )
+
+
+def _days_of_mends(rules: Iterable[m.Rule]) -> set[str]:
+    """The day facts that say from when rules can be mended."""
+    days = {rule.mend.not_before for rule in rules if rule.mend is not None}
+    return {day for day in days if day is not None}
 
 
 def _needed(
@@ -222,21 +232,27 @@ Steps = list[tuple[int, m.ValueStep]]
 
 
 def _steps(value: m.Value, lineage: tuple[str, ...], begins: Mapping[str, _Begin]) -> Steps:
-    """A value's steps for one programme by the day they begin, the stricter one where both old and new bind."""
-    own: list[m.ValueStep] = []
-    for programme in lineage:
-        own = [step for step in value.steps if step.programme == programme]
-        if own:
-            break
-    ordered = sorted(own, key=lambda step: begins[step.version].scheduled)
+    """A value's steps for one programme by the day they begin, the stricter one where both old and new bind.
+
+    A programme's own steps take over from those it inherits on the day its first own step begins; a step of its
+    first version reaches back without limit.
+    """
     found: Steps = []
-    for step in ordered:
-        begin = begins[step.version]
-        if begin.certain is None and found:
-            step = _stricter(value, found[-1][1], step)
-            if step is found[-1][1]:
-                continue
-        found.append((begin.scheduled, step))
+    for programme in reversed(lineage):
+        own = sorted(
+            (step for step in value.steps if step.programme == programme),
+            key=lambda step: begins[step.version].scheduled,
+        )
+        if own:
+            first = begins[own[0].version]
+            found = [] if first.first else [(day, step) for day, step in found if day < first.scheduled]
+        for step in own:
+            begin = begins[step.version]
+            if begin.certain is None and found:
+                step = _stricter(value, found[-1][1], step)
+                if step is found[-1][1]:
+                    continue
+            found.append((begin.scheduled, step))
     return found
 
 

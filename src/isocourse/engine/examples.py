@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
@@ -94,7 +95,7 @@ def _events(name: str, raw: Mapping[str, tuple[Part, Fields]], path: tuple[str, 
             raise fields["without"].error(f"there is no event {gone!r} to leave out", allowed=", ".join(found))
         del found[gone]
     for item in fields["events"].items():
-        event = _event(item, len(found))
+        event = _event(item, next(f"e{n}" for n in count(1) if f"e{n}" not in found))
         if event.id in found:
             raise item.error(f"the id {event.id!r} is taken", mend="give it another id")
         found[event.id] = event
@@ -109,14 +110,14 @@ def _topics(name: str, raw: Mapping[str, tuple[Part, Fields]], library: m.Librar
     return _topics(fields["extends"].text(), raw, library) if "extends" in fields else None
 
 
-def _event(part: Part, count: int) -> Event:
+def _event(part: Part, unused_id: str) -> Event:
     plain = part.plain()
     if not isinstance(plain, dict) or not {"on", "kind"} <= set(plain):
         raise part.error("an event needs `on` and `kind`")
     on = plain.pop("on")
     recorded = plain.pop("recorded", f"{(on + '-28')[:10] if len(on) == 7 else on[:10]}T12:00:00Z")
     fields: dict[str, Any] = {
-        "id": plain.pop("id", f"e{count + 1}"),
+        "id": plain.pop("id", unused_id),
         "happened_on": on,
         "recorded_at": recorded if "T" in recorded else f"{recorded}T12:00:00Z",
         "author": {"id": "example", "role": plain.pop("by", "prescriber")},

@@ -78,8 +78,12 @@ def parse(text: str, where: str) -> Tree:
         ) from None
     except SqlglotError as error:
         first = str(error).splitlines()[0] if str(error) else "it cannot be read"
-        raise ProtocolError(f"{text[:80]!r} is not an expression: {first[:200]}", where=where, allowed=ALLOWED) from None
+        raise ProtocolError(
+            f"{text[:80]!r} is not an expression: {first[:200]}", where=where, allowed=ALLOWED
+        ) from None
     _refuse_depth(parsed, text, where)
+    if any(between.args.get("symmetric") for between in parsed.find_all(exp.Between)):
+        raise ProtocolError(f"{text[:80]!r} says SYMMETRIC", where=where, allowed="BETWEEN low AND high")
     return plain(parsed)
 
 
@@ -96,7 +100,6 @@ def _refuse_depth(tree: Tree, text: str, where: str) -> None:
 
 def plain(tree: Tree) -> Tree:
     """Without parentheses, and with BETWEEN written as two comparisons."""
-
     holder = exp.Paren(this=tree.copy())
     for paren in list(holder.find_all(exp.Paren)):
         if paren is not holder:
@@ -110,6 +113,16 @@ def plain(tree: Tree) -> Tree:
     return bare
 
 
+def spelled(tree: Tree) -> str:
+    """The tree as text, with the parentheses that `plain` took away; what prints a tree has to go through here."""
+    copy = exp.Paren(this=tree.copy())
+    for node in reversed(list(copy.find_all(exp.And, exp.Or, exp.Not, exp.Add, exp.Sub, exp.Mul))):
+        chained = isinstance(node, exp.And | exp.Or) and type(node.parent) is type(node)
+        if not chained and not isinstance(node.parent, exp.Paren):
+            node.replace(exp.Paren(this=node.copy()))
+    return copy.this.sql(dialect="duckdb")
+
+
 def names_in(tree: Tree) -> Iterator[str]:
     """Every name in the tree, in reading order, repeats included."""
     return (column.name for column in tree.find_all(exp.Column, bfs=False))
@@ -119,7 +132,7 @@ def check(tree: Tree, scope: Scope) -> Type:
     """The type of the expression; raises ProtocolError where it leaves the language or mixes types."""
     handler = _CHECKS.get(type(tree))
     if handler is None:
-        said = tree.sql(dialect="duckdb")
+        said = spelled(tree)
         hint = "IS NULL stands only in rules that ask (asks: true)" if isinstance(tree, exp.Is) else ""
         if isinstance(tree, exp.Func | exp.Coalesce):
             hint = "declare a fact instead, and read it here"
@@ -133,7 +146,7 @@ def check_condition(tree: Tree, scope: Scope) -> Type:
     found = check(tree, scope)
     if found.kind != "truth":
         raise ProtocolError(
-            f"{tree.sql(dialect='duckdb')!r} is a {found.kind}, not a condition",
+            f"{spelled(tree)!r} is a {found.kind}, not a condition",
             where=scope.where,
             mend="compare it with something",
         )
@@ -141,7 +154,7 @@ def check_condition(tree: Tree, scope: Scope) -> Type:
 
 
 def _refuse(tree: Tree, scope: Scope, why: str, mend: str = "", allowed: str = "") -> ProtocolError:
-    return ProtocolError(f"{tree.sql(dialect='duckdb')!r}: {why}", where=scope.where, mend=mend, allowed=allowed)
+    return ProtocolError(f"{spelled(tree)!r}: {why}", where=scope.where, mend=mend, allowed=allowed)
 
 
 def _connector(tree: Tree, scope: Scope) -> Type:
@@ -177,7 +190,10 @@ def _known_codes(tree: Tree, scope: Scope, left: Type, right: Type) -> None:
     for one, other in ((left, right), (right, left)):
         if one.codes and other.codes and not other.codes <= one.codes and len(other.codes) == 1:
             raise _refuse(
-                tree, scope, f"{next(iter(other.codes))!r} is not one of its codes", allowed=", ".join(sorted(one.codes))
+                tree,
+                scope,
+                f"{next(iter(other.codes))!r} is not one of its codes",
+                allowed=", ".join(sorted(one.codes)),
             )
 
 
@@ -198,7 +214,9 @@ def _in(tree: Tree, scope: Scope) -> Type:
     else:
         parts = [check(part, scope) for part in listed]
         if not listed or any(not isinstance(part, exp.Literal) or not part.is_string for part in listed):
-            raise _refuse(tree, scope, "a list in parentheses holds quoted codes", "name a list value without parentheses")
+            raise _refuse(
+                tree, scope, "a list in parentheses holds quoted codes", "name a list value without parentheses"
+            )
         right = Type("codes", frozenset().union(*(part.codes for part in parts)), unknown=False)
     if left.kind != "code":
         raise _refuse(tree, scope, f"IN asks about a code, not a {left.kind}", mend="use = or <= for days and numbers")
@@ -214,7 +232,11 @@ def _in(tree: Tree, scope: Scope) -> Type:
 
 def _is_null(tree: Tree, scope: Scope) -> Type:
     if not scope.asks or not isinstance(tree.expression, exp.Null):
-        raise _refuse(tree, scope, "IS NULL stands only in rules that ask", "use if_unknown, or mark the rule asks: true")
+        raise _refuse(
+            tree, scope, "IS NULL stands only in rules that ask", "use if_unknown, or mark the rule asks: true"
+        )
+    if not isinstance(tree.this, exp.Column):
+        raise _refuse(tree, scope, "IS NULL asks about a name", "declare a fact and ask about it")
     check(tree.this, scope)
     return Type("truth", unknown=False)
 
@@ -270,7 +292,9 @@ def _sum(tree: Tree, scope: Scope) -> Type:
         return Type("days", unknown=unknown)
     if kinds[0] == kinds[1] and kinds[0] in ("days", "months", "number"):
         return Type(kinds[0], unknown=unknown)
-    raise _refuse(tree, scope, f"{kinds[0]} and {kinds[1]} do not add up", "a day plus days is a day; day minus day is days")
+    raise _refuse(
+        tree, scope, f"{kinds[0]} and {kinds[1]} do not add up", "a day plus days is a day; day minus day is days"
+    )
 
 
 def _needs_arithmetic(tree: Tree, scope: Scope) -> None:
@@ -281,6 +305,8 @@ def _needs_arithmetic(tree: Tree, scope: Scope) -> None:
 def _extreme(tree: Tree, scope: Scope) -> Type:
     _needs_arithmetic(tree, scope)
     parts = [check(part, scope) for part in [tree.this, *tree.expressions]]
+    if len(parts) < 2:
+        raise _refuse(tree, scope, "LEAST and GREATEST choose among several", "name two or more", allowed="LEAST(a, b)")
     if len({part.kind for part in parts}) != 1 or parts[0].kind not in _ORDERED:
         raise _refuse(tree, scope, "the parts are not of one ordered kind", allowed="all days, or all numbers")
     return Type(parts[0].kind, unknown=any(part.unknown for part in parts))
@@ -296,6 +322,8 @@ def _add_months(tree: Tree, scope: Scope) -> Type:
 
 def _case(tree: Tree, scope: Scope) -> Type:
     _needs_arithmetic(tree, scope)
+    if tree.parent is not None and tree.arg_key not in ("true", "default"):
+        raise _refuse(tree, scope, "CASE stands by itself", "declare a fact that is the CASE, and read it here")
     if tree.this is not None:
         raise _refuse(tree, scope, "CASE compares nothing itself", "write CASE WHEN condition THEN ... END")
     conditions = [check_condition(branch.this, scope) for branch in tree.args["ifs"]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -49,6 +50,7 @@ def load_library(*roots: Path) -> m.Library:
     rules = _collect_by_topic(
         places, "rules", topics, lambda part, topic: read_rule(part, topic, programmes, sources, named), lambda r: r.id
     )
+    _check_first_as(rules)
     tasks = _collect_by_topic(
         places, "tasks", topics, lambda part, topic: read_task(part, topic, programmes, sources, named), lambda t: t.id
     )
@@ -56,9 +58,7 @@ def load_library(*roots: Path) -> m.Library:
     return m.Library(
         name=_edition_name(places[0]),
         content=content_hash(*places),
-        topics={
-            word: m.Topic(topic.word, topic.title, topic.says, word in loaded) for word, topic in topics.items()
-        },
+        topics={word: m.Topic(topic.word, topic.title, topic.says, word in loaded) for word, topic in topics.items()},
         programmes=programmes,
         sources=sources,
         values=values,
@@ -66,6 +66,15 @@ def load_library(*roots: Path) -> m.Library:
         rules=rules,
         tasks=tasks,
     )
+
+
+def _check_first_as(rules: dict[str, m.Rule]) -> None:
+    for rule in rules.values():
+        for event in rule.mend.events if rule.mend is not None else ():
+            if event.first_as is not None and event.first_as not in rules:
+                raise ProtocolError(
+                    f"first_as names {event.first_as!r}, which is no rule", where=rule.where, mend="name a rule with a mend"
+                )
 
 
 def protocol_files(root: Path) -> list[Path]:
@@ -185,9 +194,11 @@ def _programme(part: Part) -> m.Programme:
         raise fields["time_zone"].error(
             f"{zone[:40]!r} is no time zone", mend="write it as Europe/London or America/New_York"
         ) from None
-    for earlier, later in zip(versions, versions[1:], strict=False):
+    for earlier, later in pairwise(versions):
         if later.from_day <= earlier.from_day:
-            raise fields["versions"].error(f"{later.id!r} does not begin after {earlier.id!r}", mend="order them by date")
+            raise fields["versions"].error(
+                f"{later.id!r} does not begin after {earlier.id!r}", mend="order them by date"
+            )
     return m.Programme(
         fields["programme"].text(),
         fields["title"].text(),
@@ -237,7 +248,9 @@ def _check_programmes(
                 )
             seen[version.id] = programme.id
             if not version.sources:
-                raise ProtocolError("a version without a source cannot be checked", where=version.where, mend="name one")
+                raise ProtocolError(
+                    "a version without a source cannot be checked", where=version.where, mend="name one"
+                )
             for source in version.sources:
                 if source not in sources:
                     raise ProtocolError(f"{source!r} is no source", where=version.where, mend="add it under sources/")
@@ -282,9 +295,7 @@ def _facts(places: Iterable[Path], topics: dict[str, m.Topic], values: dict[str,
     for path, name in _files(places, "facts"):
         topic = _topic_of(path, name, topics)
         for part in read_document(path, name).items():
-            fields = part.fields(
-                needed=("fact", "says"), optional=("take", "of", "where", "unknown_rows", "is")
-            )
+            fields = part.fields(needed=("fact", "says"), optional=("take", "of", "where", "unknown_rows", "is"))
             fact_name = fields["fact"].name()
             if fact_name in raw or fact_name in values or fact_name == AS_OF:
                 raise part.error(f"{fact_name!r} is already the name of a fact or value", mend="rename one of them")
@@ -314,14 +325,18 @@ def _facts(places: Iterable[Path], topics: dict[str, m.Topic], values: dict[str,
 def value_type(value: m.Value) -> Type:
     """The type a value has in a condition."""
     if value.kind in ("codes", "code"):
-        codes = frozenset(code for step in value.steps for code in ([step.value] if value.kind == "code" else step.value))
-        return Type(value.kind, codes if value.kind == "codes" else codes, unknown=False)
+        codes = frozenset(
+            code for step in value.steps for code in ([step.value] if value.kind == "code" else step.value)
+        )
+        return Type(value.kind, codes, unknown=False)
     return Type(value.kind, unknown=False)
 
 
 def _fact_tree(fields: Fields, part: Part) -> Tree | None:
     if ("is" in fields) == ("take" in fields):
-        raise part.error("a fact has either `is` or `take`", allowed="is (an expression), or take and of (an aggregate)")
+        raise part.error(
+            "a fact has either `is` or `take`", allowed="is (an expression), or take and of (an aggregate)"
+        )
     spare = [key for key in ("of", "where", "unknown_rows") if "is" in fields and key in fields]
     if spare:
         raise fields[spare[0]].error(f"{spare[0]!r} belongs to an aggregate, not to `is`", mend="leave it out")
@@ -336,9 +351,10 @@ def _fact(
     if "is" in fields:
         assert tree is not None
         found = check(tree, Scope(names, fields["is"].where, arithmetic=True))
-        if _moving(tree, moving, fields["is"]):
+        moves = _moving(tree, moving, fields["is"])
+        if moves:
             moving.add(name)
-        return m.Fact(name, topic, found, says, part.where, expression=tree, text=fields["is"].text())
+        return m.Fact(name, topic, found, says, part.where, expression=tree, text=fields["is"].text(), moving=moves)
     return _aggregate(name, part, fields, topic, tree, names, moving)
 
 
@@ -362,7 +378,9 @@ def _aggregate(
         columns = {key: col.type for key, col in COLUMNS[kind].items()}
         clash = sorted(set(columns) & set(names) & set(names_in(tree)))
         if clash:
-            raise fields["where"].error(f"{clash[0]!r} is both a column of {kind} and a fact or value", mend="rename the fact")
+            raise fields["where"].error(
+                f"{clash[0]!r} is both a column of {kind} and a fact or value", mend="rename the fact"
+            )
         found = check_condition(tree, Scope({**names, **columns}, fields["where"].where))
         if not moving.isdisjoint(names_in(tree)):
             raise fields["where"].error(
@@ -394,8 +412,12 @@ def _aggregate_type(take: str, column: str, kind: str, part: Part) -> Type:
     if take == "exists":
         return Type("truth", unknown=False)
     of = COLUMNS[kind][column].type
-    if take in ("min", "max", "sum") and of.kind not in ("day", "days", "number") or (take == "sum" and of.kind == "day"):
-        raise part.error(f"{take} of a {of.kind} means nothing", allowed="latest, earliest, count, exists; see the column")
+    if (take in ("min", "max", "sum") and of.kind not in ("day", "days", "number")) or (
+        take == "sum" and of.kind == "day"
+    ):
+        raise part.error(
+            f"{take} of a {of.kind} means nothing", allowed="latest, earliest, count, exists; see the column"
+        )
     if of.kind == "codes":
         raise part.error("a list cannot be taken as a fact", mend="filter on it with 'code' IN column")
     # There may be no row at all, except of an epoch, of which there is always one.

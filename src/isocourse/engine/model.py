@@ -98,6 +98,7 @@ class Fact:
     keep_unknown_rows: bool = False
     expression: Tree | None = None
     text: str = ""
+    moving: bool = False  # its value is as_of itself, or may be
 
     @property
     def reads(self) -> Tree | None:
@@ -106,12 +107,16 @@ class Fact:
 
 @dataclass(frozen=True)
 class PlannedEvent:
-    """An event that would mend a finding: its kind, its fields, and on which day it could be."""
+    """An event that would mend a finding: its kind, its fields, and on which day it could be.
+
+    Where the plan finds that the rule needs two of them, the first is planned as the rule `first_as` says.
+    """
 
     kind: str
     fields: Mapping[str, Any]
     on: str  # "supply_day" or "soonest"
     names_events_of: Mapping[str, str] = field(default_factory=dict)
+    first_as: str | None = None
 
 
 @dataclass(frozen=True)

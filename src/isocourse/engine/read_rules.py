@@ -114,10 +114,11 @@ def _in_force(part: Part, programmes: dict[str, m.Programme]) -> dict[str, tuple
         versions = [version.id for version in programmes[programme].versions]
         fields = given.fields(needed=("from",), optional=("until",))
         begin = fields["from"].one_of(versions)
-        end = fields.get("until", lambda until: until.one_of(versions), None)
+        end = fields["until"].one_of(versions) if "until" in fields else None
         if end is not None and versions.index(end) <= versions.index(begin):
             raise given.error(
-                f"it ends with {end!r}, which is not after {begin!r}", mend="until names a later version, or is left out"
+                f"it ends with {end!r}, which is not after {begin!r}",
+                mend="until names a later version, or is left out",
             )
         found[programme] = (begin, end)
     if not found:
@@ -135,7 +136,7 @@ def _day_name(part: Part, names: Mapping[str, Type]) -> str:
 def _mend(part: Part, names: Mapping[str, Type]) -> m.Mend:
     fields = part.fields(needed=("says", "who"), optional=("events", "not_before", "arrangeable"))
     not_before = fields.get("not_before", lambda given: _day_name(given, names), None)
-    events = fields.get("events", lambda given: tuple(_planned(item) for item in given.items()), ())
+    events = tuple(_planned(item) for item in fields["events"].items()) if "events" in fields else ()
     return m.Mend(
         fields["says"].text(),
         fields["who"].one_of(m.WHO),
@@ -146,7 +147,7 @@ def _mend(part: Part, names: Mapping[str, Type]) -> m.Mend:
 
 
 def _planned(part: Part) -> m.PlannedEvent:
-    fields = part.fields(needed=("event", "on"), optional=("with", "names_events_of"))
+    fields = part.fields(needed=("event", "on"), optional=("with", "names_events_of", "first_as"))
     kind = fields["event"].one_of(KINDS)
     known = KINDS[kind].__struct_fields__
     given: dict[str, object] = {}
@@ -158,7 +159,8 @@ def _planned(part: Part) -> m.PlannedEvent:
         for key, value in fields["names_events_of"].pairs():
             named[key.one_of(known)] = value.text()
     _refuse_impossible(part, kind, given, named)
-    return m.PlannedEvent(kind, given, fields["on"].one_of(("supply_day", "soonest")), named)
+    first_as = fields.get("first_as", Part.text, None)
+    return m.PlannedEvent(kind, given, fields["on"].one_of(("supply_day", "soonest")), named, first_as)
 
 
 def _refuse_impossible(part: Part, kind: str, given: dict[str, object], named: dict[str, str]) -> None:

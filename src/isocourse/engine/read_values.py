@@ -59,7 +59,7 @@ def _refuse_twice(steps: tuple[m.ValueStep, ...]) -> None:
         if (step.programme, step.version) in first:
             known = first[step.programme, step.version]
             raise ProtocolError(
-                f"programme {step.programme!r} is given this value twice from {step.version!r} (first at {known.where})",
+                f"{step.programme!r} is given this value twice from {step.version!r} (first at {known.where})",
                 where=step.where,
                 mend="delete one of them",
             )

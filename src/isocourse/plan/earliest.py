@@ -26,7 +26,8 @@ from isocourse.record.tables import Rows, with_events
 
 MOST_ROUNDS = 24
 # On one day the unsafe of two observations counts, so a mend may have to wait for the day after the event it mends.
-MOST_SHIFTS = 2
+# A row still to come may overrule it again: then it waits for the day of supply, and once more for the day after.
+MOST_SHIFTS = 3
 PLANNED = "planned"
 
 
@@ -45,12 +46,14 @@ class Step:
 @dataclass(frozen=True)
 class Earliest:
     """The earliest day of supply if every step is done. `day` is None when no steps lead there; `stuck` then names
-    the rules in the way. `requires` names what has to happen and cannot be arranged."""
+    the rules in the way. `requires` names what has to happen and cannot be arranged; `planned` are the events that
+    were added hypothetically."""
 
     day: int | None
     steps: tuple[Step, ...]
     requires: tuple[str, ...]
     stuck: tuple[str, ...] = ()
+    planned: tuple[Event, ...] = ()
 
 
 @dataclass
@@ -69,21 +72,21 @@ def earliest_supply(edition: Edition, prepared: Rows, evaluation: Evaluation) ->
     for _ in range(MOST_ROUNDS):
         fired, undecided = _blocking(edition, evaluation)
         if not fired and not undecided:
-            return _found(day, steps)
+            return _found(day, steps, _events(planned, day))
         facts = dict(zip(edition.fact_index, evaluation.facts, strict=True))
-        before = _state(day, planned)
+        before, known = _state(day, planned), set(planned)
         # What is certain first: it may settle what cannot be decided yet.
         for rules in (fired, undecided):
             for rule in rules:
                 if rule.mend is not None:
-                    day = max(day, _apply(edition, evaluation, rule, rule.mend, facts, planned, steps, as_of))
+                    day = max(day, _apply(edition, evaluation, rule, rule.mend, facts, planned, known, steps, as_of))
             if _state(day, planned) != before:
                 break
         else:
             if shifts == MOST_SHIFTS:
                 return _stuck(steps, fired + undecided)
             shifts += 1
-            day = _shift(day, fired + undecided, planned, steps)
+            day = _shift(day, fired + undecided, planned, steps, to_supply=shifts == 2)
         evaluation = evaluate(edition, with_events(prepared, _events(planned, day)), day)
     return _stuck(steps, [rule for rules in _blocking(edition, evaluation) for rule in rules])
 
@@ -111,6 +114,7 @@ def _apply(
     mend: m.Mend,
     facts: Mapping[str, Any],
     planned: dict[tuple[str, str, str], _Planned],
+    known_before: set[tuple[str, str, str]],
     steps: dict[str, Step],
     as_of: int,
 ) -> int:
@@ -126,23 +130,36 @@ def _apply(
         fields = _fields(edition, evaluation, event)
         key = (event.kind, event.on, repr(sorted(fields.items())))
         on_day = earliest if event.on == "soonest" else None
+        if event.first_as is not None and key in known_before:
+            first = edition.library.rules[event.first_as]
+            if first.mend is not None:
+                _apply(edition, evaluation, first, first.mend, facts, planned, set(), steps, as_of)
         if key not in planned or (on_day is not None and on_day > (planned[key].day or 0)):
             planned[key] = _Planned(event, fields, on_day)
     return earliest
 
 
 def _shift(
-    day: int, blocking: list[m.Rule], planned: Mapping[tuple[str, str, str], _Planned], steps: dict[str, Step]
+    day: int,
+    blocking: list[m.Rule],
+    planned: Mapping[tuple[str, str, str], _Planned],
+    steps: dict[str, Step],
+    *,
+    to_supply: bool,
 ) -> int:
-    """Everything planned for the rules in the way, a day later."""
-    kinds = {event.kind for rule in blocking if rule.mend is not None for event in rule.mend.events}
+    """Everything planned for the rules in the way, a day later. Gives the first day on which supply could then be."""
+    events = [event for rule in blocking if rule.mend is not None for event in rule.mend.events]
+    kinds = {event.kind for event in events}
     for plan in planned.values():
         if plan.event.kind in kinds and plan.day is not None:
-            plan.day += 1
+            plan.day = day if to_supply and plan.day < day else plan.day + 1
+            day = max(day, plan.day)
     for rule in blocking:
-        if rule.id in steps:
-            steps[rule.id] = replace(steps[rule.id], earliest=steps[rule.id].earliest + 1)
-    return day + 1
+        if rule.id in steps and rule.mend is not None:
+            days = [plan.day for plan in planned.values() if plan.event in rule.mend.events and plan.day is not None]
+            earliest = max(days, default=steps[rule.id].earliest + 1)
+            steps[rule.id] = replace(steps[rule.id], earliest=earliest)
+    return day + 1 if any(event.on == "supply_day" for event in events) else day
 
 
 def _fields(edition: Edition, evaluation: Evaluation, event: m.PlannedEvent) -> dict[str, Any]:
@@ -175,10 +192,10 @@ def _event(kind: str, index: int, day: int, fields: tuple[tuple[str, Any], ...])
     )
 
 
-def _found(day: int, steps: Mapping[str, Step]) -> Earliest:
+def _found(day: int, steps: Mapping[str, Step], planned: list[Event]) -> Earliest:
     requires = dict.fromkeys(step.mend.says for step in steps.values() if not step.mend.arrangeable)
     settled = (replace(step, earliest=min(step.earliest, day)) for step in steps.values())
-    return Earliest(day, tuple(settled), tuple(requires))
+    return Earliest(day, tuple(settled), tuple(requires), planned=tuple(planned))
 
 
 def _stuck(steps: Mapping[str, Step], blocking: list[m.Rule]) -> Earliest:

@@ -29,6 +29,15 @@ class Dated:
         index = bisect_right(self._from, day) - 1
         return self._values[index] if index >= 0 else None
 
+    def first_day_after(self, start: int) -> int:
+        """With values in days: the first day later than `start` that is at least the value then in force after it."""
+        begins = [start + 1, *self._from]
+        for begin, end, value in zip(begins, [*self._from, None], [None, *self._values], strict=True):
+            day = max(begin, start + 1, start + (value or 0))
+            if end is None or day < end:
+                return day
+        return start + 1
+
 
 NEVER = Dated([])
 
@@ -98,7 +107,8 @@ class PretreatmentTest(NamedTuple):
     """A negative pre-treatment test of an accepted setting, and what it is worth as the confirming one.
 
     `menses_day` is 1 on the first day of the latest period before it, None when no period is recorded.
-    `locked_until` is the first day on which a test would count again, None when not locked out.
+    `locked_until` ends the lock-out that this test falls into, None when it falls into none. `retest_from` is the
+    first day on which a further test counts once a window was opened, by the rules in force on that day.
     """
 
     day: int
@@ -107,6 +117,7 @@ class PretreatmentTest(NamedTuple):
     lead_complete_day: int | None
     menses_day: int | None
     locked_until: int | None
+    retest_from: int | None
     opened: bool
     window_last_day: int
     governs: bool

@@ -77,12 +77,9 @@ def supplies(rows: Rows) -> list[Supply]:
 
 
 def treatment_since(rows: Rows, epoch_day: int) -> bool:
-    """Whether a dose was supplied or taken after the epoch."""
-    return any(
-        group[-1].happened_on.last > epoch_day
-        for group in (rows.get("dispensing", _NONE), rows.get("course_start", _NONE))
-        if group
-    )
+    """Whether isotretinoin was supplied after the epoch. A first dose alone is no proof of a lawful start."""
+    given = rows.get("dispensing", _NONE)
+    return bool(given) and given[-1].happened_on.last > epoch_day
 
 
 def epochs(rows: Rows, supplied: list[Supply], as_of: int, policy: Policy, later: list[int]) -> list[Epoch]:
@@ -151,9 +148,11 @@ def covers(rows: Rows, as_of: int, epoch_day: int, policy: Policy, later: list[i
     """Runs of adequate contraception. A method counts on the day it starts and not on the day it stops;
     a failure or unprotected intercourse ends the run, and the next can begin the day after."""
     changes: dict[int, list[tuple[int, str, str]]] = {}
+    stops = rows.get("contraception_stopped", _NONE)
     for event in rows.get("contraception_started", _NONE):
-        changes.setdefault(event.happened_on.last, []).append((0, event.method, event.id))
-    for event in rows.get("contraception_stopped", _NONE):
+        if not any(_may_have_ended(event, stop) for stop in stops):
+            changes.setdefault(event.happened_on.last, []).append((0, event.method, event.id))
+    for event in stops:
         changes.setdefault(event.happened_on.first, []).append((1, event.method, event.id))
     breaks: dict[int, str] = {}
     for kind in ("unprotected_intercourse", "contraceptive_failure"):
@@ -190,6 +189,14 @@ def covers(rows: Rows, as_of: int, epoch_day: int, policy: Policy, later: list[i
     return found
 
 
+def _may_have_ended(start: Any, stop: Any) -> bool:
+    """Whether the days the two can mean overlap, so that the stop may have come after the start. A stop cannot have
+    come later than the day on which it was recorded (and a day of grace for time zones)."""
+    last = min(stop.happened_on.last, stop.recorded_at.toordinal() + 1)
+    overlap: bool = stop.happened_on.first <= start.happened_on.last and last >= start.happened_on.first
+    return overlap and bool(start.method == stop.method)
+
+
 def _cover(
     begun: int, end: int | None, epoch_day: int, methods: frozenset[str], because: tuple[str, ...], policy: Policy
 ) -> Cover:
@@ -215,7 +222,7 @@ def pretreatment_tests(
     opened_on: int | None = None
     first: int | None = None
     open_window: int | None = None
-    periods = [event.happened_on.last for event in rows.get("menses_started", _NONE)]
+    periods = [event.happened_on.last for event in rows.get("menses_started", _NONE) if event.happened_on.exact]
     patterns = rows.get("menses_pattern", _NONE)
     for event in rows.get("pregnancy_test", _NONE):
         day = event.happened_on.last
@@ -250,6 +257,7 @@ def pretreatment_tests(
                 run.lead_complete_day if run is not None else None,
                 menses_day,
                 locked_until,
+                policy.first_window_lockout_days.first_day_after(opened_on) if opened_on is not None else None,
                 opens,
                 day + policy.window_offset_days,
                 False,

@@ -132,7 +132,7 @@ class Allergy(Event, frozen=True, tag="allergy"):
     """An allergy or intolerance; `refuted` when it was looked into and excluded."""
 
     allergen: t.Allergen
-    text: Name = ""
+    text: Annotated[str, Meta(max_length=200)] = ""
     refuted: bool = False
 
 

@@ -181,7 +181,7 @@ def _fields_at(event: dict[str, Any] | None, path: str) -> tuple[str, ...]:
 def _raw_event(source: bytes, index: int) -> dict[str, Any] | None:
     try:
         event = msgspec.json.Decoder(float_hook=str).decode(source)["events"][index]
-    except (msgspec.DecodeError, KeyError, IndexError, TypeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, IndexError, TypeError, RecursionError):
         return None
     return event if isinstance(event, dict) else None
 
@@ -309,9 +309,7 @@ def _targets(event: Event) -> tuple[str, ...]:
     return (event.amends,) if event.amends is not None else ()
 
 
-def _check_corrections(
-    events: Sequence[Event], alive: Sequence[Event], by_id: dict[str, Event], where: str
-) -> None:
+def _check_corrections(events: Sequence[Event], alive: Sequence[Event], by_id: dict[str, Event], where: str) -> None:
     depths = _depths(events)
     for event in events:
         for target_id in _targets(event):
@@ -345,13 +343,16 @@ def _check_corrections(
     for event in alive:
         if event.amends is None:
             continue
-        if event.amends in amended:
+        first = event.amends
+        while (earlier := by_id[first].amends) is not None:
+            first = earlier
+        if first in amended:
             raise InputError(
-                f"events {amended[event.amends]!r} and {event.id!r} both amend {event.amends!r}",
+                f"events {amended[first]!r} and {event.id!r} both amend {first!r}",
                 where=where,
                 mend="withdraw one of the two with entered_in_error, or let the later amend the earlier",
             )
-        amended[event.amends] = event.id
+        amended[first] = event.id
 
 
 def _depths(events: Iterable[Event]) -> dict[str, int]:
@@ -407,7 +408,8 @@ def visible(events: Iterable[Event], *, known_at: datetime | None = None) -> lis
     """The events that stand, as known at `known_at` (None: all that is recorded), corrections applied.
 
     Walks from the last recorded to the first: an event stands unless a later one that itself stands
-    withdraws or amends it. So withdrawing an amendment lets the original stand again.
+    withdraws or amends it. So withdrawing an amendment lets the original stand again, and amending one
+    lets neither the amendment nor the original stand.
     """
     known = list(events) if known_at is None else [event for event in events if event.recorded_at <= known_at]
     if not any(event.amends is not None or type(event) is EnteredInError for event in known):
@@ -418,17 +420,18 @@ def visible(events: Iterable[Event], *, known_at: datetime | None = None) -> lis
         key=lambda index: (known[index].recorded_at, depths.get(known[index].id, 0), index),
         reverse=True,
     )
-    gone: set[str] = set()
+    replaced: set[str] = set()
+    withdrawn: set[str] = set()
     standing: list[Event] = []
     for index in order:
         event = known[index]
-        if event.id in gone:
-            continue
-        if type(event) is EnteredInError:
-            gone.add(event.corrects)
-        else:
+        passes_on = event.id in replaced  # what amends an amendment replaces all that came before it
+        stands = not passes_on and event.id not in withdrawn
+        if event.amends is not None and (stands or passes_on):
+            replaced.add(event.amends)
+        if stands and type(event) is EnteredInError:
+            withdrawn.add(event.corrects)
+        elif stands:
             standing.append(event)
-        if event.amends is not None:
-            gone.add(event.amends)
     standing.reverse()
     return standing

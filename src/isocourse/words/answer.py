@@ -45,9 +45,12 @@ class Because(Struct, frozen=True):
 
 
 class LimitWords(Struct, frozen=True):
+    """A value of the protocol; `unit` is days, months, number, day or codes."""
+
     value_name: str
     says: str
     value: Any
+    unit: str
     strength: str
     confidence: str
     sources: tuple[str, ...]
@@ -233,7 +236,13 @@ def because_of(reason: Reason) -> Because:
 
 def limit_of(limit: Limit) -> LimitWords:
     return LimitWords(
-        limit.name, limit.says, plain(limit.value, limit.kind), limit.strength, limit.confidence, limit.sources
+        limit.name,
+        limit.says,
+        plain(limit.value, limit.kind),
+        limit.kind,
+        limit.strength,
+        limit.confidence,
+        limit.sources,
     )
 
 

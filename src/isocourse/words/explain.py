@@ -44,12 +44,13 @@ def _lines(edition: Edition, evaluation: Evaluation, rule: m.Rule, index: int) -
     yield Line("section", 0, "Condition")
     yield Line("item", 1, rule.text)
     yield Line("section", 0, "What it read")
-    for fact in dict.fromkeys(names(condition.meaning)):
+    reasons = [why.reason(fact) for fact in names(condition.meaning) if fact in edition.fact_index]
+    for fact in names(condition.meaning):
         if fact in edition.fact_index:
             yield from _reason(because_of(why.reason(fact)), 1)
         elif fact == "as_of":
             yield Line("item", 1, f"the day of the decision: {value_text(plain(env['as_of'], 'day'))}")
-    for limit in limits_in(condition.meaning, edition):
+    for limit in limits_in(condition.meaning, reasons, edition):
         yield Line("detail", 1, limit_text(limit_of(limit)))
         yield Line("quiet", 2, f"{limit.strength}, confidence {limit.confidence}: {', '.join(limit.sources)}")
     yield Line("section", 0, "Where it comes from")

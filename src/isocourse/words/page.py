@@ -187,10 +187,11 @@ def because_text(reason: Because) -> str:
 
 
 def limit_text(limit: LimitWords) -> str:
-    """A limit with its value."""
+    """A limit with its value and unit."""
     if isinstance(limit.value, dict | list | tuple) and len(limit.value) > 6:
         return f"limit: {limit.says}"
-    return f"limit: {limit.says} {value_text(limit.value)}"
+    unit = f" {limit.unit}" if limit.unit in ("days", "months") else ""
+    return f"limit {value_text(limit.value)}{unit}: {limit.says}"
 
 
 def value_text(value: Any) -> str:

@@ -39,7 +39,7 @@ def show_examples(library: m.Library) -> None:
         table.add_row(
             name,
             answer.as_of,
-            Text(answer.supply, style="red" if answer.supply == "withhold" else "green"),
+            Text(*_supply(answer)),
             Text(
                 answer.capsules_in_hand.replace("_", " "), style="red" if answer.capsules_in_hand == "stop_now" else ""
             ),
@@ -51,6 +51,13 @@ def show_examples(library: m.Library) -> None:
     out.print(f"\n{'─' * 100}\nIn full: {IN_FULL[0]} on {iso(story.expectations[IN_FULL[1]].on)}\n")
     print_answer(_answer(editions, story, IN_FULL[1]))
     out.print("\nNext: .venv/bin/isocourse assess examples/us_month_2.json --on 2026-03-04", style="dim")
+
+
+def _supply(answer: Answer) -> tuple[str, str]:
+    """Never a bare proceed while a topic is missing."""
+    if answer.supply == "withhold":
+        return "withhold", "red"
+    return ("proceed" if answer.complete else "these rules met"), "green"
 
 
 def _answer(editions: Editions, story: Story, index: int) -> Answer:

@@ -36,7 +36,12 @@ def json_files(paths: Iterable[Path]) -> list[Path]:
     """The files named, and every .json file in the folders named, in a fixed order."""
     found: list[Path] = []
     for path in paths:
-        found += sorted(path.rglob("*.json")) if path.is_dir() else [path]
+        try:
+            found += sorted(path.rglob("*.json")) if path.is_dir() else [path]
+        except OSError as error:
+            raise InputError(
+                f"it cannot be read ({error.strerror or 'unknown reason'})", where=str(path), mend="check the name"
+            ) from None
     if not found:
         raise InputError(
             "no JSON file was found",

@@ -258,6 +258,8 @@ def _adoptions(given: list[str]) -> dict[str, int]:
         name, mark, day = text.partition("=")
         if not mark:
             raise InputError(f"--adopted {text!r} has no date", mend="write --adopted ipledge-2026=2026-09-01")
+        if name in found:
+            raise InputError(f"--adopted {name} is given twice", mend="leave out one of the two days")
         found[name] = _day(day, f"--adopted {name}")
     return found
 
