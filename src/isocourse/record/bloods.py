@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from isocourse.record import terminology as t
 from isocourse.record.ctcae import Baseline, Grade, grade, multiple
 from isocourse.record.ctcae_tables import EDITIONS, TABLES, Edition
-from isocourse.record.quantities import convert
+from isocourse.record.quantities import Reported, convert
 
 if TYPE_CHECKING:
     from isocourse.record.episode_rows import Policy
@@ -111,11 +112,17 @@ def _row(
     hours = event.fasting_hours
     needed = policy.lab_fasting_hours
     fasting = hours is not None and needed is not None and hours >= needed
-    edition: Edition = "v6" if policy.ctcae_edition == "v6" else "v5"
-    made = _grade(event, before, edition, fasting)
-    number = made.by_absolute if is_baseline else made.number
-    known = [one for one in (number, made.by_absolute) if one is not None]
-    worst = max(known) if known and made.by_absolute is not None else None
+    made, times = _worth(
+        event.analyte,
+        (reported.comparator, reported.value, event.unit, event.upper_limit),
+        event.lower_limit,
+        (before.value.comparator, before.value.value, before.unit, before.upper_limit) if before is not None else None,
+        "v6" if policy.ctcae_edition == "v6" else "v5",
+        fasting,
+    )
+    absolute = made.by_absolute
+    number = absolute if is_baseline else made.number
+    worst = absolute if number is None or absolute is None else max(number, absolute)
     value = None if reported.comparator in (">", ">=") else reported.value
     review = next((said for on, said in reversed(reviews.get(event.id, _NONE)) if on >= day), None)
     return GradedLab(
@@ -125,7 +132,7 @@ def _row(
         event.unit if event.unit in ("mg/dL", "mmol/L") else "other",
         value,
         value * 100 if value is not None else None,
-        multiple(reported, event.upper_limit),
+        times,
         number,
         worst,
         worst is not None,
@@ -138,31 +145,40 @@ def _row(
     )
 
 
-def _grade(event: Any, before: Any, edition: Edition, fasting: bool) -> Grade:
-    return grade(
-        event.analyte,
-        event.value,
-        event.unit,
-        upper_limit=event.upper_limit,
-        lower_limit=event.lower_limit,
-        baseline=_in_unit(before, event.unit) if before is not None else None,
+# Comparator, value, unit and upper limit of a result, as it was reported.
+_Result = tuple[str, Decimal, str, Decimal | None]
+
+
+@lru_cache(maxsize=65536)
+def _worth(
+    analyte: str, result: _Result, lower_limit: Decimal | None, before: _Result | None, edition: Edition, fasting: bool
+) -> tuple[Grade, int | None]:
+    """The grade and the multiple of the upper limit. Kept, because the same numbers are asked for day after day."""
+    comparator, value, unit, upper_limit = result
+    made = grade(
+        analyte,
+        Reported(value, comparator),
+        unit,
+        upper_limit=upper_limit,
+        lower_limit=lower_limit,
+        baseline=_in_unit(analyte, before, unit) if before is not None else None,
         edition=edition,
         fasting=True if fasting else None,
     )
+    return made, multiple(Reported(value, comparator), upper_limit)
 
 
-def _in_unit(before: Any, unit: str) -> Baseline | None:
+def _in_unit(analyte: str, before: _Result, unit: str) -> Baseline | None:
     """The result before treatment in another result's unit; None where no exact ratio leads there."""
+    comparator, value, own_unit, limit = before
     ratio = Fraction(1)
-    if before.unit != unit:
-        if before.analyte not in _ENZYMES:
+    if own_unit != unit:
+        if analyte not in _ENZYMES:
             return None
-        units = t.ANALYTE_UNITS[before.analyte]
-        ratio = units[before.unit] / units[unit]
-    if before.value.comparator in (">", ">="):
+        ratio = t.ANALYTE_UNITS[analyte][own_unit] / t.ANALYTE_UNITS[analyte][unit]
+    if comparator in (">", ">="):
         return None
-    limit = before.upper_limit
-    return Baseline(convert(before.value.value, ratio), convert(limit, ratio) if limit is not None else None)
+    return Baseline(convert(value, ratio), convert(limit, ratio) if limit is not None else None)
 
 
 def _of_one_day(earlier: Any, later: Any) -> Any:
