@@ -29,6 +29,10 @@ def bilirubin(value: object = 1) -> dict[str, Any]:
         ([alt(8, 121), bilirubin()], {"liver_repeat", "liver_hold"}),
         ([alt(8, 20), lab("ast", 121, "U/L", upper_limit=40), bilirubin()], {"liver_repeat", "liver_hold"}),
         ([alt(8, 20), bilirubin(9)], {"result_unreviewed"}),
+        ([alt(8, 121)], {"liver_repeat", "liver_hold", "bilirubin_missing"}),
+        ([lab("lipase", 120, "U/L", upper_limit=60)], set()),
+        ([lab("lipase", 121, "U/L", upper_limit=60)], {"result_ungraded"}),
+        ([lab("lipase", 181, "U/L", upper_limit=60)], {"result_ungraded", "lipase_high"}),
         ([tg(8, "4.5")], set()),
         ([tg(8, 400, "mg/dL")], set()),
         ([tg(8, "4.51")], {"tg_raised"}),
@@ -110,3 +114,19 @@ def test_stopping_triglycerides_rest_on_the_bnf_in_the_uk_and_on_clinic_policy_e
     findings = decided(programme, 9, *COURSE, tg(8, "9.0")).findings
     rule = next(finding.rule for finding in findings if finding.rule.id.startswith("tg_stop"))
     assert rule.strength == ("guideline" if programme == "uk" else "clinic_policy")
+
+
+def test_alcohol_before_lipids_is_shown_where_the_label_prints_the_hours() -> None:
+    for hours, programme, wanted in ((36, "us", set()), (35, "us", {"lipids_after_alcohol"}), (35, "uk", set())):
+        assert fired(programme, 9, *COURSE, tg(8, hours_since_alcohol=hours)) == wanted
+
+
+def test_what_nobody_prints_is_clinic_policy() -> None:
+    """Every limit for holding or stopping is clinic policy, but for the triglycerides that the BNF names."""
+    limits = ("liver_", "tg_", "ck_", "lipase_", "chol_", "bilirubin_", "review_")
+    for programme in PROGRAMMES:
+        steps = decided(programme, 0).edition.value_steps
+        printed = {
+            name for name, step in steps.items() if name.startswith(limits) and step.strength != "clinic_policy"
+        } - {"liver_analytes"}
+        assert printed == ({"tg_stop_mmol_100"} if programme == "uk" else set())
