@@ -249,6 +249,14 @@ NEVER_WITHHOLD = {
     "ground_not_accepted",
     "supply_not_recorded",
     "test_setting_unknown",
+    # bloods: what is shown beside the rules that withhold
+    "cholesterol_raised",
+    "ck_raised",
+    "lipids_after_alcohol",
+    "liver_repeat",
+    "monitoring_escalated",
+    "schedule_not_label",
+    "tg_raised",
 }
 NEVER_WITHHOLD |= {
     "inducer_taken",

@@ -203,6 +203,7 @@ class Model:
         self.edition = edition
         self.as_of = z3.Int("as_of")
         constants = {name: value for name, value in edition.constants.items() if isinstance(value, int)}
+        constants |= {name: number_of(value) for name, value in edition.constants.items() if isinstance(value, str)}
         lists = {name: value for name, value in edition.constants.items() if isinstance(value, tuple)}
         names = {name: Pair(_ALWAYS, z3.IntVal(value)) for name, value in constants.items()}
         self.facts: dict[str, Pair] = {}

@@ -18,7 +18,14 @@ from isocourse.record.quantities import Reported
 
 AUTHOR = {"id": "dr", "role": "prescriber"}
 CORRECTIONS = {"entered_in_error", "pregnancy_resolved", "medicine_stopped"}
-WHOLE_DATES = {"prescription", "dispensing", "authorisation", "mood_assessment"}
+WHOLE_DATES = {
+    "prescription",
+    "dispensing",
+    "authorisation",
+    "mood_assessment",
+    "lab_reviewed",
+    "monitoring_schedule_chosen",
+}
 
 
 def event(kind: str, name: str = "x1", /, on: Any = "2026-05-01", **fields: Any) -> dict[str, Any]:

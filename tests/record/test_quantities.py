@@ -31,6 +31,11 @@ MOLAR = {
     "ldl": 27 * CARBON + 46 * HYDROGEN + OXYGEN,
     "triglycerides": 57 * CARBON + 104 * HYDROGEN + 6 * OXYGEN,
 }
+# Units of amount beside a base unit of mass, with g/mol: bilirubin C33H36N4O6; haemoglobin by its monomer.
+PER_MOLE = {
+    ("bilirubin", "umol/L"): 33 * CARBON + 36 * HYDROGEN + 4 * 14.007 + 6 * OXYGEN,
+    ("haemoglobin", "mmol/L"): 64458 / 4,
+}
 # Pint has no arbitrary international unit of hCG and FSH; the relation of the prefixes is all that is asked.
 INTERNATIONAL = {"m[IU]/mL": "m[iU]/mL", "[IU]/L": "[iU]/L"}
 
@@ -58,7 +63,8 @@ PLAIN = [
         (analyte, unit, next(iter(units)), factor)
         for analyte, units in t.ANALYTE_UNITS.items()
         for unit, factor in units.items()
-        if (not (analyte in MOLAR and unit == "mg/dL") and "[IU]" not in unit) or analyte in ("hcg", "fsh")
+        if ((not (analyte in MOLAR and unit == "mg/dL") and "[IU]" not in unit) or analyte in ("hcg", "fsh"))
+        and (analyte, unit) not in PER_MOLE
     ),
 ]
 
@@ -75,6 +81,13 @@ def test_a_molar_factor_agrees_with_the_molar_mass(analyte: str) -> None:
     assert float(t.ANALYTE_UNITS[analyte]["mg/dL"]) == pytest.approx(10 / MOLAR[analyte], rel=1e-3)
 
 
+@pytest.mark.parametrize(("analyte", "unit"), PER_MOLE)
+def test_a_unit_of_amount_agrees_with_the_molar_mass(analyte: str, unit: str) -> None:
+    """1 umol/L is M/10000 mg/dL; 1 mmol/L is M/1000 g/L."""
+    wanted = PER_MOLE[analyte, unit] / (10000 if unit == "umol/L" else 1000)
+    assert float(t.ANALYTE_UNITS[analyte][unit]) == pytest.approx(wanted, rel=1e-4)
+
+
 def test_every_analyte_has_one_base_unit_and_every_factor_is_positive() -> None:
     for units in [*t.ANALYTE_UNITS.values(), t.WEIGHT_UNITS, t.HEIGHT_UNITS]:
         assert next(iter(units.values())) == 1
@@ -83,7 +96,7 @@ def test_every_analyte_has_one_base_unit_and_every_factor_is_positive() -> None:
 
 def test_enzymes_in_international_units_are_the_same_units() -> None:
     """For an enzyme U and [IU] are both micromole per minute; ucum's arbitrary unit cannot say so."""
-    for analyte in ("alt", "ast", "ck", "alp", "ggt"):
+    for analyte in ("alt", "ast", "ck", "alp", "ggt", "lipase"):
         assert t.ANALYTE_UNITS[analyte]["[IU]/L"] == 1
         assert float(t.ANALYTE_UNITS[analyte]["ukat/L"]) == pytest.approx(60)
 

@@ -138,10 +138,10 @@ def read_span(fields: Fields, programme: m.Programme) -> tuple[str, str | None]:
 
 
 def _day_name(part: Part, names: Mapping[str, Type]) -> str:
-    name = part.one_of(names)
-    if names[name].kind != "day":
+    name = part.text()
+    if name in names and names[name].kind != "day":
         raise part.error(f"{name!r} is a {names[name].kind}, not a day", mend="name as_of or a fact that is a day")
-    return name
+    return part.one_of([known for known, given in names.items() if given.kind == "day"])
 
 
 def _mend(part: Part, names: Mapping[str, Type]) -> m.Mend:

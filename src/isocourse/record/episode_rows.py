@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from isocourse.record.bloods import GradedLab, MonitoringRisk, PeakDose
 from isocourse.record.medicines import CurrentMedicine
 from isocourse.record.mood import EPISODES as MOOD_EPISODES
 
@@ -63,6 +64,11 @@ class Policy(NamedTuple):
     mood_deciding_roles: tuple[str, ...] = ()
     brief_sexual_from: Dated = NEVER
     induced_methods: tuple[str, ...] = ()
+    ctcae_edition: str = "v5"
+    lab_fasting_hours: int | None = None
+    risk_code_prefixes: Mapping[str, frozenset[str]] = {}
+    risk_bmi: int | None = None
+    risk_mg_per_kg: int | None = None
 
 
 class Supply(NamedTuple):
@@ -153,4 +159,7 @@ EPISODES: dict[str, type] = {
     **MOOD_EPISODES,
     "current_medicine": CurrentMedicine,
     "firm_cover": Cover,  # what is left of it where an enzyme inducer is on record
+    "graded_lab": GradedLab,
+    "monitoring_risk": MonitoringRisk,
+    "peak_dose": PeakDose,
 }

@@ -14,6 +14,7 @@ from bisect import bisect_right
 from itertools import pairwise, permutations
 from typing import Any
 
+from isocourse.record.bloods import bloods
 from isocourse.record.dates import add_months
 from isocourse.record.episode_rows import (
     BEGINNING,
@@ -57,6 +58,7 @@ def episodes(rows: Rows, as_of: int, policy: Policy) -> tuple[Episodes, list[int
         **mood_episodes(rows, epoch_day, policy),
         "current_medicine": medicines,
         "firm_cover": _NONE if firm is None else covers(rows, as_of, epoch_day, firm, later),
+        **bloods(rows, epoch_day, policy),
     }, later
 
 

@@ -287,6 +287,28 @@ class LabResult(Event, frozen=True, tag="lab_result"):
         _within(self.hours_since_alcohol, "hours_since_alcohol", 10000, least_allowed=True)
 
 
+class LabReviewed(Event, frozen=True, tag="lab_reviewed"):
+    """A clinician looked at the results named in `results` and decided how treatment goes on."""
+
+    results: Annotated[tuple[Id, ...], Meta(min_length=1)]
+    decision: t.LabDecision
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _exactly(self, "a review of results")
+
+
+class MonitoringScheduleChosen(Event, frozen=True, tag="monitoring_schedule_chosen"):
+    """The prescriber chose a named schedule of blood tests for this patient, and wrote down why."""
+
+    schedule: t.MonitoringSchedule
+    reason: Annotated[str, Meta(min_length=3, max_length=2000)]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _exactly(self, "the choice of a schedule")
+
+
 class Questionnaire(Event, frozen=True, tag="questionnaire"):
     """A questionnaire with its item answers, each 0 to 3, null where the person gave none."""
 
@@ -501,6 +523,8 @@ AnyEvent = (
     | MensesPatternRecorded
     | HomeTestPermission
     | LabResult
+    | LabReviewed
+    | MonitoringScheduleChosen
     | Questionnaire
     | MoodAssessment
     | Symptom

@@ -29,6 +29,7 @@ _SEEN_EARLY = frozenset(
         # Its answers may worry, and whatever a questionnaire permits is asked of whole dates only.
         ev.Questionnaire,
         ev.MedicineStarted,
+        ev.LabResult,
     }
 )
 # Of those, the ones that end a protection: it ends on the first possible day.

@@ -166,6 +166,29 @@ Analyte = Literal[
     "alp",
     "ggt",
     "fsh",
+    "lipase",
+    "haemoglobin",
+    "white_cells",
+    "neutrophils",
+    "platelets",
+]
+# What a clinician decided after looking at laboratory results.
+LabDecision = Literal["continue", "reduce", "hold", "stop"]
+# Named monitoring schedules: shared/clinical/monitoring-and-effects.md A.1, those of confidence H or M.
+MonitoringSchedule = Literal[
+    "monthly_traditional",
+    "us_label_generic",
+    "us_label_absorica",
+    "eu_uk_smpc",
+    "aad_2016",
+    "delphi_2022",
+    "hansen_2016",
+    "lee_2016",
+    "barbieri_2020",
+    "emtenani_2024",
+    "park_2023",
+    "uk_4_8_weeks",
+    "none_healthy",
 ]
 
 # Units by UCUM code, as exact factors to the first unit of each analyte. mg/dL to mmol/L: 88.57 for
@@ -174,6 +197,10 @@ Analyte = Literal[
 _TG = Fraction(8857, 100)
 _CHOL = Fraction(3867, 100)
 _GLUCOSE = Fraction(180156, 10000)
+# Bilirubin C33H36N4O6, 584.67 g/mol from its formula: 1 mg/dL is 10000/584.67 umol/L.
+_BILIRUBIN = Fraction(58467, 1000000)
+# Haemoglobin is reported by the monomer in mmol/L: 1 mmol/L is 16.114 g/L.
+_HAEMOGLOBIN = Fraction(16114, 1000)
 ANALYTE_UNITS: dict[str, dict[str, Fraction]] = {
     "alt": {"U/L": Fraction(1), "[IU]/L": Fraction(1), "ukat/L": Fraction(60)},
     "ast": {"U/L": Fraction(1), "[IU]/L": Fraction(1), "ukat/L": Fraction(60)},
@@ -187,8 +214,13 @@ ANALYTE_UNITS: dict[str, dict[str, Fraction]] = {
     "glucose": {"mmol/L": Fraction(1), "mg/dL": 1 / _GLUCOSE},
     "hba1c": {"%": Fraction(1)},
     "hcg": {"m[IU]/mL": Fraction(1), "[IU]/L": Fraction(1)},
-    "bilirubin": {"mg/dL": Fraction(1)},
+    "bilirubin": {"mg/dL": Fraction(1), "umol/L": _BILIRUBIN},
     "fsh": {"m[IU]/mL": Fraction(1), "[IU]/L": Fraction(1)},
+    "lipase": {"U/L": Fraction(1), "[IU]/L": Fraction(1), "ukat/L": Fraction(60)},
+    "haemoglobin": {"g/L": Fraction(1), "g/dL": Fraction(10), "mmol/L": _HAEMOGLOBIN},
+    "white_cells": {"10*9/L": Fraction(1), "10*3/uL": Fraction(1), "/uL": Fraction(1, 1000)},
+    "neutrophils": {"10*9/L": Fraction(1), "10*3/uL": Fraction(1), "/uL": Fraction(1, 1000)},
+    "platelets": {"10*9/L": Fraction(1), "10*3/uL": Fraction(1), "/uL": Fraction(1, 1000)},
 }
 WEIGHT_UNITS: dict[str, Fraction] = {
     "kg": Fraction(1),
@@ -207,6 +239,10 @@ UNIT_SPELLINGS: dict[str, str] = {
     "mg/dl": "mg/dL",
     "mmol/l": "mmol/L",
     "U/l": "U/L",
+    "µmol/L": "umol/L",
+    "μmol/L": "umol/L",
+    "10^9/L": "10*9/L",
+    "/mm3": "/uL",
 }
 
 # --- codes of other systems -----------------------------------------------------------------------
@@ -322,6 +358,22 @@ _WORDS: dict[str, str] = {
     "alp": "alkaline phosphatase",
     "ggt": "gamma-GT",
     "fsh": "FSH",
+    "white_cells": "white cell count",
+    "neutrophils": "neutrophil count",
+    "platelets": "platelet count",
+    "monthly_traditional": "every month",
+    "us_label_generic": "US label, generics: every two weeks until the response is known",
+    "us_label_absorica": "US label, Absorica: until the response is known",
+    "eu_uk_smpc": "SmPC: after one month, then every three months",
+    "aad_2016": "AAD guideline 2016",
+    "delphi_2022": "Delphi consensus 2022: once at the peak dose",
+    "hansen_2016": "Hansen 2016: once after two months",
+    "lee_2016": "Lee 2016: once after the response",
+    "barbieri_2020": "Barbieri 2020: fewer tests",
+    "emtenani_2024": "Emtenani 2024: once within one to three months",
+    "park_2023": "Park 2023: every five to six months",
+    "uk_4_8_weeks": "weeks 4 and 8",
+    "none_healthy": "Affleck 2022: no tests in healthy young people",
     "ipledge": "iPLEDGE",
     "ppp": "Pregnancy Prevention Programme",
     "ipledge_enrolment": "iPLEDGE enrolment and consent form",

@@ -1,0 +1,273 @@
+"""Laboratory results as rules need them: graded, set against the result before treatment, and with who looked.
+
+Three episodes. `graded_lab`: one row for each result that CTCAE grades. `peak_dose`: since when the highest daily
+dose of the course is supplied. `monitoring_risk`: what is on record that calls for closer monitoring. Everything
+follows from the rows in view; nothing here changes with time alone.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from isocourse.record import terminology as t
+from isocourse.record.ctcae import Baseline, Grade, grade, multiple
+from isocourse.record.ctcae_tables import EDITIONS, TABLES, Edition
+from isocourse.record.quantities import Reported, convert
+
+if TYPE_CHECKING:
+    from isocourse.record.episode_rows import Policy
+    from isocourse.record.tables import Rows
+
+_NONE: list[Any] = []
+_GRADED = frozenset(analyte for edition in EDITIONS for analyte in TABLES[edition])
+# Units of one analyte whose ratio is exact by definition, so that a baseline may be carried over.
+_ENZYMES = frozenset({"alt", "ast", "alp", "ggt", "ck", "lipase"})
+
+
+class GradedLab(NamedTuple):
+    """A result and what it is worth.
+
+    `day` is the first day it can have been taken (`exact`: the only one), so that it is never fresher than it is.
+    `value` is in the unit reported, `hundredths` the same times 100; both are unknown for "> x". `times_uln` is the
+    multiple of the laboratory's upper limit, rounded up and at most 21. `grade` is CTCAE's, `worst_grade` the
+    higher of that and the one by the upper limit alone; `graded` whether there is one. `fasting` is true only when
+    enough hours are on record. `baseline`: taken before the first dose of the course. `current`: no later result
+    of this analyte. `review`: the prescriber's latest decision that names it, "none" without one.
+    """
+
+    day: int
+    exact: bool
+    analyte: t.Analyte
+    unit: Literal["mg/dL", "mmol/L", "other"]
+    value: Decimal | None
+    hundredths: Decimal | None
+    times_uln: int | None
+    grade: int | None
+    worst_grade: int | None
+    graded: bool
+    fasting: bool
+    hours_since_alcohol: Decimal | None
+    baseline: bool
+    current: bool
+    review: t.LabDecision | None
+    events: tuple[str, ...]
+
+
+class PeakDose(NamedTuple):
+    """Since when the highest daily dose of this course has been supplied; where no dose is on record, since the
+    first supply, which is the earlier day and so the stricter one. One row once a supply was given."""
+
+    day: int
+    events: tuple[str, ...]
+
+
+class MonitoringRisk(NamedTuple):
+    """Something on record that calls for closer monitoring."""
+
+    day: int
+    risk: Literal[
+        "obesity", "high_dose", "diabetes", "lipid_disorder", "pancreatitis", "alcohol", "smoking", "liver_disease"
+    ]
+    events: tuple[str, ...]
+
+
+def bloods(rows: Rows, epoch_day: int, policy: Policy) -> dict[str, list[Any]]:
+    """The three episodes by name."""
+    return {
+        "graded_lab": graded_labs(rows, epoch_day, policy) if "lab_result" in rows else _NONE,
+        "peak_dose": peak_doses(rows, epoch_day),
+        "monitoring_risk": monitoring_risks(rows, epoch_day, policy),
+    }
+
+
+# --- results --------------------------------------------------------------------------------------
+def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
+    """Every result of an analyte that some edition of CTCAE grades, in the order of the rows."""
+    results = [event for event in rows.get("lab_result", _NONE) if event.analyte in _GRADED]
+    start = _treatment_start(rows, epoch_day)
+    before: dict[str, Any] = {}
+    newest: dict[str, int] = {}
+    for event in results:
+        day = event.happened_on
+        newest[event.analyte] = max(newest.get(event.analyte, 0), day.first)
+        if start is None or day.last <= start:
+            before[event.analyte] = _of_one_day(before.get(event.analyte), event)
+    reviews = _reviews(rows) if "lab_reviewed" in rows else {}
+    found = []
+    for event in results:
+        is_baseline = start is None or event.happened_on.last <= start
+        current = event.happened_on.last >= newest[event.analyte]
+        known = before.get(event.analyte)
+        found.append(_row(event, None if is_baseline else known, is_baseline, current, reviews, policy))
+    return found
+
+
+def _row(
+    event: Any, before: Any, is_baseline: bool, current: bool, reviews: dict[str, list[tuple[int, Any]]], policy: Policy
+) -> GradedLab:
+    day, reported = event.happened_on.first, event.value
+    hours = event.fasting_hours
+    needed = policy.lab_fasting_hours
+    fasting = hours is not None and needed is not None and hours >= needed
+    made, times = _worth(
+        event.analyte,
+        (reported.comparator, reported.value, event.unit, event.upper_limit),
+        event.lower_limit,
+        (before.value.comparator, before.value.value, before.unit, before.upper_limit) if before is not None else None,
+        "v6" if policy.ctcae_edition == "v6" else "v5",
+        fasting,
+    )
+    absolute = made.by_absolute
+    number = absolute if is_baseline else made.number
+    worst = absolute if number is None or absolute is None else max(number, absolute)
+    value = None if reported.comparator in (">", ">=") else reported.value
+    review = next((said for on, said in reversed(reviews.get(event.id, _NONE)) if on >= day), None)
+    return GradedLab(
+        day,
+        event.happened_on.exact,
+        event.analyte,
+        event.unit if event.unit in ("mg/dL", "mmol/L") else "other",
+        value,
+        value * 100 if value is not None else None,
+        times,
+        number,
+        worst,
+        worst is not None,
+        fasting,
+        event.hours_since_alcohol,
+        is_baseline,
+        current,
+        review,
+        (event.id,),
+    )
+
+
+# Comparator, value, unit and upper limit of a result, as it was reported.
+_Result = tuple[str, Decimal, str, Decimal | None]
+
+
+@lru_cache(maxsize=65536)
+def _worth(
+    analyte: str, result: _Result, lower_limit: Decimal | None, before: _Result | None, edition: Edition, fasting: bool
+) -> tuple[Grade, int | None]:
+    """The grade and the multiple of the upper limit. Kept, because the same numbers are asked for day after day."""
+    comparator, value, unit, upper_limit = result
+    made = grade(
+        analyte,
+        Reported(value, comparator),
+        unit,
+        upper_limit=upper_limit,
+        lower_limit=lower_limit,
+        baseline=_in_unit(analyte, before, unit) if before is not None else None,
+        edition=edition,
+        fasting=True if fasting else None,
+    )
+    return made, multiple(Reported(value, comparator), upper_limit)
+
+
+def _in_unit(analyte: str, before: _Result, unit: str) -> Baseline | None:
+    """The result before treatment in another result's unit; None where no exact ratio leads there."""
+    comparator, value, own_unit, limit = before
+    ratio = Fraction(1)
+    if own_unit != unit:
+        if analyte not in _ENZYMES:
+            return None
+        ratio = t.ANALYTE_UNITS[analyte][own_unit] / t.ANALYTE_UNITS[analyte][unit]
+    if comparator in (">", ">="):
+        return None
+    return Baseline(convert(value, ratio), convert(limit, ratio) if limit is not None else None)
+
+
+def _of_one_day(earlier: Any, later: Any) -> Any:
+    """The later of two results before treatment; of two on one day the lower, against which more counts as risen."""
+    if earlier is None or later.happened_on.last > earlier.happened_on.last or later.unit != earlier.unit:
+        return later
+    return min(earlier, later, key=lambda event: event.value.value)
+
+
+def _treatment_start(rows: Rows, epoch_day: int) -> int | None:
+    """The day of the first dose or supply of this course; None before it."""
+    days = [
+        event.happened_on.last
+        for kind in ("dispensing", "course_start")
+        for event in rows.get(kind, _NONE)
+        if event.happened_on.last > epoch_day
+    ]
+    return min(days) if days else None
+
+
+def _reviews(rows: Rows) -> dict[str, list[tuple[int, Any]]]:
+    """By result: day and decision of each review by a prescriber, in order. Nobody else's decision counts."""
+    found: dict[str, list[tuple[int, Any]]] = {}
+    for event in rows.get("lab_reviewed", _NONE):
+        if event.author.role == "prescriber":
+            for named in event.results:
+                found.setdefault(named, []).append((event.happened_on.last, event.decision))
+    return found
+
+
+# --- dose and risk --------------------------------------------------------------------------------
+def peak_doses(rows: Rows, epoch_day: int) -> list[PeakDose]:
+    """The first supply at the highest daily dose of this course."""
+    given = [event for event in rows.get("dispensing", _NONE) if event.happened_on.last > epoch_day]
+    if not given:
+        return []
+    prescribed = {event.id: event.daily_dose_mg for event in rows.get("prescription", _NONE)}
+    doses = [_dose(event, prescribed) for event in given]
+    highest = max((dose for dose in doses if dose is not None), default=None)
+    first = given[doses.index(highest)] if highest is not None else given[0]
+    return [PeakDose(first.happened_on.last, (first.id,))]
+
+
+def _dose(event: Any, prescribed: dict[str, Decimal | None]) -> Decimal | None:
+    """The daily dose a supply names, or its prescription does. mg."""
+    dose: Decimal | None = event.daily_dose_mg
+    return prescribed.get(event.prescription) if dose is None and event.prescription is not None else dose
+
+
+def monitoring_risks(rows: Rows, epoch_day: int, policy: Policy) -> list[MonitoringRisk]:
+    """What is on record that calls for closer monitoring. A result that is abnormal is seen in `graded_lab`."""
+    found = []
+    for event in rows.get("condition", _NONE):
+        risk = _coded_risk(event, policy)
+        if risk is not None:
+            found.append(MonitoringRisk(event.happened_on.last, risk, (event.id,)))
+    weights = rows.get("weight", _NONE)
+    if weights:
+        weight = weights[-1]
+        kg = convert(weight.value, t.WEIGHT_UNITS[weight.unit])
+        for height in rows.get("height", _NONE)[-1:]:
+            cm = convert(height.value, t.HEIGHT_UNITS[height.unit])
+            if policy.risk_bmi is not None and kg * 10000 >= policy.risk_bmi * cm * cm:
+                found.append(MonitoringRisk(weight.happened_on.last, "obesity", (weight.id, height.id)))
+        for event in _latest_doses(rows, epoch_day):
+            if policy.risk_mg_per_kg is not None and event.daily_dose_mg >= policy.risk_mg_per_kg * kg:
+                found.append(MonitoringRisk(event.happened_on.last, "high_dose", (event.id, weight.id)))
+    found.sort(key=lambda row: row.day)
+    return found
+
+
+def _coded_risk(event: Any, policy: Policy) -> Any:
+    """The risk that a diagnosis stands for, by the beginning of its ICD-10 code; None for any other."""
+    if event.active is False or event.code is None or "icd-10" not in (event.system or "").lower():
+        return None
+    for risk, prefixes in policy.risk_code_prefixes.items():
+        if event.code.upper().startswith(tuple(prefixes)):
+            return risk
+    return None
+
+
+def _latest_doses(rows: Rows, epoch_day: int) -> list[Any]:
+    """The latest prescription and the latest supply of the course that name a dose."""
+    found = []
+    for kind in ("prescription", "dispensing"):
+        dosed = [
+            event
+            for event in rows.get(kind, _NONE)
+            if event.daily_dose_mg is not None and event.happened_on.last > epoch_day
+        ]
+        found += dosed[-1:]
+    return found
