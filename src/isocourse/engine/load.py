@@ -19,12 +19,13 @@ from isocourse.engine import model as m
 from isocourse.engine.columns import COLUMNS
 from isocourse.engine.documents import Fields, Part, read_document
 from isocourse.engine.language import Scope, Tree, Type, check, check_condition, names_in, parse
+from isocourse.engine.read_products import read_product, read_regimen, read_target
 from isocourse.engine.read_rules import read_rule, read_task
 from isocourse.engine.read_values import read_value
 from isocourse.errors import ProtocolError
 
 PROTOCOL = Path(__file__).resolve().parent.parent / "protocol"
-FOLDERS = ("sources", "programmes", "values", "facts", "rules", "tasks", "examples")
+FOLDERS = ("sources", "programmes", "values", "facts", "rules", "tasks", "examples", "products", "regimens", "targets")
 TAKES = ("latest", "earliest", "min", "max", "sum", "count", "exists")
 AS_OF = "as_of"
 _T = TypeVar("_T")
@@ -65,6 +66,9 @@ def load_library(*roots: Path) -> m.Library:
         facts=facts,
         rules=rules,
         tasks=tasks,
+        products=_collect(places, "products", lambda part: read_product(part, programmes, sources), lambda p: p.id),
+        regimens=_collect(places, "regimens", lambda part: read_regimen(part, programmes, sources), lambda r: r.id),
+        targets=_collect(places, "targets", lambda part: read_target(part, sources), lambda t: t.id),
     )
 
 

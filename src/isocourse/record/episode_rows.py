@@ -9,6 +9,8 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from isocourse.record.dose import DoseCheck
+
 BEGINNING = 1  # the day number that stands for "before anything recorded"
 
 
@@ -47,6 +49,16 @@ class Policy(NamedTuple):
     intercourse_test_wait_days: int = 0
     missed_period_test_wait_days: int = 0
     concern_test_settings: Dated = NEVER
+    # Dose ranges by formulation, in micrograms per kg and day (record/dose.py).
+    dose_least_conventional: int | None = None
+    dose_usual_conventional: int | None = None
+    dose_most_conventional: int | None = None
+    dose_least_lidose: int | None = None
+    dose_usual_lidose: int | None = None
+    dose_most_lidose: int | None = None
+    dose_least_micronised: int | None = None
+    dose_usual_micronised: int | None = None
+    dose_most_micronised: int | None = None
 
 
 class Supply(NamedTuple):
@@ -132,4 +144,5 @@ EPISODES: dict[str, type] = {
     "pretreatment_test": PretreatmentTest,
     "pregnancy_concern": Concern,
     "unresolved_pregnancy": UnresolvedPregnancy,
+    "dose_check": DoseCheck,
 }

@@ -15,6 +15,7 @@ from itertools import pairwise, permutations
 from typing import Any
 
 from isocourse.record.dates import add_months
+from isocourse.record.dose import dose_checks
 from isocourse.record.episode_rows import (
     BEGINNING,
     Concern,
@@ -50,6 +51,7 @@ def episodes(rows: Rows, as_of: int, policy: Policy) -> tuple[Episodes, list[int
         "pretreatment_test": pretreatment,
         "pregnancy_concern": concerns(rows, policy),
         "unresolved_pregnancy": unresolved_pregnancies(rows),
+        "dose_check": dose_checks(rows, epoch_day, policy),
     }, later
 
 
