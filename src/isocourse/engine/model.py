@@ -197,7 +197,7 @@ class Topic:
 
 @dataclass(frozen=True)
 class Excipient:
-    """Something a capsule holds beside isotretinoin; `only_mg` are the strengths it is in, `allergen` our code or ""."""
+    """Something a capsule holds beside isotretinoin: the strengths it is in, and our code when it is an allergen."""
 
     name: str
     allergen: str

@@ -119,7 +119,9 @@ def _excipient(part: Part, strengths: tuple[Decimal, ...]) -> m.Excipient:
     only = fields.get("only_mg", _strengths, strengths)
     for mg in only:
         if mg not in strengths:
-            raise fields["only_mg"].error(f"{mg} mg is no strength of this product", allowed=", ".join(map(str, strengths)))
+            raise fields["only_mg"].error(
+                f"{mg} mg is no strength of this product", allowed=", ".join(map(str, strengths))
+            )
     allergen = fields.get("allergen", lambda given: given.one_of(codes(Allergen)), "")
     return m.Excipient(fields["name"].text(), allergen, only)
 

@@ -259,4 +259,3 @@ def _mg_for_mg(
         return False
     earlier = dose_of(rows, before)
     return None if dose is None or earlier is None else dose == earlier
-
