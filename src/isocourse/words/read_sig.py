@@ -182,7 +182,7 @@ def _same(one: Dose, other: Dose) -> Dose:
     """20 mg 1 cap: capsules of that strength. 40 mg (2 x 20 mg): both say the same."""
     caps, mg = (one, other) if one.capsules is not None else (other, one)
     if caps.capsules is None or mg.mg is None:
-        raise Ask("Two amounts. Are both taken together? Write + between them.")
+        raise Ask("Two amounts without + between them. Are both taken together?")
     if caps.strength_mg is None and caps is other:
         return Dose(capsules=caps.capsules, strength_mg=mg.mg)
     if caps.total_mg != mg.mg:

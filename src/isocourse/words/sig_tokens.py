@@ -178,8 +178,8 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
         lambda m: Token("quantity", int(m["n"]), m[0]),
     ),
     (
-        rf"(?:no|0|zero|nil) (?:refills?|repeats?)|(?:refills?|repeats?|rf|rpt)[: x]*(\d{{1,2}}|none|zero|"
-        rf"nil|no)\b|(\d{{1,2}}) (?:refills?|repeats?)|do not (?:refill|repeat)|non-?refillable|nr\b",
+        r"(?:no|0|zero|nil) (?:refills?|repeats?)|(?:refills?|repeats?|rf|rpt)[: x]*(\d{1,2}|none|zero|"
+        r"nil|no)\b|(\d{1,2}) (?:refills?|repeats?)|do not (?:refill|repeat)|non-?refillable|nr\b",
         _refills,
     ),
     (
@@ -197,7 +197,7 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
     ),
     (r"(?:in )?divided doses", _just("divided", None)),
     (
-        r"every (?:other|second|2nd) day|alternate days|(?:on )?alternating days|qod\b|eod\b|q48h|"
+        r"every (?:other|second|2nd) day|(?:on )?alternat(?:e|ing) days|qod\b|eod\b|q48h|"
         r"every 2 days|every 48 hours",
         _just("time", ALTERNATE),
     ),
@@ -215,10 +215,13 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
         r"at dinnertime",
         _just("meal", "evening"),
     ),
-    (r"(?:(?:in|every|each) (?:the )?)?mornings?\b|mane\b|om\b|q ?am\b|(?:in the )?am\b", _just("time", "morning")),
+    (
+        r"(?:(?:in|every|each) (?:the )?)?mornings?\b|mane\b|om\b|q ?am\b|(?:in (?:the )?)?am\b",
+        _just("time", "morning"),
+    ),
     (r"(?:at )?(?:midday|noon|lunchtime)\b", _just("time", "midday")),
     (
-        r"(?:(?:in|every|each) (?:the )?)?evenings?\b|q ?pm\b|(?:in the )?pm\b|nocte\b|nightly|(?:at|"
+        r"(?:(?:in|every|each) (?:the )?)?evenings?\b|q ?pm\b|(?:in (?:the )?)?pm\b|nocte\b|nightly|(?:at|"
         r"every|each) night",
         _just("time", "evening"),
     ),
