@@ -138,6 +138,8 @@ def _typed(value: Any) -> Any:
         return int(value)
     if isinstance(value, list):
         return [_typed(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _typed(item) for key, item in value.items()}
     return value
 
 

@@ -20,12 +20,13 @@ from isocourse.engine.documents import Part, read_document
 from isocourse.engine.extend import adds_programmes, check_replacements, with_programmes
 from isocourse.engine.language import Type
 from isocourse.engine.read_facts import AS_OF, read_facts, value_type
+from isocourse.engine.read_products import read_product, read_regimen, read_target
 from isocourse.engine.read_rules import read_rule, read_task
 from isocourse.engine.read_values import read_value
 from isocourse.errors import ProtocolError
 
 PROTOCOL = Path(__file__).resolve().parent.parent / "protocol"
-FOLDERS = ("sources", "programmes", "values", "facts", "rules", "tasks", "examples")
+FOLDERS = ("sources", "programmes", "values", "facts", "rules", "tasks", "examples", "products", "regimens", "targets")
 _T = TypeVar("_T")
 _Item = TypeVar("_Item", m.Rule, m.Task)
 
@@ -68,6 +69,9 @@ def load_library(*roots: Path) -> m.Library:
         facts=facts,
         rules=rules,
         tasks=tasks,
+        products=_collect(places, "products", lambda part: read_product(part, programmes, sources), lambda p: p.id),
+        regimens=_collect(places, "regimens", lambda part: read_regimen(part, programmes, sources), lambda r: r.id),
+        targets=_collect(places, "targets", lambda part: read_target(part, sources), lambda t: t.id),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from isocourse.engine.language import Tree, Type
@@ -229,6 +230,79 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Excipient:
+    """Something a capsule holds beside isotretinoin: the strengths it is in, and our code when it is an allergen."""
+
+    name: str
+    allergen: str
+    only_mg: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product as sold under one programme: its formulation and the strengths (mg) it really has."""
+
+    id: str
+    name: str
+    programme: str
+    formulation: str
+    strengths_mg: tuple[Decimal, ...]
+    food: str
+    excipients: tuple[Excipient, ...]
+    excipients_read: str
+    marketed: str
+    confidence: str
+    sources: tuple[str, ...]
+    remark: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A daily dose: micrograms per kg, or mg whatever the weight; exactly one of the two."""
+
+    ug_per_kg: int | None
+    mg: int | None
+
+
+@dataclass(frozen=True)
+class Regimen:
+    """A named way to dose: the start, the usual top, the most, intakes a day, weeks [least, most]."""
+
+    id: str
+    title: str
+    programmes: tuple[str, ...]
+    formulations: tuple[str, ...]
+    start: Amount
+    usual: Amount
+    most: Amount
+    intakes: tuple[int, ...]
+    weeks: tuple[int, int]
+    when: str
+    is_label: bool
+    strength: str
+    confidence: str
+    sources: tuple[str, ...]
+    remark: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """A cumulative target in mg per kg, with what reaching it does and does not buy."""
+
+    id: str
+    mg_per_kg: int
+    buys: str
+    does_not_buy: str
+    strength: str
+    confidence: str
+    sources: tuple[str, ...]
+    remark: str
+    where: str
+
+
+@dataclass(frozen=True)
 class Library:
     """Everything the protocol files hold, checked, with the hash of their content."""
 
@@ -241,6 +315,9 @@ class Library:
     facts: Mapping[str, Fact]
     rules: Mapping[str, Rule]
     tasks: Mapping[str, Task]
+    products: Mapping[str, Product] = field(default_factory=dict)
+    regimens: Mapping[str, Regimen] = field(default_factory=dict)
+    targets: Mapping[str, Target] = field(default_factory=dict)
 
     def lineage(self, programme: str) -> tuple[str, ...]:
         """The programme and those it inherits from, nearest first."""

@@ -199,10 +199,22 @@ def _counted(edition: Edition, evaluation: Evaluation, fact: str) -> tuple[str, 
 
 
 def _events(planned: Mapping[tuple[str, str, str], _Planned], supply_day: int) -> list[Event]:
+    plans = list(planned.values())
     return [
         _event(plan.event.kind, index, plan.day if plan.day is not None else supply_day, tuple(plan.fields.items()))
-        for index, plan in enumerate(planned.values())
+        for index, plan in enumerate(plans)
+        if not any(_says_more(other, plan) for other in plans)
     ]
+
+
+def _says_more(other: _Planned, plan: _Planned) -> bool:
+    """Whether another plan is the same act on the same day with more said about it (a prescription with its dose)."""
+    return (
+        other.event.kind == plan.event.kind
+        and other.day == plan.day
+        and len(other.fields) > len(plan.fields)
+        and plan.fields.items() <= other.fields.items()
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from isocourse.record.bloods import GradedLab, MonitoringRisk, PeakDose
+from isocourse.record.dose import DoseCheck
 from isocourse.record.medicines import CurrentMedicine
 from isocourse.record.mood import EPISODES as MOOD_EPISODES
 
@@ -69,6 +70,16 @@ class Policy(NamedTuple):
     risk_code_prefixes: Mapping[str, frozenset[str]] = {}
     risk_bmi: int | None = None
     risk_mg_per_kg: int | None = None
+    # Dose ranges by formulation, in micrograms per kg and day (record/dose.py).
+    dose_least_conventional: int | None = None
+    dose_usual_conventional: int | None = None
+    dose_most_conventional: int | None = None
+    dose_least_lidose: int | None = None
+    dose_usual_lidose: int | None = None
+    dose_most_lidose: int | None = None
+    dose_least_micronised: int | None = None
+    dose_usual_micronised: int | None = None
+    dose_most_micronised: int | None = None
 
 
 class Supply(NamedTuple):
@@ -162,4 +173,5 @@ EPISODES: dict[str, type] = {
     "graded_lab": GradedLab,
     "monitoring_risk": MonitoringRisk,
     "peak_dose": PeakDose,
+    "dose_check": DoseCheck,
 }

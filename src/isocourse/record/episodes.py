@@ -16,6 +16,7 @@ from typing import Any
 
 from isocourse.record.bloods import bloods
 from isocourse.record.dates import add_months
+from isocourse.record.dose import dose_checks
 from isocourse.record.episode_rows import (
     BEGINNING,
     Concern,
@@ -59,6 +60,7 @@ def episodes(rows: Rows, as_of: int, policy: Policy) -> tuple[Episodes, list[int
         "current_medicine": medicines,
         "firm_cover": _NONE if firm is None else covers(rows, as_of, epoch_day, firm, later),
         **bloods(rows, epoch_day, policy),
+        "dose_check": dose_checks(rows, epoch_day, policy),
     }, later
 
 

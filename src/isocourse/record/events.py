@@ -443,7 +443,8 @@ class Strength(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc
 
 
 class Prescription(Event, frozen=True, tag="prescription"):
-    """A prescription, dated on the day it was written or signed."""
+    """A prescription, dated on the day it was written or signed. `intakes`: how often a day it is
+    taken, the daily dose divided."""
 
     product: Name
     days: Days
@@ -451,6 +452,7 @@ class Prescription(Event, frozen=True, tag="prescription"):
     strengths: tuple[Strength, ...] = ()
     formulation: t.Formulation = "unknown"
     refills: Annotated[int, Meta(ge=0, le=24)] = 0
+    intakes: Annotated[int, Meta(ge=1, le=6)] | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

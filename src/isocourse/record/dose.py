@@ -1,0 +1,261 @@
+"""Dose checks: what a prescription or a supply says about the dose, held against weight, range and capsules.
+
+Comparing a dose with a range per kilogram needs a product of three numbers, and whether capsules add up to a dose
+is a sum over multiples: neither is an aggregate, so both are settled here, exactly, and rules read true or false.
+Doses are mg a day, weights kg as exact fractions, limits micrograms per kg and day (whole numbers).
+Missing stays missing: a check that lacks something is None, never False.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from math import lcm
+from operator import gt, lt
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from isocourse.record.events import Dispensing, Prescription, Strength, Weight
+from isocourse.record.terminology import WEIGHT_UNITS, Formulation
+
+if TYPE_CHECKING:
+    from isocourse.record.episode_rows import Policy
+    from isocourse.record.tables import Rows
+
+FORMULATIONS: tuple[Formulation, ...] = ("conventional", "lidose", "micronised")
+# Finer than this a dose is not weighed out in capsules; such a sum is left undecided.
+FINEST_PER_DOSE = 200_000
+
+
+class DoseCheck(NamedTuple):
+    """The latest prescription, or the latest supply, and what its dose comes to.
+
+    `over_usual`, `over_most`, `under_least`: the dose against the range for the weight and formulation; with the
+    formulation unknown, decided only where every formulation sold says the same. `adds_up`: the strengths can make the
+    daily dose. `counted`: the capsules' content and the dose as written are
+    both known; `surplus`, `shortfall`: they hold more, or less, than days times dose. `switched`: another
+    formulation than the last supply of this course; `mg_for_mg`: and the same dose although the ranges differ.
+    """
+
+    day: int
+    act: Literal["prescription", "dispensing"]
+    dose_known: bool
+    formulation: Formulation
+    intakes: int | None
+    weight_known: bool
+    weight_day: int | None
+    over_usual: bool | None
+    over_most: bool | None
+    under_least: bool | None
+    strengths_known: bool
+    adds_up: bool | None
+    counted: bool
+    surplus: bool | None
+    shortfall: bool | None
+    switched: bool | None
+    mg_for_mg: bool | None
+    events: tuple[str, ...]
+
+
+class DoseRange(NamedTuple):
+    """The range of one formulation in micrograms per kg and day; None where the programme knows none."""
+
+    least: int | None
+    usual: int | None
+    most: int | None
+
+
+def dose_checks(rows: Rows, epoch_day: int, policy: Policy) -> list[DoseCheck]:
+    """At most one row for the latest prescription and one for the latest supply, oldest first."""
+    prescriptions, supplies = rows.get("prescription"), rows.get("dispensing")
+    if not prescriptions and not supplies:
+        return []
+    weight = latest_weight(rows)
+    last = supplies[-1] if supplies else None
+    found = []
+    if last is not None:
+        assert isinstance(last, Dispensing)
+        found.append(_check(rows, last, None, weight, policy))
+    if prescriptions:
+        written = prescriptions[-1]
+        assert isinstance(written, Prescription)
+        before = last if last is not None and last.happened_on.last > epoch_day else None
+        found.append(_check(rows, written, before, weight, policy))
+    found.sort(key=lambda row: row.day)
+    return found
+
+
+def latest_weight(rows: Rows) -> Weight | None:
+    """The weight of the latest day; of several on that day the lightest, for it allows the least."""
+    weights = [event for event in rows.get("weight", ()) if isinstance(event, Weight)]
+    if not weights:
+        return None
+    last_day = weights[-1].happened_on.last
+    return min((w for w in weights if w.happened_on.last == last_day), key=lambda w: kilograms(w.value, w.unit))
+
+
+@lru_cache(maxsize=4096)
+def kilograms(value: Decimal, unit: str) -> Fraction:
+    """A weight in kg, exactly. `unit` is one of `terminology.WEIGHT_UNITS`."""
+    return Fraction(value) * WEIGHT_UNITS[unit]
+
+
+def prescription_of(rows: Rows, supply: Dispensing) -> Prescription | None:
+    """The prescription a supply names, when it stands in the record."""
+    if supply.prescription is None:
+        return None
+    for event in rows.get("prescription", ()):
+        if event.id == supply.prescription and isinstance(event, Prescription):
+            return event
+    return None
+
+
+@lru_cache(maxsize=4096)
+def daily_dose(dose: Decimal | None, strengths: tuple[Strength, ...], days: int) -> Fraction | None:
+    """mg a day: as written, else the capsules' content spread over the days; None when neither is known."""
+    if dose is not None:
+        return Fraction(dose)
+    content = capsule_content(strengths)
+    return content / days if content is not None else None
+
+
+def capsule_content(strengths: tuple[Strength, ...]) -> Fraction | None:
+    """mg in all capsules together; None when a number of capsules is not known."""
+    if not strengths or any(strength.capsules is None for strength in strengths):
+        return None
+    return sum((Fraction(strength.mg) * (strength.capsules or 0) for strength in strengths), Fraction(0))
+
+
+def dose_of(rows: Rows, act: Prescription | Dispensing) -> Fraction | None:
+    """The daily dose of an act in mg: its own, its capsules', or that of the prescription it names."""
+    own = daily_dose(act.daily_dose_mg, act.strengths, act.days)
+    if own is None and isinstance(act, Dispensing):
+        written = prescription_of(rows, act)
+        return daily_dose(written.daily_dose_mg, written.strengths, written.days) if written is not None else None
+    return own
+
+
+def formulation_of(rows: Rows, act: Prescription | Dispensing) -> Formulation:
+    """The formulation of an act, or of the prescription it names when its own is not known."""
+    if act.formulation == "unknown" and isinstance(act, Dispensing):
+        written = prescription_of(rows, act)
+        return written.formulation if written is not None else "unknown"
+    return act.formulation
+
+
+def _check(
+    rows: Rows,
+    act: Prescription | Dispensing,
+    before: Dispensing | None,
+    weight: Weight | None,
+    policy: Policy,
+) -> DoseCheck:
+    dose, formulation = dose_of(rows, act), formulation_of(rows, act)
+    kg = kilograms(weight.value, weight.unit) if weight is not None else None
+    ranges = _ranges(formulation, policy)
+    content = capsule_content(act.strengths)
+    wanted = Fraction(act.daily_dose_mg) * act.days if act.daily_dose_mg is not None else None
+    switched = _switched(rows, formulation, before)
+    return DoseCheck(
+        day=act.happened_on.last,
+        act="prescription" if isinstance(act, Prescription) else "dispensing",
+        dose_known=dose is not None,
+        formulation=formulation,
+        intakes=act.intakes if isinstance(act, Prescription) else None,
+        weight_known=weight is not None,
+        weight_day=weight.happened_on.last if weight is not None else None,
+        over_usual=above(dose, kg, tuple(found.usual for found in ranges)),
+        over_most=above(dose, kg, tuple(found.most for found in ranges)),
+        under_least=below(dose, kg, tuple(found.least for found in ranges)),
+        strengths_known=bool(act.strengths),
+        adds_up=reachable(dose, tuple(s.mg for s in act.strengths)) if dose is not None and act.strengths else None,
+        counted=content is not None and wanted is not None,
+        surplus=None if content is None or wanted is None else content > wanted,
+        shortfall=None if content is None or wanted is None else content < wanted,
+        switched=switched,
+        mg_for_mg=_mg_for_mg(rows, dose, formulation, before, policy) if switched else switched,
+        events=(act.id,) if weight is None else (act.id, weight.id),
+    )
+
+
+def _range(formulation: str, policy: Policy) -> DoseRange:
+    match formulation:
+        case "conventional":
+            return DoseRange(
+                policy.dose_least_conventional, policy.dose_usual_conventional, policy.dose_most_conventional
+            )
+        case "lidose":
+            return DoseRange(policy.dose_least_lidose, policy.dose_usual_lidose, policy.dose_most_lidose)
+        case _:
+            return DoseRange(policy.dose_least_micronised, policy.dose_usual_micronised, policy.dose_most_micronised)
+
+
+def _ranges(formulation: str, policy: Policy) -> tuple[DoseRange, ...]:
+    """The range of the formulation; with it unknown, those of every formulation the programme has a range for."""
+    if formulation != "unknown":
+        return (_range(formulation, policy),)
+    all_known = tuple(found for found in (_range(each, policy) for each in FORMULATIONS) if found.usual is not None)
+    return all_known or (DoseRange(None, None, None),)
+
+
+@lru_cache(maxsize=4096)
+def above(dose: Fraction | None, kg: Fraction | None, limits: tuple[int | None, ...]) -> bool | None:
+    """Whether a dose (mg a day) is above the limit (micrograms per kg and day); None unless all limits agree."""
+    return _agreed(dose, kg, limits, gt)
+
+
+@lru_cache(maxsize=4096)
+def below(dose: Fraction | None, kg: Fraction | None, limits: tuple[int | None, ...]) -> bool | None:
+    """As `above`, below it."""
+    return _agreed(dose, kg, limits, lt)
+
+
+def _agreed(
+    dose: Fraction | None,
+    kg: Fraction | None,
+    limits: tuple[int | None, ...],
+    compare: Callable[[Fraction, Fraction], bool],
+) -> bool | None:
+    if dose is None or kg is None or None in limits:
+        return None
+    answers = {compare(dose * 1000, limit * kg) for limit in limits if limit is not None}
+    return answers.pop() if len(answers) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def reachable(dose: Fraction, strengths: tuple[Decimal, ...]) -> bool | None:
+    """Whether whole capsules of these strengths can make exactly this dose; None when it is too fine to say."""
+    parts = [Fraction(mg) for mg in strengths]
+    scale = lcm(dose.denominator, *(part.denominator for part in parts))
+    target = int(dose * scale)
+    if target > FINEST_PER_DOSE:
+        return None
+    mask = (1 << (target + 1)) - 1
+    sums = 1  # bit n: n can be made
+    for part in parts:
+        step = int(part * scale)
+        while step <= target:  # 1, 2, 4, ... more capsules of this strength
+            sums |= (sums << step) & mask
+            step *= 2
+    return bool(sums >> target & 1)
+
+
+def _switched(rows: Rows, formulation: Formulation, before: Dispensing | None) -> bool | None:
+    """Whether the formulation is another than that of the supply before; None when either is not known."""
+    if before is None:
+        return False
+    if formulation == "unknown":
+        return None
+    earlier = formulation_of(rows, before)
+    return None if earlier == "unknown" else earlier != formulation
+
+
+def _mg_for_mg(
+    rows: Rows, dose: Fraction | None, formulation: Formulation, before: Dispensing | None, policy: Policy
+) -> bool | None:
+    assert before is not None
+    if _range(formulation, policy) == _range(formulation_of(rows, before), policy):
+        return False
+    earlier = dose_of(rows, before)
+    return None if dose is None or earlier is None else dose == earlier
