@@ -121,11 +121,39 @@ def test_on_the_skin_or_swallowed(name: str, code: str | None, system: str | Non
 @pytest.mark.parametrize(
     "name",
     [
-        "doxycyline", "doxycycl1ne", "doxy", "tetra cycline", "minocyclne", "vitamin", "vit A", "vitaminA", "accutne", "isotret",
-        "D\u043exycycline", "doxycy\u200bcline", "beta-carotene", "vitamin D", "multivitamin", "none", "nothing", "nil", "-", "?", "",
-        "   ", "0", "100 mg", "tablets", "paracetamol", "the pill", "clotrimazole", "acid", "st john", "cetirizine 10 mg",
+        "doxycyline",
+        "doxycycl1ne",
+        "doxy",
+        "tetra cycline",
+        "minocyclne",
+        "vitamin",
+        "vit A",
+        "vitaminA",
+        "accutne",
+        "isotret",
+        "D\u043exycycline",
+        "doxycy\u200bcline",
+        "beta-carotene",
+        "vitamin D",
+        "multivitamin",
+        "none",
+        "nothing",
+        "nil",
+        "-",
+        "?",
+        "",
+        "   ",
+        "0",
+        "100 mg",
+        "tablets",
+        "paracetamol",
+        "the pill",
+        "clotrimazole",
+        "acid",
+        "st john",
+        "cetirizine 10 mg",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_name_here_is_unread(name: str) -> None:
     assert read_medicine(name) == (("unread",), "nothing")
 

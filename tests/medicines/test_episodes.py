@@ -1,4 +1,4 @@
-"""`current_medicine` and `firm_cover` against a second writing, over generated histories of starts, stops and checks."""
+"""`current_medicine` and `firm_cover` against a second writing, over generated starts, stops and checks."""
 
 from __future__ import annotations
 

@@ -26,9 +26,23 @@ _STEPS = (-60, -31, -30, -19, -7, -6, -3, -1, 0, 0, 0, 0, 1, 3, 4, 6, 7, 8, 19, 
 
 
 _OTHERS = (
-    "doxycycline", "vitamin A", "acitretin", "noise", "rifampicin", "phenytoin", "carbamazepine", "desogestrel", "adapalene",
-    "ethinylestradiol", "methotrexate", "prednisolone", "warfarin", "alcohol", "vitamin E", "gemfibrozil with simvastatin",
-)  # fmt: skip
+    "doxycycline",
+    "vitamin A",
+    "acitretin",
+    "noise",
+    "rifampicin",
+    "phenytoin",
+    "carbamazepine",
+    "desogestrel",
+    "adapalene",
+    "ethinylestradiol",
+    "methotrexate",
+    "prednisolone",
+    "warfarin",
+    "alcohol",
+    "vitamin E",
+    "gemfibrozil with simvastatin",
+)
 
 
 class _Writer:

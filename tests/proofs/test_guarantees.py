@@ -251,10 +251,23 @@ NEVER_WITHHOLD = {
     "test_setting_unknown",
 }
 NEVER_WITHHOLD |= {
-    "inducer_taken", "minipill_listed", "combined_listed", "topical_irritant", "topical_irritant_us", "methotrexate_taken",
-    "phenytoin_taken", "phenytoin_taken_us", "corticosteroid_taken", "corticosteroid_taken_us", "carbamazepine_taken",
-    "warfarin_taken", "alcohol_taken", "vitamin_e_taken", "lipid_medicine_taken", "gemfibrozil_with_statin",
-}  # fmt: skip
+    "inducer_taken",
+    "minipill_listed",
+    "combined_listed",
+    "topical_irritant",
+    "topical_irritant_us",
+    "methotrexate_taken",
+    "phenytoin_taken",
+    "phenytoin_taken_us",
+    "corticosteroid_taken",
+    "corticosteroid_taken_us",
+    "carbamazepine_taken",
+    "warfarin_taken",
+    "alcohol_taken",
+    "vitamin_e_taken",
+    "lipid_medicine_taken",
+    "gemfibrozil_with_statin",
+}
 UNAFFECTED = Effect("unaffected", "unaffected")
 SEVERITY = ["unaffected", *CAPSULES]
 

@@ -87,7 +87,9 @@ class Part:
         value = self.text()
         if value not in options:
             near = get_close_matches(value, options, n=1)
-            shown = options if len(options) <= MOST_SHOWN else get_close_matches(value, options, n=MOST_SHOWN, cutoff=0.5)
+            shown = (
+                options if len(options) <= MOST_SHOWN else get_close_matches(value, options, n=MOST_SHOWN, cutoff=0.5)
+            )
             raise self.error(
                 f"{value!r} is not allowed here",
                 allowed=", ".join(shown) or f"one of {len(options)} names",

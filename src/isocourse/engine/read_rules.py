@@ -155,7 +155,7 @@ def _planned(part: Part) -> m.PlannedEvent:
         for key, value in fields["with"].pairs():
             given[key.one_of(known)] = _typed(value)
     named, each = _facts_for(fields, "names_events_of", known), _facts_for(fields, "one_for_each", known)
-    ids: dict[str, object] = {**dict.fromkeys(named, ["planned"]), **dict.fromkeys(each, "planned")}
+    ids: dict[str, object] = {**{field: ["planned"] for field in named}, **dict.fromkeys(each, "planned")}
     _refuse_impossible(part, kind, {**given, **ids})
     first_as = fields.get("first_as", Part.text, None)
     return m.PlannedEvent(kind, given, fields["on"].one_of(("supply_day", "soonest")), named, first_as, each)
