@@ -8,10 +8,12 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from isocourse.doors.cli.main import app
+from isocourse.engine.examples import load_stories
 from isocourse.engine.load import load_library
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = load_library()
+STORIES = load_stories(LIBRARY)
 
 
 def _text(name: str) -> str:
@@ -33,7 +35,7 @@ def test_hazards_name_only_rules_tasks_and_tests_that_exist() -> None:
         for name in re.findall(r"`(tests/[^` ]+)`", tests):
             assert (ROOT / name).exists(), f"{name} in {row}"
         for name in re.findall(r"`((?:us|uk|eu)_[a-z0-9_]+)`", tests):
-            assert (ROOT / "examples" / f"{name}.json").exists(), f"story {name} in {row}"
+            assert name in STORIES, f"story {name} in {row}"
     assert len(rows) >= 14
 
 
@@ -48,7 +50,7 @@ def test_every_command_is_in_the_readme() -> None:
 
 def test_the_readmes_example_runs(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.chdir(ROOT)
-    result = CliRunner().invoke(app, ["assess", "examples/us_month_2.json", "--on", "2026-03-11"])
+    result = CliRunner().invoke(app, ["assess", "examples/us_whole_month_2.json", "--on", "2026-03-11"])
     assert result.exit_code == 0
     shown = _text("README.md").split("```")[5]
     for line in shown.strip().splitlines():

@@ -20,7 +20,8 @@ def handbook_pages(library: m.Library, stories: Mapping[str, Story]) -> dict[str
     for topic in library.topics.values():
         if topic.loaded:
             found[f"{topic.word}.md"] = "\n".join(_topic(library, topic)) + "\n"
-    found["examples.md"] = "\n".join(_examples(stories)) + "\n"
+    for name, told in _by_file(stories).items():
+        found[f"examples-{name}.md"] = "\n".join(_examples(name, told)) + "\n"
     found["sources.md"] = "\n".join(_sources(library)) + "\n"
     found["sign-off.md"] = "\n".join(_sign_off(library)) + "\n"
     return found
@@ -43,7 +44,9 @@ def _index(library: m.Library, stories: Mapping[str, Story]) -> str:
             lines += ["", programme.registry_note]
         lines.append("")
     count = sum(len(story.expectations) for story in stories.values())
-    lines += [f"[{len(stories)} examples]({'examples.md'}) with {count} expectations run as tests. "]
+    lines += ["## Examples", "", f"{len(stories)} stories with {count} expectations run as tests.", ""]
+    lines += [f"- [{name}](examples-{name}.md): {len(told)}" for name, told in _by_file(stories).items()]
+    lines += [""]
     lines += ["[Sources](sources.md) · [What awaits sign-off](sign-off.md)", ""]
     return "\n".join(lines)
 
@@ -111,13 +114,22 @@ def _value(value: object, kind: str) -> str:
     return f"{value_text(shown)}{f' {kind}' if kind in ('days', 'months') else ''}"
 
 
-def _examples(stories: Mapping[str, Story]) -> Iterator[str]:
-    yield MADE
-    yield "# Examples\n"
-    yield "Small stories with their expected answers. They run as tests.\n"
+def _by_file(stories: Mapping[str, Story]) -> dict[str, list[Story]]:
+    """Stories by the file that tells them: "pregnancy-us", "mood-uk", ..."""
+    found: dict[str, list[Story]] = {}
     for story in stories.values():
+        name = story.where.split("/")[-1].split(".yaml")[0].replace(".", "-")
+        found.setdefault(name, []).append(story)
+    return found
+
+
+def _examples(name: str, stories: list[Story]) -> Iterator[str]:
+    yield MADE
+    yield f"# Examples: {name}\n"
+    yield "Small stories with their expected answers. They run as tests.\n"
+    for story in stories:
         yield f"## {story.name}\n"
-        yield f"{story.says} Programme `{story.programme}`, [record](../../examples/{story.name}.json).\n"
+        yield f"{story.says} Programme `{story.programme}`.\n"
         yield "| day | supply | capsules | withheld by | window | earliest | remark |\n|---|---|---|---|---|---|---|"
         for e in story.expectations:
             window = f"{iso(e.window[0])} to {iso(e.window[1])}" if e.window else ""

@@ -8,6 +8,7 @@ from datetime import date
 from isocourse.engine.decide import Decision
 from isocourse.plan.earliest import Earliest
 
+PREGNANCY_TOPICS = frozenset({"pregnancy", "contraception", "supply", "consent", "aftercare"})
 CAPSULES_WORDS = {
     "continue": "Capsules in hand: continue as prescribed",
     "ask_prescriber": "Capsules in hand: ask the prescriber before the next dose",
@@ -39,7 +40,10 @@ def headline(decision: Decision, earliest: Earliest) -> str:
         if decision.complete:
             return "Proceed: every rule of the programme is met"
         topics = decision.edition.library.topics
-        return f"Pregnancy rules met; not checked: {listed([topics[w].title.lower() for w in decision.not_assessed])}"
+        checked = (
+            "Pregnancy rules met" if PREGNANCY_TOPICS.issuperset(decision.assessed) else "All rules checked are met"
+        )
+        return f"{checked}; not checked: {listed([topics[w].title.lower() for w in decision.not_assessed])}"
     if decision.capsules_in_hand == "stop_now":
         return "Withhold, and stop the capsules now"
     if earliest.day is None:

@@ -108,6 +108,8 @@ def _why(answer: Answer) -> Iterator[Line]:
 def _finding(finding: FindingWords) -> Iterator[Line]:
     mark = "!" if finding.effect.capsules_in_hand == "stop_now" else "-"
     yield Line("stop" if mark == "!" else "item", 1, f"{mark} {finding.says}  [{finding.rule}]")
+    if finding.why:
+        yield Line("detail", 2, finding.why)
     for reason in finding.because:
         yield Line("detail", 2, because_text(reason))
     for limit in finding.limits:

@@ -13,12 +13,13 @@ from isocourse.record.dates import iso
 from isocourse.words.answer import Answer, assess
 
 SHOWN = (
-    ("us_two_tests", 1), ("us_two_tests", 3), ("us_month_2", 1), ("us_month_2", 3), ("us_missed_period", 0),
+    ("us_whole_start", 0), ("us_whole_start", 1), ("us_whole_month_2", 0), ("us_whole_month_2", 2),
+    ("us_whole_doxycycline", 0), ("us_whole_item_9", 0), ("uk_whole_start", 0), ("us_month_2", 0), ("us_missed_period", 0),
     ("us_positive", 1), ("us_positive_resolved", 0), ("us_man", 2), ("us_category_unknown", 0), ("us_after_course", 1),
     ("uk_ready", 1), ("uk_prescribed", 1), ("uk_no_risk_agreed", 0), ("uk_seventeen_in_january", 0),
     ("uk_seventeen_in_january", 1), ("uk_coil_back", 0), ("eu_prescribed", 0), ("eu_remote_test", 0),
 )  # fmt: skip
-IN_FULL = ("us_two_tests", 3)
+IN_FULL = ("us_whole_doxycycline", 0)
 
 
 def show_examples(library: m.Library) -> None:
@@ -50,7 +51,7 @@ def show_examples(library: m.Library) -> None:
     story = story_of(stories, IN_FULL[0])
     out.print(f"\n{'─' * 100}\nIn full: {IN_FULL[0]} on {iso(story.expectations[IN_FULL[1]].on)}\n")
     print_answer(_answer(editions, story, IN_FULL[1]))
-    out.print("\nNext: .venv/bin/isocourse assess examples/us_month_2.json --on 2026-03-04", style="dim")
+    out.print("\nNext: .venv/bin/isocourse assess examples/us_whole_month_2.json --on 2026-03-04", style="dim")
 
 
 def _supply(answer: Answer) -> tuple[str, str]:

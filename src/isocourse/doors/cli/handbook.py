@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from isocourse.doors.cli.demo import SHOWN
 from isocourse.engine import model as m
 from isocourse.engine.examples import load_stories
 from isocourse.errors import InputError
@@ -23,7 +24,7 @@ def pages(library: m.Library, folder: Path) -> dict[Path, str]:
     made[folder / "fhir-mapping.md"] = mapping_markdown()
     made[folder / "schema" / "record.json"] = json.dumps(record_schema(), indent=1) + "\n"
     made[folder / "schema" / "answer.json"] = json.dumps(answer_schema(), indent=1) + "\n"
-    for story in stories.values():
+    for story in (stories[name] for name in dict.fromkeys(name for name, _ in SHOWN)):
         made[folder.parent / EXAMPLES / f"{story.name}.json"] = write_record(story.record).decode() + "\n"
     return made
 
