@@ -14,7 +14,8 @@ from isocourse.words.answer import Answer, assess
 
 SHOWN = (
     ("us_whole_start", 0), ("us_whole_start", 1), ("us_whole_month_2", 0), ("us_whole_month_2", 2),
-    ("us_whole_doxycycline", 0), ("us_whole_item_9", 0), ("uk_whole_start", 0), ("us_month_2", 0), ("us_missed_period", 0),
+    ("us_whole_doxycycline", 0), ("us_whole_item_9", 0), ("uk_whole_start", 0), ("us_month_2", 0),
+    ("us_missed_period", 0),
     ("us_positive", 1), ("us_positive_resolved", 0), ("us_man", 2), ("us_category_unknown", 0), ("us_after_course", 1),
     ("uk_ready", 1), ("uk_prescribed", 1), ("uk_no_risk_agreed", 0), ("uk_seventeen_in_january", 0),
     ("uk_seventeen_in_january", 1), ("uk_coil_back", 0), ("eu_prescribed", 0), ("eu_remote_test", 0),
