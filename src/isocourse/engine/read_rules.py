@@ -126,7 +126,9 @@ def _in_force(part: Part, programmes: dict[str, m.Programme]) -> dict[str, tuple
 
 
 def _day_name(part: Part, names: Mapping[str, Type]) -> str:
-    name = part.one_of(names)
+    name = part.text()
+    if name not in names:
+        return part.one_of(sorted(known for known, of in names.items() if of.kind == "day"))
     if names[name].kind != "day":
         raise part.error(f"{name!r} is a {names[name].kind}, not a day", mend="name as_of or a fact that is a day")
     return name
