@@ -53,6 +53,7 @@ class DoseCheck(NamedTuple):
     counted: bool
     surplus: bool | None
     shortfall: bool | None
+    switch_known: bool
     switched: bool | None
     mg_for_mg: bool | None
     events: tuple[str, ...]
@@ -177,6 +178,7 @@ def _check(
         counted=found.surplus is not None,
         surplus=found.surplus,
         shortfall=found.shortfall,
+        switch_known=switched is not None,
         switched=switched,
         mg_for_mg=_mg_for_mg(rows, dose_of(rows, act), formulation, before, policy) if switched else switched,
         events=(act.id,) if weight is None else (act.id, weight.id),
