@@ -29,7 +29,7 @@ POLICIES = {name: edition_of(LIBRARY, name).policy for name in ("us", "uk", "eu"
 MOST_BY_HAND = 8
 
 
-def event(kind: str, day: int, name: str, **fields: Any) -> Event:
+def event(kind: str, day: int, name: str, **fields: Any) -> Any:
     return event_from(
         {
             "kind": kind,
@@ -65,7 +65,7 @@ def made_by_trying(mg: Fraction, strengths: list[Fraction]) -> bool:
     )
 
 
-def by_hand(events: list[Event], epoch: int, policy: Policy) -> list[dict[str, Any]]:
+def by_hand(events: list[Any], epoch: int, policy: Policy) -> list[dict[str, Any]]:
     acts = sorted((e for e in events if hasattr(e, "strengths")), key=lambda e: (e.happened_on.last, e.id))
     written = [e for e in acts if isinstance(e, Prescription)][-1:]
     given_ = [e for e in acts if not isinstance(e, Prescription)][-1:]
@@ -183,9 +183,9 @@ def test_a_limit_taken_in_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     (row,) = code.dose_checks(table(fine), BASE - 1, POLICIES["uk"])
     assert row.over_usual is False
     monkeypatch.setattr(code, "gt", ge)
-    code.above.cache_clear()
+    code._compared.cache_clear()
     (row,) = code.dose_checks(table(fine), BASE - 1, POLICIES["uk"])
-    code.above.cache_clear()
+    code._compared.cache_clear()
     assert row.over_usual is True
 
 

@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from isocourse.record import intake
+from isocourse.record.corrections import visible
 from isocourse.record.dates import day_of, iso
 from isocourse.record.events import Event
-from isocourse.record.record import event_from, visible
+from isocourse.record.record import event_from
 from isocourse.record.tables import clip, table
 
 BASE = day_of("2026-01-01")
@@ -24,7 +25,7 @@ SHORT = settings(
 seen: Counter[str] = Counter()
 
 
-def event(kind: str, day: int, name: str, **fields: Any) -> Event:
+def event(kind: str, day: int, name: str, **fields: Any) -> Any:
     return event_from(
         {
             "kind": kind,
@@ -43,7 +44,7 @@ def by_code(events: list[Event], as_of: int) -> intake.Taken:
 
 
 # --- the oracle: a person with a box of capsules, one day at a time -----------------------------------
-def lived(events: list[Event], as_of: int) -> dict[str, tuple[Fraction, Fraction | None, int]]:
+def lived(events: list[Any], as_of: int) -> dict[str, tuple[Fraction, Fraction | None, int]]:
     """By formulation: mg, mg per kg, days. Day by day, with a box of capsules that supplies fill and doses empty."""
     day = {e.id: e.happened_on.last - BASE for e in events}
     standing = [e for e in visible(events) if day[e.id] <= as_of]
@@ -53,8 +54,8 @@ def lived(events: list[Event], as_of: int) -> dict[str, tuple[Fraction, Fraction
 
     weighed: dict[int, Fraction] = {}
     for w in of("weight"):
-        kg = Fraction(w.value) * (Fraction(45359237, 100000000) if w.unit == "[lb_av]" else 1)
-        weighed[day[w.id]] = min(weighed.get(day[w.id], kg), kg)
+        weight = Fraction(w.value) * (Fraction(45359237, 100000000) if w.unit == "[lb_av]" else 1)
+        weighed[day[w.id]] = min(weighed.get(day[w.id], weight), weight)
     skipped: set[int] = set()
     noted = -(10**6)
     for note in of("missed_doses"):
@@ -63,7 +64,7 @@ def lived(events: list[Event], as_of: int) -> dict[str, tuple[Fraction, Fraction
         noted = max(noted, here)
     result: dict[str, tuple[Fraction, Fraction | None, int]] = {}
     box: list[list[Any]] = []
-    on: bool | None = None  # None: before the first supply of a course
+    on: Any = None  # None: before the first supply of a course
     starts = {day[e.id] for e in of("course_start")}
     stops = {day[e.id] for e in of("course_stop")}
     pauses = {day[e.id] for e in of("course_pause")}
@@ -91,7 +92,7 @@ def lived(events: list[Event], as_of: int) -> dict[str, tuple[Fraction, Fraction
             _, dose, formulation = box[0]
             if box[0][0] == 0:
                 box.pop(0)
-            kg = next((weighed[d] for d in sorted(weighed, reverse=True) if d <= today), None)
+            kg: Any = next((weighed[d] for d in sorted(weighed, reverse=True) if d <= today), None)
             if kg is None and weighed:
                 kg = weighed[min(weighed)]
                 seen["before the first weight"] += 1

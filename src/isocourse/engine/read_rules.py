@@ -139,9 +139,11 @@ def read_span(fields: Fields, programme: m.Programme) -> tuple[str, str | None]:
 
 def _day_name(part: Part, names: Mapping[str, Type]) -> str:
     name = part.text()
-    if name in names and names[name].kind != "day":
+    if name not in names:
+        return part.one_of(sorted(known for known, of in names.items() if of.kind == "day"))
+    if names[name].kind != "day":
         raise part.error(f"{name!r} is a {names[name].kind}, not a day", mend="name as_of or a fact that is a day")
-    return part.one_of([known for known, given in names.items() if given.kind == "day"])
+    return name
 
 
 def _mend(part: Part, names: Mapping[str, Type]) -> m.Mend:

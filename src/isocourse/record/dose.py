@@ -53,6 +53,7 @@ class DoseCheck(NamedTuple):
     counted: bool
     surplus: bool | None
     shortfall: bool | None
+    switch_known: bool
     switched: bool | None
     mg_for_mg: bool | None
     events: tuple[str, ...]
@@ -92,6 +93,8 @@ def latest_weight(rows: Rows) -> Weight | None:
     if not weights:
         return None
     last_day = weights[-1].happened_on.last
+    if len(weights) == 1 or weights[-2].happened_on.last != last_day:
+        return weights[-1]
     return min((w for w in weights if w.happened_on.last == last_day), key=lambda w: kilograms(w.value, w.unit))
 
 
@@ -111,7 +114,6 @@ def prescription_of(rows: Rows, supply: Dispensing) -> Prescription | None:
     return None
 
 
-@lru_cache(maxsize=4096)
 def daily_dose(dose: Decimal | None, strengths: tuple[Strength, ...], days: int) -> Fraction | None:
     """mg a day: as written, else the capsules' content spread over the days; None when neither is known."""
     if dose is not None:
@@ -151,31 +153,71 @@ def _check(
     weight: Weight | None,
     policy: Policy,
 ) -> DoseCheck:
-    dose, formulation = dose_of(rows, act), formulation_of(rows, act)
-    kg = kilograms(weight.value, weight.unit) if weight is not None else None
-    ranges = _ranges(formulation, policy)
-    content = capsule_content(act.strengths)
-    wanted = Fraction(act.daily_dose_mg) * act.days if act.daily_dose_mg is not None else None
+    formulation = formulation_of(rows, act)
+    written = prescription_of(rows, act) if isinstance(act, Dispensing) else None
+    found = _compared(
+        (act.daily_dose_mg, act.strengths, act.days),
+        (written.daily_dose_mg, written.strengths, written.days) if written is not None else None,
+        (weight.value, weight.unit) if weight is not None else None,
+        _ranges(formulation, policy),
+    )
     switched = _switched(rows, formulation, before)
     return DoseCheck(
         day=act.happened_on.last,
         act="prescription" if isinstance(act, Prescription) else "dispensing",
-        dose_known=dose is not None,
+        dose_known=found.dose_known,
         formulation=formulation,
         intakes=act.intakes if isinstance(act, Prescription) else None,
         weight_known=weight is not None,
         weight_day=weight.happened_on.last if weight is not None else None,
-        over_usual=above(dose, kg, tuple(found.usual for found in ranges)),
-        over_most=above(dose, kg, tuple(found.most for found in ranges)),
-        under_least=below(dose, kg, tuple(found.least for found in ranges)),
+        over_usual=found.over_usual,
+        over_most=found.over_most,
+        under_least=found.under_least,
         strengths_known=bool(act.strengths),
-        adds_up=reachable(dose, tuple(s.mg for s in act.strengths)) if dose is not None and act.strengths else None,
-        counted=content is not None and wanted is not None,
+        adds_up=found.adds_up,
+        counted=found.surplus is not None,
+        surplus=found.surplus,
+        shortfall=found.shortfall,
+        switch_known=switched is not None,
+        switched=switched,
+        mg_for_mg=_mg_for_mg(rows, dose_of(rows, act), formulation, before, policy) if switched else switched,
+        events=(act.id,) if weight is None else (act.id, weight.id),
+    )
+
+
+_Written = tuple[Decimal | None, tuple[Strength, ...], int]
+
+
+class _Compared(NamedTuple):
+    dose_known: bool
+    over_usual: bool | None
+    over_most: bool | None
+    under_least: bool | None
+    adds_up: bool | None
+    surplus: bool | None
+    shortfall: bool | None
+
+
+@lru_cache(maxsize=16384)
+def _compared(
+    own: _Written, named: _Written | None, weight: tuple[Decimal, str] | None, ranges: tuple[DoseRange, ...]
+) -> _Compared:
+    """The arithmetic of one act, remembered: courses repeat the same few doses, and exact fractions are slow."""
+    dose = daily_dose(*own)
+    if dose is None and named is not None:
+        dose = daily_dose(*named)
+    kg = kilograms(*weight) if weight is not None else None
+    written, strengths, days = own
+    content = capsule_content(strengths)
+    wanted = Fraction(written) * days if written is not None else None
+    return _Compared(
+        dose_known=dose is not None,
+        over_usual=above(dose, kg, tuple(each.usual for each in ranges)),
+        over_most=above(dose, kg, tuple(each.most for each in ranges)),
+        under_least=below(dose, kg, tuple(each.least for each in ranges)),
+        adds_up=reachable(dose, tuple(s.mg for s in strengths)) if dose is not None and strengths else None,
         surplus=None if content is None or wanted is None else content > wanted,
         shortfall=None if content is None or wanted is None else content < wanted,
-        switched=switched,
-        mg_for_mg=_mg_for_mg(rows, dose, formulation, before, policy) if switched else switched,
-        events=(act.id,) if weight is None else (act.id, weight.id),
     )
 
 
@@ -199,13 +241,11 @@ def _ranges(formulation: str, policy: Policy) -> tuple[DoseRange, ...]:
     return all_known or (DoseRange(None, None, None),)
 
 
-@lru_cache(maxsize=4096)
 def above(dose: Fraction | None, kg: Fraction | None, limits: tuple[int | None, ...]) -> bool | None:
     """Whether a dose (mg a day) is above the limit (micrograms per kg and day); None unless all limits agree."""
     return _agreed(dose, kg, limits, gt)
 
 
-@lru_cache(maxsize=4096)
 def below(dose: Fraction | None, kg: Fraction | None, limits: tuple[int | None, ...]) -> bool | None:
     """As `above`, below it."""
     return _agreed(dose, kg, limits, lt)
@@ -223,7 +263,6 @@ def _agreed(
     return answers.pop() if len(answers) == 1 else None
 
 
-@lru_cache(maxsize=4096)
 def reachable(dose: Fraction, strengths: tuple[Decimal, ...]) -> bool | None:
     """Whether whole capsules of these strengths can make exactly this dose; None when it is too fine to say."""
     parts = [Fraction(mg) for mg in strengths]
