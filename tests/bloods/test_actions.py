@@ -47,7 +47,10 @@ def bilirubin(value: object = 1) -> dict[str, Any]:
         ([lab("ggt", 90, "U/L")], set()),
         ([lab("hba1c", 12, "%")], set()),
     ],
-    ids=str,
+    ids=lambda given: (
+        "+".join(sorted(x if isinstance(x, str) else f"{x['analyte']}={x['value']}{x['unit']}" for x in given))
+        or "nothing"
+    ),
 )
 def test_what_fires(programme: str, results: list[dict[str, Any]], wanted: set[str]) -> None:
     assert fired(programme, 9, *COURSE, *results) == wanted

@@ -37,8 +37,20 @@ def in_order() -> list[dict[str, Any]]:
         event("breast_feeding", "e6", status="stopped"),
         event("form_signed", "e7", form="acknowledgement_of_risk", signed_by="patient", version="2026-01"),
         event("pregnancy_test", "e8", result="negative", method="serum", setting="medical"),
-        event("prescription", "e9", "2026-05-02", product="isotretinoin", days=30),
-    ]
+        event(
+            "prescription", "e9", "2026-05-02", product="isotretinoin", days=30, daily_dose_mg=30,
+            strengths=[{"mg": 10, "capsules": 90}], formulation="conventional",
+        ),
+        event("weight", "e10", "2026-04-20", value=60),
+        event("medicines_asked", "e11", taken="nothing_else"),
+        event("mood_assessment", "e12", covers=["psychiatric_history", "mental_health"], outcome="no_concern"),
+        event("lab_result", "e13", "2026-04-20", analyte="alt", value=18, unit="U/L", upper_limit=40),
+        event("lab_result", "e14", "2026-04-20", analyte="ast", value=20, unit="U/L", upper_limit=40),
+        event("lab_result", "e15", "2026-04-20", analyte="triglycerides", value="1.1", unit="mmol/L",
+              upper_limit="1.7", fasting_hours=12),
+        event("lab_result", "e16", "2026-04-20", analyte="total_cholesterol", value="4.4", unit="mmol/L",
+              upper_limit="5.2", fasting_hours=12),
+    ]  # fmt: skip
 
 
 @pytest.fixture
@@ -269,7 +281,7 @@ def refused(done: Any) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--programme", "de"), "'de' is not a programme"),
+        (("--programme", "nz"), "'nz' is not a programme"),
         (("--programme", ""), "the record does not say which programme applies"),
         ((), "the record does not say which programme applies"),
         (("--programme", "eu", "--on", "tomorrow"), "--on: 'tomorrow' is not a date"),

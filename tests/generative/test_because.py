@@ -29,7 +29,7 @@ def _both(tree: Tree, env: Mapping[str, Any]) -> bool | None:
 
 def wrong(case: Case) -> list[str]:
     """What the findings of a case say amiss, in words."""
-    edition, evaluation = case.edition, case.evaluated()
+    edition, evaluation = case.whole, case.evaluated(whole=True)
     env = environment(edition, evaluation)
     ids = {event.id for event in case.record.events}
     trees = {rule.id: condition.tree for rule, condition in zip(edition.rules, edition.conditions, strict=False)}

@@ -27,22 +27,22 @@ def known_today(case: Case) -> Record:
 def wrong(case: Case, record: Record, look_ahead: int) -> str | None:
     """The day on which `valid_until` is wrong, in words; None when it is right."""
     prepared = prepare(record)
-    today = evaluate(case.edition, prepared, case.as_of)
-    until = valid_until(case.edition, prepared, today)
+    today = evaluate(case.whole, prepared, case.as_of)
+    until = valid_until(case.whole, prepared, today)
     if until is not None and until <= case.as_of:
         return f"valid until {iso(until)}, which is not later"
     last = case.as_of + look_ahead if until is None else min(until - 1, case.as_of + look_ahead)
     for day in range(case.as_of + 1, last + 1):
-        states = evaluate(case.edition, prepared, day).states
+        states = evaluate(case.whole, prepared, day).states
         if states != today.states:
             return f"valid until {until and iso(until)}, yet on {iso(day)}: {_changed(case, today.states, states)}"
-    if until is not None and evaluate(case.edition, prepared, until).states == today.states:
+    if until is not None and evaluate(case.whole, prepared, until).states == today.states:
         return f"valid until {iso(until)}, when nothing changes"
     return None
 
 
 def _changed(case: Case, before: tuple[int, ...], after: tuple[int, ...]) -> str:
-    items = [*case.edition.rules, *case.edition.tasks]
+    items = [*case.whole.rules, *case.whole.tasks]
     told = [f"{i.id} {b} -> {a}" for i, b, a in zip(items, before, after, strict=True) if a != b]
     return ", ".join(told)
 
@@ -66,7 +66,7 @@ def test_nothing_changes_for_two_years_where_nothing_is_said_to() -> None:
             return
         record = known_today(case)
         prepared = prepare(record)
-        if valid_until(case.edition, prepared, evaluate(case.edition, prepared, case.as_of)) is None:
+        if valid_until(case.whole, prepared, evaluate(case.whole, prepared, case.as_of)) is None:
             checked += 1
             assert wrong(case, record, LOOK_AHEAD) is None, case.told()
     pytest.fail("too few cases in which nothing ever changes")

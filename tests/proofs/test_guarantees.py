@@ -28,15 +28,15 @@ LATER = date(2026, 10, 1).toordinal()
 
 
 @cache
-def edition(name: str) -> Edition:
+def edition(name: str, topics: tuple[str, ...] | None = None) -> Edition:
     match name:
         case "us adopted":
-            return edition_of(LIBRARY, "us", {V2: SCHEDULED})
+            return edition_of(LIBRARY, "us", {V2: SCHEDULED}, topics)
         case "us adopted later":
-            return edition_of(LIBRARY, "us", {V2: LATER})
+            return edition_of(LIBRARY, "us", {V2: LATER}, topics)
         case "us of 2021 alone":
-            return edition_of(_without_version(LIBRARY, V2), "us")
-    return edition_of(LIBRARY, name)
+            return edition_of(_without_version(LIBRARY, V2), "us", topics=topics)
+    return edition_of(LIBRARY, name, topics=topics)
 
 
 def _without_version(library: Library, gone: str) -> Library:
@@ -275,6 +275,19 @@ NEVER_WITHHOLD |= {
     "vitamin_e_taken",
     "lipid_medicine_taken",
     "gemfibrozil_with_statin",
+}
+NEVER_WITHHOLD |= {
+    "dose_capsules_not_stated",
+    "dose_capsules_shortfall",
+    "dose_formulation_switched",
+    "dose_formulation_unknown",
+    "dose_once_daily_us",
+    "dose_over_usual_us",
+    "dose_supplied_too_high",
+    "dose_supplied_too_high_us",
+    "dose_supplied_unknown",
+    "dose_under_range",
+    "dose_weight_old",
 }
 UNAFFECTED = Effect("unaffected", "unaffected")
 SEVERITY = ["unaffected", *CAPSULES]

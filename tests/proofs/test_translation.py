@@ -20,14 +20,15 @@ from isocourse.record.tables import table
 from tests.proofs.axioms import axioms, stated
 from tests.proofs.records import histories
 from tests.proofs.translate import Model, counterexample, number_of
+from tests.spine import SPINE
 
 LIBRARY = load_library()
 ADOPTED = {"ipledge-2026": date(2026, 8, 8).toordinal()}
 EDITIONS = {
-    "us": edition_of(LIBRARY, "us"),
-    "us adopted": edition_of(LIBRARY, "us", ADOPTED),
-    "uk": edition_of(LIBRARY, "uk"),
-    "eu": edition_of(LIBRARY, "eu"),
+    "us": edition_of(LIBRARY, "us", topics=SPINE),
+    "us adopted": edition_of(LIBRARY, "us", ADOPTED, SPINE),
+    "uk": edition_of(LIBRARY, "uk", topics=SPINE),
+    "eu": edition_of(LIBRARY, "eu", topics=SPINE),
 }
 RECORDS = 60
 

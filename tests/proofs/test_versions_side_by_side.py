@@ -13,6 +13,7 @@ from isocourse.engine.edition import Edition
 from isocourse.record.tables import Rows, table
 from tests.proofs.records import near_first_supply
 from tests.proofs.test_guarantees import SCHEDULED, edition
+from tests.spine import SPINE
 
 # Under the new version the further test governs, and a prescription written on the first lies before it. The new
 # version is the stricter one here, by a day's paperwork and not by a safeguard: the first test's window is open.
@@ -37,8 +38,8 @@ def test_what_both_let_pass_each_alone_lets_pass() -> None:
         dice = random.Random(seed)
         events, as_of = near_first_supply(dice, SCHEDULED + dice.randrange(0, 60))
         rows = table(events)
-        both = _withheld_by(edition("us"), rows, as_of)
-        old, new = (_withheld_by(edition(name), rows, as_of) for name in ("us of 2021 alone", "us adopted"))
+        both = _withheld_by(edition("us", SPINE), rows, as_of)
+        old, new = (_withheld_by(edition(name, SPINE), rows, as_of) for name in ("us of 2021 alone", "us adopted"))
         if not both:
             passed += 1
             assert not old, (seed, old)
