@@ -81,7 +81,9 @@ def _before(course: Course, can: bool) -> None:
         add("form_signed", day, signer, form="ipledge_enrolment", signed_by=signer, version="2021-12")
     add("visit", day, mode="in_person", purpose="first")
     add("counselling", day, topics=["pregnancy_risk", "contraception", "mental_health", "sexual_function"])
-    add("medicine_started", day, "nurse", name="Lip balm")
+    add("medicines_asked", day, "nurse", taken="nothing_else")
+    add("mood_assessment", day, covers=["psychiatric_history", "mental_health"], outcome="no_concern")
+    add("weight", day, "nurse", value=str(dice.randint(48, 90)))
     _bloods(course, day)
     if can:
         _prevention(course, day)
@@ -127,6 +129,7 @@ def _visit(course: Course, supply: date, can: bool) -> None:
     course.add("comprehension", day, "patient", passed=not course.maybe(0.03))
     course.add("weight", day, "nurse", value=str(course.dice.randint(48, 90)))
     course.add("questionnaire", day, "patient", name="phq2", items=[course.dice.randint(0, 1), 0])
+    course.add("mood_assessment", day, covers=["mental_health"], outcome="no_concern")
     _bloods(course, day)
     if can:
         course.add("menses_started", day - timedelta(days=course.dice.randint(0, 4)), "patient")
@@ -139,10 +142,12 @@ def _visit(course: Course, supply: date, can: bool) -> None:
 
 def _bloods(course: Course, day: date) -> None:
     limits = {"unit": "U/L", "upper_limit": "40"}
-    course.add("lab_result", day, "laboratory", analyte="alt", value=course.dice.randint(12, 60), **limits)
-    course.add(
-        "lab_result", day, "laboratory", analyte="triglycerides", value=course.dice.randint(60, 320), unit="mg/dL"
-    )
+    course.add("lab_result", day, "laboratory", analyte="alt", value=course.dice.randint(12, 44), **limits)
+    course.add("lab_result", day, "laboratory", analyte="ast", value=course.dice.randint(12, 40), **limits)
+    fasting = {"unit": "mg/dL", "upper_limit": "150", "fasting_hours": "12", "hours_since_alcohol": "60"}
+    course.add("lab_result", day, "laboratory", analyte="triglycerides", value=course.dice.randint(60, 180), **fasting)
+    if course.count < 30:
+        course.add("lab_result", day, "laboratory", analyte="total_cholesterol", value=170, **fasting)
 
 
 def _trouble(course: Course, can: bool) -> None:

@@ -17,7 +17,6 @@ from isocourse.engine.because import Explainer, Limit, Reason, asked, limits_in,
 from isocourse.engine.edition import Edition
 from isocourse.engine.python_backend import FIRED, UNKNOWN
 from isocourse.record.corrections import visible
-from isocourse.record.episode_rows import EPISODES
 from isocourse.record.episodes import Episodes, episodes
 from isocourse.record.record import Record
 from isocourse.record.tables import Rows, clip, table
@@ -88,7 +87,7 @@ def prepare(record: Record, known_at: datetime | None = None) -> Rows:
 def evaluate(edition: Edition, prepared: Rows, as_of: int) -> Evaluation:
     """Facts and rule states as of a day. The hot path: no reasons are made here."""
     rows, unseen = clip(prepared, as_of)
-    built, changing = episodes(rows, as_of, edition.policy)
+    built, changing = episodes(rows, as_of, edition.policy, edition.episodes_needed)
     facts, picked, states = edition.run(rows, built, as_of)
     return Evaluation(as_of, rows, built, facts, picked, states, unseen + changing)
 
@@ -144,7 +143,7 @@ def environment(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
 
 def explainer(edition: Edition, evaluation: Evaluation) -> Explainer:
     """What makes reasons for this evaluation."""
-    tables: Mapping[str, Any] = {**evaluation.rows, **{name: evaluation.episodes[name] for name in EPISODES}}
+    tables: Mapping[str, Any] = {**evaluation.rows, **evaluation.episodes}
     picked = dict(zip(edition.fact_index, evaluation.picked, strict=True))
     return Explainer(edition, environment(edition, evaluation), tables, picked)
 

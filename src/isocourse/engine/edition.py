@@ -48,6 +48,11 @@ class Edition:
         return compile_run(self.source, self.constants)
 
     @cached_property
+    def episodes_needed(self) -> frozenset[str]:
+        """The kinds of rows that facts of this edition read."""
+        return frozenset(fact.of for fact in self.facts if fact.take)
+
+    @cached_property
     def meanings(self) -> Mapping[str, Node]:
         """The expressions of facts as nested tuples, for reasons."""
         return {fact.name: meaning(fact.expression) for fact in self.facts if fact.expression is not None}

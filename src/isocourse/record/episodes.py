@@ -11,6 +11,7 @@ Every function also reports the later days on which time alone would change its 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Container
 from itertools import pairwise, permutations
 from typing import Any
 
@@ -19,6 +20,7 @@ from isocourse.record.dates import add_months
 from isocourse.record.dose import dose_checks
 from isocourse.record.episode_rows import (
     BEGINNING,
+    EPISODES,
     Concern,
     Cover,
     Epoch,
@@ -29,15 +31,20 @@ from isocourse.record.episode_rows import (
     UnresolvedPregnancy,
 )
 from isocourse.record.medicines import current_medicines, without_weakened
+from isocourse.record.mood import EPISODES as MOOD_EPISODES
 from isocourse.record.mood import mood_episodes
 from isocourse.record.tables import Rows
 
 Episodes = dict[str, list[Any]]
 _NONE: list[Any] = []
+BLOOD_EPISODES = ("graded_lab", "peak_dose", "monitoring_risk")
 
 
-def episodes(rows: Rows, as_of: int, policy: Policy) -> tuple[Episodes, list[int]]:
-    """All episodes as of a day, and the later days on which time alone would change them."""
+def episodes(rows: Rows, as_of: int, policy: Policy, needed: Container[str] = EPISODES) -> tuple[Episodes, list[int]]:
+    """The episodes as of a day, and the later days on which time alone would change them.
+
+    Those of the spine are always made; those of mood, medicines, bloods and dose only where `needed` names one.
+    """
     later: list[int] = []
     supplied = supplies(rows)
     epoch = epochs(rows, supplied, as_of, policy, later)
@@ -46,9 +53,7 @@ def episodes(rows: Rows, as_of: int, policy: Policy) -> tuple[Episodes, list[int
     pretreatment = _NONE
     if policy.second_test_gap_days is not None and not treatment_since(rows, epoch_day):
         pretreatment = pretreatment_tests(rows, as_of, epoch_day, cover, policy, later)
-    medicines = current_medicines(rows)
-    firm = without_weakened(medicines, policy)
-    return {
+    found: Episodes = {
         "supply": supplied,
         "epoch": epoch,
         "exposure": exposures(rows, supplied),
@@ -56,12 +61,19 @@ def episodes(rows: Rows, as_of: int, policy: Policy) -> tuple[Episodes, list[int
         "pretreatment_test": pretreatment,
         "pregnancy_concern": concerns(rows, policy),
         "unresolved_pregnancy": unresolved_pregnancies(rows),
-        **mood_episodes(rows, epoch_day, policy),
-        "current_medicine": medicines,
-        "firm_cover": _NONE if firm is None else covers(rows, as_of, epoch_day, firm, later),
-        **bloods(rows, epoch_day, policy),
-        "dose_check": dose_checks(rows, epoch_day, policy),
-    }, later
+    }
+    if "current_medicine" in needed or "firm_cover" in needed:
+        medicines = current_medicines(rows)
+        firm = without_weakened(medicines, policy)
+        found["current_medicine"] = medicines
+        found["firm_cover"] = _NONE if firm is None else covers(rows, as_of, epoch_day, firm, later)
+    if any(name in needed for name in MOOD_EPISODES):
+        found.update(mood_episodes(rows, epoch_day, policy))
+    if any(name in needed for name in BLOOD_EPISODES):
+        found.update(bloods(rows, epoch_day, policy))
+    if "dose_check" in needed:
+        found["dose_check"] = dose_checks(rows, epoch_day, policy)
+    return found, later
 
 
 # --- supply and exposure --------------------------------------------------------------------------
