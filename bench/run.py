@@ -38,6 +38,9 @@ DIFFERENT = 200
 POPULATION = 2000
 
 
+SPINE = ("pregnancy", "contraception", "supply", "consent", "aftercare")
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of the table; `met` is None where there is no aim."""
@@ -58,10 +61,18 @@ def main() -> None:
     machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     print(f"Python {platform.python_version()}, {machine}\n")
     print(f"  {'':<58}{'found':>26}  aim")
-    us = edition_of(load_library(), "us")
-    for part in (one_course(us), json_to_json(us), many_courses(us), beside_cql()):
-        for line in part:
-            print(line.text(), flush=True)
+    library = load_library()
+    for words, us in (
+        ("With the topics of the spine", edition_of(library, "us", topics=SPINE)),
+        ("With every topic that is loaded", edition_of(library, "us")),
+    ):
+        print(f"{words}: {len(us.rules)} rules, {len(us.facts)} facts")
+        for part in (one_course(us), json_to_json(us), many_courses(us)):
+            for line in part:
+                print(line.text(), flush=True)
+    print("Beside CQL")
+    for line in beside_cql():
+        print(line.text(), flush=True)
 
 
 def _micro(found: Figures) -> str:

@@ -203,8 +203,10 @@ def valid_until(edition: Edition, prepared: Rows, evaluation: Evaluation) -> int
 def _days_ahead(edition: Edition, evaluation: Evaluation) -> set[int]:
     """The days on which something in this evaluation could change: day facts, and what rows and episodes report."""
     days = set(evaluation.later)
-    for fact, known in zip(edition.facts, evaluation.facts, strict=True):
-        if fact.type.kind == "day" and not fact.moving and known is not None and known >= evaluation.as_of:
+    as_of, facts = evaluation.as_of, evaluation.facts
+    for index in edition.day_facts:
+        known = facts[index]
+        if known is not None and known >= as_of:
             days.add(known)
             days.add(known + 1)
     return days

@@ -48,6 +48,11 @@ class Edition:
         return compile_run(self.source, self.constants)
 
     @cached_property
+    def day_facts(self) -> tuple[int, ...]:
+        """The places of the facts that are days and do not move with as_of: where time can change an answer."""
+        return tuple(i for i, fact in enumerate(self.facts) if fact.type.kind == "day" and not fact.moving)
+
+    @cached_property
     def episodes_needed(self) -> frozenset[str]:
         """The kinds of rows that facts of this edition read."""
         return frozenset(fact.of for fact in self.facts if fact.take)

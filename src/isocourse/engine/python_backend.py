@@ -161,8 +161,9 @@ def generate(facts: Sequence[m.Fact], conditions: Sequence[CompiledCondition], c
         lines.append(f"    t_{kind} = {source}.get({kind!r}, ())")
     names = {"as_of": "as_of", **{name: f"v_{name}" for name in constants}, **{f.name: f"f_{f.name}" for f in facts}}
     unknown = frozenset(fact.name for fact in facts if fact.type.unknown)
+    found: dict[tuple[str, str, bool], str] = {}
     for fact in facts:
-        lines += _fact_lines(fact, names, unknown)
+        lines += _fact_lines(fact, names, unknown, found)
     emitter = Emitter(names, unknown)
     states = [_state(condition, emitter) for condition in conditions]
     picked = [
@@ -201,7 +202,14 @@ def _state(condition: CompiledCondition, emitter: Emitter) -> str:
     return f"({code} if {' and '.join(limits)} else 0)" if limits else code
 
 
-def _fact_lines(fact: m.Fact, names: Mapping[str, str], unknown: frozenset[str]) -> list[str]:
+def _fact_lines(
+    fact: m.Fact,
+    names: Mapping[str, str],
+    unknown: frozenset[str],
+    found: dict[tuple[str, str, bool], str],
+) -> list[str]:
+    """The lines of one fact. `found` remembers the rows already looked for: facts that take different columns of the
+    same row ("is there one", "its day") walk the table once."""
     if not fact.take:
         assert fact.expression is not None
         code = Emitter(names, unknown).known_or_none(fact.expression, fact.type.kind)
@@ -214,34 +222,31 @@ def _fact_lines(fact: m.Fact, names: Mapping[str, str], unknown: frozenset[str])
         emitter = Emitter(column_names, frozenset(column_unknown))
         test = f"not {emitter.false(fact.filter)}" if fact.keep_unknown_rows else emitter.true(fact.filter)
     value = column_names[fact.column] if fact.column else ""
-    return [f"    {line}" for line in _AGGREGATES[fact.take](fact, test, value)]
+    if fact.take not in _ONE_ROW:
+        return [f"    {line}" for line in _AGGREGATES[fact.take](fact, test, value)]
+    search = (fact.of, test, fact.take == "earliest")
+    lines = [] if search in found else _first_match(*search, f"r_{fact.name}")
+    row = found.setdefault(search, f"r_{fact.name}")
+    lines.append(f"r = r_{fact.name} = {row}")
+    lines.append(
+        f"f_{fact.name} = r is not None"
+        if fact.take == "exists"
+        else f"f_{fact.name} = {value} if r is not None else None"
+    )
+    return [f"    {line}" for line in lines]
 
 
-def _first_match(order: str) -> Callable[[m.Fact, str, str], list[str]]:
-    def lines(fact: m.Fact, test: str, value: str) -> list[str]:
-        found = f"f_{fact.name} = True" if fact.take == "exists" else f"f_{fact.name} = {value}"
-        none = "False" if fact.take == "exists" else "None"
-        if test == "True" and fact.take != "exists":
-            end = "-1" if "reversed" in order else "0"
-            return [
-                f"r_{fact.name} = t_{fact.of}[{end}] if t_{fact.of} else None",
-                f"r = r_{fact.name}",
-                f"f_{fact.name} = {value} if r is not None else None",
-            ]
-        if test == "True":
-            return [
-                f"r_{fact.name} = t_{fact.of}[-1] if t_{fact.of} else None",
-                f"f_{fact.name} = r_{fact.name} is not None",
-            ]
-        return [
-            f"f_{fact.name} = {none}; r_{fact.name} = None",
-            f"for r in {order.format(t=f't_{fact.of}')}:",
-            f"    if {test}:",
-            f"        {found}; r_{fact.name} = r",
-            "        break",
-        ]
-
-    return lines
+def _first_match(table: str, test: str, earliest: bool, row: str) -> list[str]:
+    """Lines that put the first (or, from the end, the latest) row that passes the test into `row`."""
+    if test == "True":
+        return [f"{row} = t_{table}[{0 if earliest else -1}] if t_{table} else None"]
+    return [
+        f"{row} = None",
+        f"for r in {f't_{table}' if earliest else f'reversed(t_{table})'}:",
+        f"    if {test}:",
+        f"        {row} = r",
+        "        break",
+    ]
 
 
 def _extreme(operator: str) -> Callable[[m.Fact, str, str], list[str]]:
@@ -272,10 +277,8 @@ def _count(fact: m.Fact, test: str, value: str) -> list[str]:
     return [f"f_{fact.name} = sum(1 for r in t_{fact.of} if {test})"]
 
 
+_ONE_ROW = ("latest", "earliest", "exists")
 _AGGREGATES: dict[str, Callable[[m.Fact, str, str], list[str]]] = {
-    "latest": _first_match("reversed({t})"),
-    "earliest": _first_match("{t}"),
-    "exists": _first_match("reversed({t})"),
     "min": _extreme("<"),
     "max": _extreme(">"),
     "sum": _sum,
