@@ -12,7 +12,7 @@ JOBS ?= auto
 # more arguments for pytest, e.g. make test ARGS="-k dose -x"
 ARGS ?=
 
-.PHONY: help setup run test test-long check docs fix bench lock clean
+.PHONY: help setup run test test-long check docs handbook fix bench lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -39,6 +39,9 @@ check: setup ## lint, format, types, layers, the protocol, the printed docs
 
 docs: setup ## print the docs that are made from the protocol
 	$(BIN)/isocourse docs
+
+handbook: setup ## write the protocol as web pages to build/handbook
+	$(BIN)/isocourse handbook build/handbook
 
 fix: setup ## format, and mend what the linter can mend
 	$(BIN)/ruff check --fix $(CODE)

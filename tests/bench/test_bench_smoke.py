@@ -77,4 +77,4 @@ def test_the_courses_are_records_and_always_the_same() -> None:
     some = courses(20)
     assert some == courses(20)
     sizes = [len(read_record(source).events) for source, _ in some]
-    assert 50 <= sum(sizes) / len(sizes) <= 90
+    assert 50 <= sum(sizes) / len(sizes) <= 100

@@ -13,6 +13,7 @@ from isocourse.exchange.mapping import mapping_markdown
 from isocourse.record.record import record_schema, write_record
 from isocourse.words.answer import answer_schema
 from isocourse.words.handbook import handbook_pages
+from isocourse.words.site import site
 
 EXAMPLES = Path("examples")
 
@@ -44,6 +45,20 @@ def write_pages(library: m.Library, folder: Path) -> list[Path]:
         path.unlink()
         touched.append(path)
     return touched
+
+
+def write_site(library: m.Library, out: Path) -> Path:
+    """Write the handbook as a web site; gives its first page."""
+    made = site(handbook_pages(library, load_stories(library)))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in made.items():
+            (out / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"the pages cannot be written ({error.strerror})", where=str(out), mend="name another folder"
+        ) from None
+    return out / "index.html"
 
 
 def stale_pages(library: m.Library, folder: Path) -> list[Path]:

@@ -167,6 +167,17 @@ def docs(
     say("docs are up to date")
 
 
+@app.command()
+@_in_one_message
+def handbook(
+    out: Annotated[Path, typer.Argument(help="The folder to write the pages to.", metavar="FOLDER")],
+) -> None:
+    """Write the protocol as static web pages to read, search and print."""
+    from isocourse.doors.cli.handbook import write_site
+
+    say(str(write_site(load_library(), out)))
+
+
 @protocol_app.command("check")
 @_in_one_message
 def protocol_check() -> None:
