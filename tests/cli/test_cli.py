@@ -231,6 +231,13 @@ def test_import_writes_records_that_assess_reads(bundle: Path, tmp_path: Path) -
     assert as_json(made, "--programme", "eu", "--on", "2026-05-09")["supply"] == "withhold"
 
 
+def test_import_never_writes_over_the_bundle_it_read(bundle: Path) -> None:
+    only_copy = bundle.rename(bundle.with_name("p1.json"))  # the name its record would get
+    before = only_copy.read_bytes()
+    assert run("import", only_copy.parent, "--out", only_copy.parent).exit_code == 2
+    assert only_copy.read_bytes() == before and list(only_copy.parent.iterdir()) == [only_copy]
+
+
 def test_import_as_json_parses(bundle: Path) -> None:
     done = run("import", bundle, "--format", "json")
     assert done.exit_code == 0, done.output

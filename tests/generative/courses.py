@@ -208,6 +208,36 @@ class Pen:
                     self.write("medicine_checked", max(begun, as_of - 3), by=by, started=found.id, verdict=verdict)
         self.dice = kept
 
+    def health(self, number: int, as_of: int) -> None:
+        """Allergies, illnesses and symptoms, with dice of their own; most records hold none."""
+        kept, self.dice = self.dice, Random(f"health {number}")
+        if self.dice.random() < 0.2:
+            match self.dice.choice(("allergy", "condition", "symptom", "sex", "child", "sign")):
+                case "allergy":
+                    allergen = self.dice.choice(("isotretinoin", "soya", "peanut"))
+                    self.write("allergy", as_of - 40, allergen=allergen, text="", refuted=self.dice.random() < 0.3)
+                case "condition":
+                    code, active = self.dice.choice((("L70.0", True), ("K50.9", None), (None, True), ("K50.9", False)))
+                    self.write("condition", as_of - 40, text="recorded", code=code, active=active)
+                case "symptom":
+                    severity = self.dice.choice(("mild", "severe", "life_threatening"))
+                    ended = self.dice.random() < 0.3
+                    felt = as_of - self.dice.choice((0, 5, 90))
+                    self.write("symptom", felt, text="felt", severity=severity, ended=ended)
+                case "child":
+                    for place, event in enumerate(self.events):
+                        if isinstance(event, ev.Birth):
+                            born = exact(add_months(as_of, -12 * 12) + self.dice.choice((0, 1, 30)))
+                            written = moment(born.last, 1)
+                            self.events[place] = msgspec.structs.replace(
+                                event, happened_on=born, recorded_at=max(event.recorded_at, written)
+                            )
+                case "sex":
+                    self.write("sex", as_of - 90, sex=self.dice.choice(("female", "male")))
+                case _:
+                    self.write("condition", as_of - 5, text="pregnant", code="Z33.1", active=True)
+        self.dice = kept
+
     # --- pieces of a course
     def test(self, day: int, setting: str | None = None, **fields: Any) -> Event:
         sensitivity = self.pick((None, None, None, None, None, None, "25", "10", "26"))
@@ -545,6 +575,7 @@ def case(number: int) -> Case:
     as_of = max(as_of, FIRST[programme])
     _course(pen, programme, as_of)
     pen.others(number, as_of)
+    pen.health(number, as_of)
     _tear(pen)
     if pen.events and pen.chance(0.2):
         for _ in range(pen.pick((1, 1, 2, 4))):

@@ -252,9 +252,19 @@ def _when(can: Answer, rest: bool) -> Answer:
 
 
 # --- the rules ------------------------------------------------------------------------------------
+def _raised_hcg(event: ev.Event) -> bool:
+    """Above the limit printed with it, or 25 and more; "<25" is not."""
+    if not isinstance(event, ev.LabResult) or event.analyte != "hcg" or event.value.comparator.startswith("<"):
+        return False
+    return event.value.value >= 25 or (event.upper_limit is not None and event.value.value > event.upper_limit)
+
+
 def pregnancy_unresolved(c: Chart) -> Answer:
     for event in c.events:
-        if isinstance(event, ev.Pregnancy) or (isinstance(event, ev.PregnancyTest) and event.result == "positive"):
+        diagnosed = isinstance(event, ev.Condition) and event.code == "Z33.1" and event.active is not False
+        positive = isinstance(event, ev.PregnancyTest) and event.result == "positive"
+        stopped = isinstance(event, ev.CourseStopped) and event.reason == "pregnancy"
+        if isinstance(event, ev.Pregnancy) or positive or diagnosed or stopped or _raised_hcg(event):
             answers = [
                 r for r in c.all(ev.PregnancyResolved) if event.id in r.resolves and r.author.role == "prescriber"
             ]

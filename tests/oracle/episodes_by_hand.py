@@ -27,6 +27,8 @@ FORBIDDING = (
     ev.ContraceptionStopped,
     ev.NoRiskAgreementEnded,
     ev.BloodDonation,
+    ev.Condition,
+    ev.LabResult,
 )
 BREAKS = (ev.UnprotectedIntercourse, ev.ContraceptiveFailure)
 _WORDS: dict[Any, str] = {
@@ -77,6 +79,8 @@ def first_seen(event: Event) -> int:
         early = event.result in ("positive", "unclear")
     if isinstance(event, ev.BreastFeedingChanged):
         early = event.status == "started"
+    if isinstance(event, ev.CourseStopped):
+        early = event.reason == "pregnancy"
     return event.happened_on.first if early else event.happened_on.last
 
 
@@ -143,10 +147,7 @@ def epochs(events: list[Event], as_of: int, policy: Any) -> list[Row]:
             rows.append({"day": event.happened_on.last, "reason": "course_stop", "names": {event.id}})
         if isinstance(event, ev.PregnancyResolved):
             for other in events:
-                if other.id in event.resolves and (
-                    isinstance(other, ev.Pregnancy)
-                    or (isinstance(other, ev.PregnancyTest) and other.result == "positive")
-                ):
+                if other.id in event.resolves and sign_of_pregnancy(other, policy):
                     seen["epoch: resolved"] += 1
                     rows.append({"day": event.happened_on.last, "reason": "pregnancy_resolved", "names": {event.id}})
                     break
@@ -445,17 +446,37 @@ def concerns(events: list[Event], policy: Any) -> list[Row]:
     return rows
 
 
-def unresolved(events: list[Event]) -> list[Row]:
+def sign_of_pregnancy(event: Event, policy: Any) -> str | None:
+    """What kind of sign of a pregnancy the event is, if it is one."""
+    match event:
+        case ev.Pregnancy():
+            return "pregnancy"
+        case ev.PregnancyTest(result="positive"):
+            return "positive_test"
+        case ev.CourseStopped(reason="pregnancy"):
+            return "course_stop"
+        case ev.Condition(code="Z33.1", active=True | None):
+            return "diagnosis"
+        case ev.LabResult(analyte="hcg") if not event.value.text().startswith("<"):
+            if event.upper_limit is not None and event.value.value > event.upper_limit:
+                return "hcg"
+            if policy.hcg_positive_from is not None and event.value.value >= policy.hcg_positive_from:
+                return "hcg"
+    return None
+
+
+def unresolved(events: list[Event], policy: Any) -> list[Row]:
     rows: list[Row] = []
-    for event in _only(events, ev.Pregnancy, ev.PregnancyTest):
-        if isinstance(event, ev.PregnancyTest) and event.result != "positive":
+    for event in events:
+        what = sign_of_pregnancy(event, policy)
+        if what is None:
             continue
+        seen[f"sign: {what}"] += 1
         if prescriber_named(events, event.id):
             seen["pregnancy: resolved"] += 1
             continue
         if any(event.id in e.resolves for e in _only(events, ev.PregnancyResolved)):
             seen["pregnancy: resolved by somebody else"] += 1
-        what = "pregnancy" if isinstance(event, ev.Pregnancy) else "positive_test"
         rows.append({"day": event.happened_on.last, "evidence": what, "names": {event.id}})
     return rows
 
@@ -470,5 +491,5 @@ def by_hand(events: list[Event], as_of: int, policy: Any) -> dict[str, list[Row]
         "cover": covers(rows, as_of, policy),
         "pretreatment_test": pretreatment_tests(rows, as_of, policy),
         "pregnancy_concern": concerns(rows, policy),
-        "unresolved_pregnancy": unresolved(rows),
+        "unresolved_pregnancy": unresolved(rows, policy),
     }

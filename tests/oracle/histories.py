@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any, Protocol
 
 import msgspec
@@ -19,6 +20,7 @@ from isocourse.record import events as ev
 from isocourse.record.dates import add_months, exact, partial_date
 from isocourse.record.episode_rows import Dated, Policy
 from isocourse.record.events import Event
+from isocourse.record.quantities import reported
 from isocourse.record.record import Record, check_record
 
 BASE = date(2027, 12, 20).toordinal()  # the window holds a turn of the year and a leap day
@@ -45,6 +47,7 @@ _REMOTE = frozenset({"medical", "supervised_remote"})
 _ALL = frozenset({"medical", "supervised_remote", "home", "unknown"})
 
 US = Policy(
+    hcg_positive_from=25,
     method_classes=_US_CLASSES,
     adequate_combinations=(("primary", "primary"), ("primary", "secondary"), ("abstinence",)),
     lead_months=1,
@@ -122,6 +125,8 @@ _KINDS = (
     *["course_start"] * 2,
     *["course_stop"] * 2,
     *["pregnancy"] * 1,
+    "lab_result",
+    "condition",
     *["pregnancy_resolved"] * 4,
     *["menses_started"] * 5,
     *["menses_pattern"] * 4,
@@ -134,6 +139,7 @@ _KINDS = (
 _RESULTS = ("negative",) * 8 + ("positive",) * 2 + ("unclear",)
 _SETTINGS = ("medical",) * 6 + ("supervised_remote", "supervised_remote", "home", "unknown")
 _PATTERNS = ("regular", "regular", "irregular", "absent", "suppressed")
+_ACTIVE = (True, True, None, False)
 _DELAYS = (0, 0, 0, 0, 0, 1, 2, 20, 45)
 _MINUTES = (0, 0, 30, 60)
 _ZONES = (UTC, UTC, timezone(timedelta(hours=-8)), timezone(timedelta(hours=11)))
@@ -270,6 +276,22 @@ class _Pen:
             self.write(kind, day, status=dice.pick(("started", "stopped")))
         elif kind == "pregnancy_resolved":
             self.resolve(day)
+        elif kind == "course_stop":
+            self.write(kind, day, reason=dice.pick(("completed", "completed", "side_effect", "pregnancy")))
+        elif kind == "condition":
+            self.write(kind, day, text="?", code=dice.pick(("Z33.1", "Z33.1", "O80", None)), active=dice.pick(_ACTIVE))
+        elif kind == "lab_result":
+            value = reported(dice.pick(("<25", "4", "24", "25", "25.1", ">1000")))
+            limit = dice.pick((None, Decimal(5), Decimal(24), Decimal(30)))
+            analyte = dice.pick(("hcg", "hcg", "hcg", "ck"))
+            self.write(
+                kind,
+                day,
+                analyte=analyte,
+                value=value,
+                unit="m[IU]/mL" if analyte == "hcg" else "U/L",
+                upper_limit=limit,
+            )
         elif kind == "visit":
             self.write(kind, day, mode="in_person")
         else:
@@ -316,7 +338,12 @@ class _Pen:
 def _worrying(event: Event) -> bool:
     if isinstance(event, ev.PregnancyTest):
         return event.result == "positive"
-    return isinstance(event, (ev.Pregnancy, ev.MissedPeriod, ev.UnprotectedIntercourse, ev.ContraceptiveFailure))
+    if isinstance(event, ev.CourseStopped):
+        return event.reason == "pregnancy"
+    return isinstance(
+        event,
+        (ev.Condition, ev.LabResult, ev.Pregnancy, ev.MissedPeriod, ev.UnprotectedIntercourse, ev.ContraceptiveFailure),
+    )
 
 
 def is_valid(events: list[Event]) -> bool:

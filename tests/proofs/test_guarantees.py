@@ -247,7 +247,10 @@ NEVER_WITHHOLD = {
     "blood_given",
     "capsules_left_over",
     "ground_not_accepted",
+    "illness_not_judged",
+    "supplied_over_limit",
     "supply_not_recorded",
+    "symptoms_not_judged",
     "test_setting_unknown",
     # bloods: what is shown beside the rules that withhold
     "cholesterol_raised",

@@ -68,7 +68,7 @@ _EPISODE_TYPES = {
     "reason": Type("code", frozenset({"start_of_record", "course_stop", "pregnancy_resolved", "supply_gap"}), False),
     "worry": Type("code", frozenset({"missed_period", "contraceptive_failure", "unprotected_intercourse"}), False),
     "medicine_name": Type("code", unknown=False),
-    "evidence": Type("code", frozenset({"positive_test", "pregnancy"}), False),
+    "evidence": Type("code", frozenset({"positive_test", "pregnancy", "course_stop", "hcg", "diagnosis"}), False),
 }
 
 
@@ -106,11 +106,19 @@ def _episode_columns(cls: Any) -> dict[str, Column]:
     return columns
 
 
-# The first day that counts after an epoch.
-_DERIVED = {"epoch": {"next_day": Column(Type("day", unknown=False), "({r}.day + 1)")}}
+_DERIVED = {
+    # The first day that counts after an epoch.
+    "epoch": {"next_day": Column(Type("day", unknown=False), "({r}.day + 1)")},
+    # ICD-10 acne; a diagnosis without a code is not known to be one.
+    "condition": {"is_acne": Column(Type("truth", unknown=False), "({r}.code or '').startswith('L70')")},
+}
 
 COLUMNS: dict[str, dict[str, Column]] = {
-    **{kind: _event_columns(cls) for kind, cls in KINDS.items() if kind != "entered_in_error"},
+    **{
+        kind: {**_event_columns(cls), **_DERIVED.get(kind, {})}
+        for kind, cls in KINDS.items()
+        if kind != "entered_in_error"
+    },
     **{name: {**_episode_columns(cls), **_DERIVED.get(name, {})} for name, cls in EPISODES.items()},
 }
 """Columns by kind of event and by episode."""

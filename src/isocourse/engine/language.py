@@ -40,7 +40,6 @@ class Type:
     unknown: bool = True
 
 
-KINDS = ("day", "days", "months", "number", "truth", "code", "codes")
 _COMPARE = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 _ORDERED = ("day", "days", "months", "number")
 ALLOWED = "AND, OR, NOT, = <> < <= > >=, BETWEEN, IN, TRUE, FALSE, names and 'codes'"

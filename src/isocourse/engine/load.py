@@ -1,4 +1,4 @@
-"""Reading and checking the protocol files: the only place in the pure rooms that opens a file.
+"""Reading and checking the protocol files. Only this and `documents.py` open files in the pure rooms, only these.
 
 Layout: `topics.yaml`, `edition.yaml`, `sources/*.yaml`, `programmes/*.yaml`, and by topic `values/`, `facts/`,
 `rules/`, `tasks/` (`examples/` are read by `examples.py`). A file's stem up to the first dot is its topic, so
@@ -37,9 +37,10 @@ def load_library(*roots: Path) -> m.Library:
     Raises ProtocolError with file and line at the first mistake.
     """
     places = roots or (PROTOCOL,)
-    for root in places:
+    for index, root in enumerate(places):
         if not root.is_dir():
             raise ProtocolError("this is no folder", where=str(root), mend="name a folder with protocol files")
+        _refuse_unread(root, f"{root.name}/" if index else "")
     topics = _topics(places)
     sources = _collect(places, "sources", _source, lambda source: source.id)
     programmes = _collect(places, "programmes", _programme, lambda programme: programme.id)
@@ -73,6 +74,19 @@ def load_library(*roots: Path) -> m.Library:
         regimens=_collect(places, "regimens", lambda part: read_regimen(part, programmes, sources), lambda r: r.id),
         targets=_collect(places, "targets", lambda part: read_target(part, sources), lambda t: t.id),
     )
+
+
+def _refuse_unread(root: Path, called: str) -> None:
+    """A file that nothing reads (a folder misspelled, .yml for .yaml) would be a rule that silently never fires."""
+    for path in sorted([*root.rglob("*.yaml"), *root.rglob("*.yml")]):
+        at = path.relative_to(root)
+        if path.suffix != ".yaml" or at.parent.as_posix() not in (*FOLDERS, "."):
+            raise ProtocolError(
+                "nothing reads this file",
+                where=f"{called}{at.as_posix()}, line 1",
+                allowed=f"files that end in .yaml, in {', '.join(FOLDERS)}",
+                mend="rename or move it",
+            )
 
 
 def _check_first_as(rules: dict[str, m.Rule]) -> None:

@@ -35,6 +35,11 @@ _OPERATORS: dict[type[Tree], tuple[str, str]] = {
     exp.GTE: (">=", "<"),
 }
 _ARITHMETIC: dict[type[Tree], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
+# All that generated code can reach besides its arguments: no import, no open, no attribute of a module.
+_REACH: dict[str, Any] = {
+    "__builtins__": {"min": min, "max": max, "sum": sum, "reversed": reversed},
+    "add_months": add_months,
+}
 
 
 @dataclass(frozen=True)
@@ -177,7 +182,7 @@ def generate(facts: Sequence[m.Fact], conditions: Sequence[CompiledCondition], c
 
 def compile_run(source: str, constants: Mapping[str, Any]) -> Run:
     """Execute generated source (made by `generate` from checked trees only) and give its `run`."""
-    space: dict[str, Any] = {"add_months": add_months, **{f"v_{name}": value for name, value in constants.items()}}
+    space: dict[str, Any] = {**_REACH, **{f"v_{name}": value for name, value in constants.items()}}
     exec(compile(source, "<protocol>", "exec"), space)  # noqa: S102 - our own source, from a closed language
     run: Run = space["run"]
     return run
@@ -301,5 +306,5 @@ def row_filter(fact: m.Fact, facts: Sequence[m.Fact], constants: Mapping[str, An
     unknown |= {name for name, column in columns.items() if column.type.unknown}
     emitter = Emitter(names, frozenset(unknown))
     test = f"not {emitter.false(fact.filter)}" if fact.keep_unknown_rows else emitter.true(fact.filter)
-    keep: RowFilter = eval(f"lambda r, n: {test}", {"add_months": add_months})  # noqa: S307 - as in compile_run
+    keep: RowFilter = eval(f"lambda r, n: {test}", dict(_REACH))  # noqa: S307 - as in compile_run
     return keep

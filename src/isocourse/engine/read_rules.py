@@ -17,7 +17,6 @@ RULE_NEEDS = (
 )  # fmt: skip
 RULE_MAY = ("why", "unknown_says", "asks", "mend", "instead_of")
 TASK_NEEDS = ("task", "programmes", "what", "when", "earliest", "due", "who", "strength", "sources")
-PROTECTED = ("regulation", "label", "guideline", "consensus")
 
 
 def read_rule(

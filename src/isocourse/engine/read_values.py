@@ -31,7 +31,7 @@ def read_value(
                 f"{name!r} is declared twice (first at {known.where})",
                 mend="leave out type and says to add programmes to it",
             )
-        steps = _steps(fields, known.kind, programmes, sources)
+        steps = _steps(fields, known.kind, programmes, sources, may_end=bool(known.feeds))
         _refuse_twice(known.steps + steps)
         return replace(known, steps=known.steps + steps)
     for key in ("type", "says", "stricter"):
@@ -39,7 +39,7 @@ def read_value(
             raise part.error(f"the key {key!r} is missing", mend=f"add {key}:")
     kind = fields["type"].one_of(VALUE_KINDS)
     feeds = fields.get("feeds", lambda given: given.one_of(Policy._fields), "")
-    steps = _steps(fields, kind, programmes, sources)
+    steps = _steps(fields, kind, programmes, sources, may_end=bool(feeds))
     _refuse_twice(steps)
     return m.Value(
         name,
@@ -67,13 +67,13 @@ def _refuse_twice(steps: tuple[m.ValueStep, ...]) -> None:
 
 
 def _steps(
-    fields: Fields, kind: str, programmes: dict[str, m.Programme], sources: dict[str, m.Source]
+    fields: Fields, kind: str, programmes: dict[str, m.Programme], sources: dict[str, m.Source], *, may_end: bool
 ) -> tuple[m.ValueStep, ...]:
     steps: list[m.ValueStep] = []
     for key, listed in fields["programmes"].pairs():
         programme = key.one_of(programmes)
         for part in listed.items():
-            steps.append(_step(part, programme, kind, programmes, sources))
+            steps.append(_step(part, programme, kind, programmes, sources, may_end))
     return tuple(steps)
 
 
@@ -83,6 +83,7 @@ def _step(
     kind: str,
     programmes: dict[str, m.Programme],
     sources: dict[str, m.Source],
+    may_end: bool,
 ) -> m.ValueStep:
     fields = part.fields(needed=("is", "from", "strength", "confidence", "sources"), optional=("remark",))
     version = fields["from"].one_of(version.id for version in programmes[programme].versions)
@@ -93,7 +94,7 @@ def _step(
     return m.ValueStep(
         programme,
         version,
-        _content(fields["is"], kind),
+        _content(fields["is"], kind, may_end),
         fields["strength"].one_of(m.STRENGTHS),
         fields["confidence"].one_of(m.CONFIDENCES),
         fields["sources"].texts(),
@@ -102,11 +103,16 @@ def _step(
     )
 
 
-def _content(part: Part, kind: str) -> Any:
+def _content(part: Part, kind: str, may_end: bool) -> Any:
     if kind in ("days", "months", "number"):
-        if part.node.value == "ended":
-            return None
-        return part.number()
+        if part.text() != "ended":
+            return part.number()
+        if not may_end:
+            raise part.error(
+                "only a value that feeds an episode can be ended: a condition would have nothing to compare with",
+                mend="write a number, or end the rule with until",
+            )
+        return None
     if kind == "day":
         return part.day()
     if kind == "code":

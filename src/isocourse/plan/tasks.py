@@ -11,7 +11,8 @@ from isocourse.plan.earliest import Earliest, Step
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing to do. `earliest` and `due` are days, None where they are not known; `why` names rules or the task."""
+    """One thing to do. `earliest` and `due` are days, None where they are not known; `why` names rules or the task.
+    What is `urgent` comes first: a rule that stops the capsules asks for it."""
 
     what: str
     who: str
@@ -19,6 +20,7 @@ class Todo:
     due: int | None
     why: tuple[str, ...]
     arrangeable: bool = True
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def todos(decision: Decision, earliest: Earliest) -> tuple[Todo, ...]:
     for task, begin, due in tasks_due(decision.edition, decision.evaluation):
         if not task.window:
             _add(found, Todo(task.what, task.who, begin, due, (task.id,)))
-    return tuple(sorted(found.values(), key=lambda todo: (todo.earliest or 0, todo.due or 10**9)))
+    return tuple(sorted(found.values(), key=lambda todo: (not todo.urgent, todo.earliest or 0, todo.due or 10**9)))
 
 
 def _merged(steps: tuple[Step, ...]) -> list[Step]:
@@ -72,9 +74,11 @@ def _covers(other: Step, step: Step, steps: tuple[Step, ...]) -> bool:
 
 
 def _from_step(step: Step, decision: Decision, earliest: Earliest) -> Todo:
-    due = earliest.day if step.fresh or not step.mend.events else step.earliest
     if step.rule.then.capsules == "stop_now":
-        due = decision.as_of
+        # To be acted on today, whenever what then clears it can be.
+        today = decision.as_of
+        return Todo(step.mend.says, step.mend.who, today, today, (step.rule.id,), step.mend.arrangeable, True)
+    due = earliest.day if step.fresh or not step.mend.events else step.earliest
     return Todo(step.mend.says, step.mend.who, step.earliest, due, (step.rule.id,), step.mend.arrangeable)
 
 
@@ -87,9 +91,11 @@ def _add(found: dict[str, Todo], todo: Todo) -> None:
     if known is None:
         found[todo.what] = todo
         return
-    latest = max((day for day in (known.earliest, todo.earliest) if day is not None), default=None)
+    urgent = known.urgent or todo.urgent
+    pick = min if urgent else max
+    begins = [day for day in (known.earliest, todo.earliest) if day is not None]
+    earliest = pick(begins) if begins else None
     dues = [day for day in (known.due, todo.due) if day is not None]
-    due = max([min(dues), latest or 0]) if dues else None
-    found[todo.what] = Todo(
-        todo.what, todo.who, latest, due, (*known.why, *todo.why), known.arrangeable and todo.arrangeable
-    )
+    due = max(min(dues), earliest or 0) if dues else None
+    arrangeable = known.arrangeable and todo.arrangeable
+    found[todo.what] = Todo(todo.what, todo.who, earliest, due, (*known.why, *todo.why), arrangeable, urgent)

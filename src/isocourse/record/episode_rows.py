@@ -61,6 +61,7 @@ class Policy(NamedTuple):
     intercourse_test_wait_days: int = 0
     missed_period_test_wait_days: int = 0
     concern_test_settings: Dated = NEVER
+    hcg_positive_from: int | None = None
     mood_assessor_roles: tuple[str, ...] = ()
     mood_deciding_roles: tuple[str, ...] = ()
     brief_sexual_from: Dated = NEVER
@@ -152,7 +153,8 @@ class Concern(NamedTuple):
 
 
 class UnresolvedPregnancy(NamedTuple):
-    """A positive test or a pregnancy that no prescriber has resolved by name."""
+    """A sign of pregnancy that no prescriber has resolved by name: a positive test, hCG above its limit in a
+    laboratory result, a pregnancy, a diagnosis that says pregnant, a course stopped for pregnancy."""
 
     day: int
     evidence: str

@@ -34,6 +34,7 @@ from isocourse.record.medicines import current_medicines, without_weakened
 from isocourse.record.mood import EPISODES as MOOD_EPISODES
 from isocourse.record.mood import mood_episodes
 from isocourse.record.tables import Rows
+from isocourse.record.terminology import ICD10_PREGNANT
 
 Episodes = dict[str, list[Any]]
 _NONE: list[Any] = []
@@ -60,7 +61,7 @@ def episodes(rows: Rows, as_of: int, policy: Policy, needed: Container[str] = EP
         "cover": cover,
         "pretreatment_test": pretreatment,
         "pregnancy_concern": concerns(rows, policy),
-        "unresolved_pregnancy": unresolved_pregnancies(rows),
+        "unresolved_pregnancy": unresolved_pregnancies(rows, policy),
     }
     if "current_medicine" in needed or "firm_cover" in needed:
         medicines = current_medicines(rows)
@@ -113,8 +114,7 @@ def epochs(rows: Rows, supplied: list[Supply], as_of: int, policy: Policy, later
         found.append(Epoch(stop.happened_on.last, "course_stop", (stop.id,)))
     resolutions = rows.get("pregnancy_resolved", _NONE)
     if resolutions:
-        pregnant = {event.id for event in rows.get("pregnancy", _NONE)}
-        pregnant.update(event.id for event in rows.get("pregnancy_test", _NONE) if event.result == "positive")
+        pregnant = {event.id for event, _ in pregnancy_signs(rows, policy)}
         for event in resolutions:
             if not pregnant.isdisjoint(event.resolves):
                 found.append(Epoch(event.happened_on.last, "pregnancy_resolved", (event.id,)))
@@ -345,18 +345,40 @@ def _cleared(rows: Rows, clear_from: int, policy: Policy) -> bool:
     )
 
 
-def unresolved_pregnancies(rows: Rows) -> list[UnresolvedPregnancy]:
-    """Positive tests and pregnancies that stand. A later negative test never clears one."""
-    resolved: frozenset[str] | None = None
-    found: list[UnresolvedPregnancy] = []
-    for event in rows.get("pregnancy_test", _NONE):
-        if event.result == "positive":
-            resolved = _resolved(rows) if resolved is None else resolved
-            if event.id not in resolved:
-                found.append(UnresolvedPregnancy(event.happened_on.last, "positive_test", (event.id,)))
-    for event in rows.get("pregnancy", _NONE):
-        resolved = _resolved(rows) if resolved is None else resolved
-        if event.id not in resolved:
-            found.append(UnresolvedPregnancy(event.happened_on.last, "pregnancy", (event.id,)))
+def unresolved_pregnancies(rows: Rows, policy: Policy) -> list[UnresolvedPregnancy]:
+    """Signs of pregnancy that stand. A later negative test never clears one."""
+    signs = pregnancy_signs(rows, policy)
+    if not signs:
+        return []
+    resolved = _resolved(rows)
+    found = [
+        UnresolvedPregnancy(event.happened_on.last, evidence, (event.id,))
+        for event, evidence in signs
+        if event.id not in resolved
+    ]
     found.sort(key=lambda row: row.day)
     return found
+
+
+def pregnancy_signs(rows: Rows, policy: Policy) -> list[tuple[Any, str]]:
+    """Every event that says pregnant, whatever became of it, with what kind of sign it is."""
+    found = [(event, "positive_test") for event in rows.get("pregnancy_test", _NONE) if event.result == "positive"]
+    found += [(event, "pregnancy") for event in rows.get("pregnancy", _NONE)]
+    found += [(event, "course_stop") for event in rows.get("course_stop", _NONE) if event.reason == "pregnancy"]
+    for event in rows.get("lab_result", _NONE):
+        if event.analyte == "hcg" and _hcg_raised(event, policy):
+            found.append((event, "hcg"))
+    for event in rows.get("condition", _NONE):
+        if event.active is not False and event.code in ICD10_PREGNANT:
+            found.append((event, "diagnosis"))
+    return found
+
+
+def _hcg_raised(event: Any, policy: Policy) -> bool:
+    """Above the laboratory's own limit, or at the concentration a pregnancy test has to find. mIU/mL and IU/L are
+    the same number. "<25" is below, ">1000" above."""
+    if event.value.comparator in ("<", "<="):
+        return False
+    above = event.upper_limit is not None and event.value.value > event.upper_limit
+    limit = policy.hcg_positive_from
+    return bool(above or (limit is not None and event.value.value >= limit))

@@ -30,6 +30,9 @@ _SEEN_EARLY = frozenset(
         ev.Questionnaire,
         ev.MedicineStarted,
         ev.LabResult,
+        ev.Condition,
+        ev.Symptom,
+        ev.Allergy,
     }
 )
 # Of those, the ones that end a protection: it ends on the first possible day.
@@ -44,6 +47,8 @@ def seen_from(event: Event) -> int:
     if type(event) is ev.PregnancyTest and event.result != "negative":
         return event.happened_on.first
     if type(event) is ev.BreastFeedingChanged and event.status == "started":
+        return event.happened_on.first
+    if type(event) is ev.CourseStopped and event.reason == "pregnancy":
         return event.happened_on.first
     if type(event) is ev.MedicineChecked and event.verdict == "not_acceptable":
         return event.happened_on.first

@@ -271,8 +271,6 @@ LOINC_ANALYTE: dict[str, str] = {
     "6768-6": "alp",
     "2324-2": "ggt",
 }
-# Laboratory codes whose name says the specimen was taken fasting.
-LOINC_FASTING = frozenset({"3048-6", "1558-6"})
 LOINC_PREGNANCY_TEST: dict[str, TestMethod] = {
     "2106-3": "urine",
     "2118-8": "serum",
@@ -325,7 +323,6 @@ RXNORM_ISOTRETINOIN: dict[str, tuple[int, Formulation]] = {
 ATC_ISOTRETINOIN_ORAL = "D10BA01"
 ATC_ISOTRETINOIN_TOPICAL = "D10AD04"
 SNOMED_ISOTRETINOIN_SUBSTANCE = "387208003"
-ICD10_ACNE = ("L70.0", "L70.1", "L70.2", "L70.3", "L70.4", "L70.5", "L70.8", "L70.9")
 # Conditions that bear on the pregnancy rules; everything else is kept with its own code.
 ICD10_PREGNANT = frozenset({"Z33.1"})
 ICD10_POSITIVE_TEST = frozenset({"Z32.01"})

@@ -156,7 +156,8 @@ def answer(decision: Decision, prepared: Rows, subject: str, not_read: Sequence[
     edition = decision.edition
     earliest = earliest_supply(edition, prepared, decision.evaluation)
     zone = ZoneInfo(edition.programme.time_zone)
-    spans = windows(decision)
+    # A window is told only where nothing but steps stand between it and the supply.
+    spans = windows(decision) if decision.capsules_in_hand == "continue" and not earliest.requires else ()
     return Answer(
         isocourse_answer="1",
         subject=subject,

@@ -53,7 +53,6 @@ _FOOD = {
     "with_meal": "Take the capsules with a meal: without food much less is taken up.",
     "with_or_without": "The capsules may be taken with or without a meal.",
 }
-SWALLOW = "Swallow the capsules whole with a full glass of liquid."
 
 
 def missed_dose(lineage: tuple[str, ...]) -> Advice | None:

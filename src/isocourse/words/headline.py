@@ -29,8 +29,10 @@ def listed(words: Sequence[str]) -> str:
 
 def capsules_words(decision: Decision) -> str:
     """What to do with the capsules that may be in hand."""
-    if decision.capsules_in_hand == "continue" and decision.facts.get("first_supply"):
-        return "Capsules in hand: none are expected before the first supply"
+    if decision.facts.get("treatment_over"):
+        return "Capsules in hand: take none that are left over, and return them"
+    if decision.facts.get("first_supply") and not decision.facts.get("in_treatment"):
+        return "Capsules in hand: none are expected before the first supply; take none"
     return CAPSULES_WORDS[decision.capsules_in_hand]
 
 
@@ -49,8 +51,9 @@ def headline(decision: Decision, earliest: Earliest) -> str:
     if earliest.day is None:
         return "Withhold: no day of supply can be named yet"
     if earliest.day <= decision.as_of:
-        condition = "and requires what is named below" if earliest.requires else "once the steps below are done"
-        return f"Withhold for now: supply is possible today {condition}"
+        if earliest.requires or decision.capsules_in_hand != "continue":
+            return "Withhold: not before today, and only after what is named below is settled"
+        return "Withhold for now: supply is possible today once the steps below are done"
     if earliest.requires:
         return f"Withhold: not before {spoken(earliest.day)}, and requires what is named below"
     return f"Withhold until {spoken(earliest.day)}, with the steps below done by then"

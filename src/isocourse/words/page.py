@@ -139,7 +139,10 @@ def _next(answer: Answer) -> Iterator[Line]:
         earliest = answer.earliest_supply
         yield Line("section", 0, "Earliest supply")
         if earliest.on is None:
-            yield Line("item", 1, f"No day can be named: {', '.join(earliest.in_the_way)}")
+            yield Line("item", 1, "No day can be named; in the way:")
+            says = {finding.rule: finding.says for finding in answer.findings}
+            for rule in earliest.in_the_way:
+                yield Line("detail", 2, f"{says.get(rule, 'what follows from the steps below')}  [{rule}]")
         else:
             before = "not before " if earliest.requires else ""
             yield Line("item", 1, f"{before}{spoken(earliest.on)}, if every step below is done by then")

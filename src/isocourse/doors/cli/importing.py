@@ -23,7 +23,7 @@ def import_files(paths: Sequence[Path], out: Path | None, *, as_json: bool, now:
     files = json_files(paths)
     imported = read_bundles(files, now)
     if out is not None:
-        _write(imported, out)
+        _write(imported, out, files)
     if as_json:
         sys.stdout.write(msgspec.json.encode(_plain(imported)).decode() + "\n")
         return
@@ -49,11 +49,17 @@ def is_fhir(source: bytes) -> bool:
     return b'"resourceType"' in source[:4096] or (b'"resourceType"' in source and b'"isocourse_record"' not in source)
 
 
-def _write(imported: FhirImport, out: Path) -> None:
+def _write(imported: FhirImport, out: Path, sources: Sequence[Path]) -> None:
+    """Each record and what was not read of it. What was just read is never written over: it may be the only copy."""
+    read = {path.resolve() for path in sources}
+    names = [patient.record.subject.replace(":", "-") for patient in imported.patients]
+    if any((out / f"{name}{suffix}").resolve() in read for name in names for suffix in (".json", ".not_read")):
+        raise InputError(
+            "a record would be written over a Bundle that was read", where=str(out), mend="name another folder"
+        )
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for patient in imported.patients:
-            name = patient.record.subject.replace(":", "-")
+        for name, patient in zip(names, imported.patients, strict=True):
             (out / f"{name}.json").write_bytes(write_record(patient.record) + b"\n")
             (out / f"{name}.not_read").write_bytes(
                 msgspec.json.format(msgspec.json.encode(msgspec.to_builtins(patient.not_read)), indent=1) + b"\n"

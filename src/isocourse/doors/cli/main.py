@@ -27,7 +27,10 @@ from isocourse.record.dates import day_of
 from isocourse.record.record import Record, read_record, record_schema
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="May isotretinoin be supplied today, and if not, why not?"
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # they would show the patient
+    help="May isotretinoin be supplied today, and if not, why not?",
 )
 protocol_app = typer.Typer(no_args_is_help=True, help="The knowledge: check it, show it, look for weak places.")
 schema_app = typer.Typer(no_args_is_help=True, help="The shapes of what goes in and comes out.")
@@ -69,6 +72,14 @@ def _in_one_message(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except IsocourseError as error:
             say(str(error), error=True)
+            raise typer.Exit(2) from None
+        except BrokenPipeError:
+            raise  # whoever read the output has seen enough: typer ends quietly
+        except OSError as error:
+            say(f"a file or the output cannot be written ({error.strerror or 'unknown reason'})", error=True)
+            raise typer.Exit(2) from None
+        except UnicodeEncodeError as error:  # its own message would quote the page
+            say(f"the page cannot be written as {error.encoding}\n  To mend: set PYTHONIOENCODING=utf-8", error=True)
             raise typer.Exit(2) from None
 
     return run
