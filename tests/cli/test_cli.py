@@ -293,6 +293,7 @@ def refused(done: Any) -> None:
         ((), "the record does not say which programme applies"),
         (("--programme", "eu", "--on", "tomorrow"), "--on: 'tomorrow' is not a date"),
         (("--programme", "eu", "--on", "2026-02-30"), "--on: '2026-02-30' is not a day in the calendar"),
+        (("--programme", "eu", "--on", "2197-01-01"), "--on: 2197-01-01 is too far ahead to plan from"),
         (("--programme", "eu", "--on", "2026-05"), "--on: '2026-05' names no single day"),
         (("--programme", "eu", "--on", ""), "--on: '' is not a date"),
         (("--programme", "eu", "--on", "9999-01-01"), "impossible year"),

@@ -23,7 +23,7 @@ from isocourse.engine.edition import Edition, edition_of
 from isocourse.engine.load import load_library, programme_names
 from isocourse.engine.model import Library
 from isocourse.errors import InputError, IsocourseError
-from isocourse.record.dates import day_of
+from isocourse.record.dates import LATEST_YEAR, day_of
 from isocourse.record.record import Record, read_record, record_schema
 
 app = typer.Typer(
@@ -291,9 +291,13 @@ def _adoptions(given: list[str]) -> dict[str, int]:
 
 def _day(text: str, where: str) -> int:
     try:
-        return day_of(text)
+        day = day_of(text)
     except ValueError as error:
         raise InputError(str(error), where=where, mend="write one day as YYYY-MM-DD") from None
+    # What has to happen by when is planned up to two years ahead, and those days have to be dates as well.
+    if date.fromordinal(day).year > LATEST_YEAR - 3:
+        raise InputError(f"{text} is too far ahead to plan from", where=where, allowed=f"up to {LATEST_YEAR - 3}-12-31")
+    return day
 
 
 def _moment(text: str | None, zone: ZoneInfo) -> datetime | None:
