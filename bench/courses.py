@@ -1,4 +1,4 @@
-"""Made-up US courses in their fourth month, about 70 events each, as JSON records. Same seed, same courses.
+"""Made-up US courses in their third month, about 70 events each, as JSON records. Same seed, same courses.
 
 Most go by the book; some miss a step, worry, pause, stop a method or test positive, so that every branch is
 taken by somebody and no two neighbours in the list take the same ones.
@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 FIRST_DAY = date(2026, 1, 5)
-MONTHS = 4
+MONTHS = 3
 _WORRIES = ("missed_period", "contraceptive_failure", "unprotected_intercourse")
 _SYMPTOMS = ("dry lips", "dry eyes", "headache", "joint pain", "nosebleed")
 
