@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -18,9 +17,10 @@ import pytest
 from isocourse.record.ctcae import Baseline, grade
 from isocourse.record.ctcae_tables import Edition
 from isocourse.record.quantities import reported
+from tests.outside import NOT_HERE, SHARED
 
-DATA = Path("/work/shared/clinical/data")
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the printed tables are not here")
+DATA = SHARED / "clinical/data"
+pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the printed tables are {NOT_HERE}")
 
 TERMS = {
     "alt": ("Alanine aminotransferase increased",) * 2,

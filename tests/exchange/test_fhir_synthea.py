@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from isocourse.exchange.fhir import record_from_fhir
 from isocourse.record.events import kind_of
 from isocourse.record.record import read_record, write_record
 from tests.exchange.bundle_parts import NOW, parts
+from tests.outside import NOT_HERE, SHARED
 
-_ROOT = Path(__file__).resolve().parents[2]
-_FILES = sorted(
-    (Path(os.environ.get("ISOCOURSE_SHARED", _ROOT.parent / "shared")) / "data/fhir/synthea").glob("*.json")
-)
+_FILES = sorted((SHARED / "data/fhir/synthea").glob("*.json"))
 if not _FILES:
-    pytest.skip("no Synthea bundles: set ISOCOURSE_SHARED to the shared folder", allow_module_level=True)
+    pytest.skip(f"the Synthea bundles are {NOT_HERE}", allow_module_level=True)
 _INVENTED = {"prescription", "dispensing", "course_start", "pregnancy_potential", "pregnancy_test", "pregnancy"}
 
 

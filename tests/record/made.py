@@ -88,7 +88,7 @@ def _of(hint: Any, *, whole_dates: bool) -> st.SearchStrategy[Any]:
         return _DAYS if whole_dates else _PARTIAL
     if isinstance(hint, type) and issubclass(hint, Struct):
         return _struct(hint, whole_dates=whole_dates)
-    raise NotImplementedError(hint)
+    raise TypeError(f"nothing is made for {hint!r}")
 
 
 def _struct(
