@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from isocourse.engine import model as m
 from isocourse.engine.language import names_in
+from isocourse.engine.signoff import sign_off
 from isocourse.record.dates import iso
 
 SOON_DAYS = 60
@@ -30,7 +31,7 @@ def lint(library: m.Library, on: int, fired: Mapping[str, set[bool]]) -> Iterato
     yield from _unread(library)
     yield from _unshown(library, fired)
     yield from _reviews(library, on)
-    yield from _weak(library)
+    yield from _weak(library, on)
 
 
 def _unread(library: m.Library) -> Iterator[Remark]:
@@ -79,8 +80,8 @@ def _reviews(library: m.Library, on: int) -> Iterator[Remark]:
             yield Remark(False, rule.where, f"the review of {rule.id} is due on {iso(rule.next_review)}")
 
 
-def _weak(library: m.Library) -> Iterator[Remark]:
-    unsigned = [rule for rule in library.rules.values() if not rule.reviewed_by]
+def _weak(library: m.Library, on: int) -> Iterator[Remark]:
+    unsigned = sign_off(library.rules.values(), on).unsigned
     if unsigned:
         yield Remark(False, "rules/", f"{len(unsigned)} of {len(library.rules)} rules are not clinically signed off")
     for rule in library.rules.values():

@@ -17,6 +17,7 @@ from msgspec import Struct
 from isocourse.engine.because import Limit, Reason
 from isocourse.engine.decide import Decision, Finding, decide_prepared, prepare
 from isocourse.engine.edition import Edition
+from isocourse.engine.signoff import SignOff, sign_off
 from isocourse.plan.earliest import Earliest, earliest_supply
 from isocourse.plan.tasks import Todo, Window, todos, windows
 from isocourse.record.dates import iso
@@ -26,6 +27,7 @@ from isocourse.record.tables import Rows
 from isocourse.words.headline import capsules_words, headline
 
 NOT_SIGNED = "This protocol is not clinically signed off. It supports a prescriber's decision and takes none."
+OVERDUE = "The clinical review of {0} is overdue ({1}). Until it is renewed, this protocol is not signed off."
 
 
 class EffectWords(Struct, frozen=True):
@@ -154,6 +156,7 @@ def assess(
 def answer(decision: Decision, prepared: Rows, subject: str, not_read: Sequence[Any] = ()) -> Answer:
     """Put a decision and its plan into words."""
     edition = decision.edition
+    signed = sign_off(edition.rules, decision.as_of)
     earliest = earliest_supply(edition, prepared, decision.evaluation)
     zone = ZoneInfo(edition.programme.time_zone)
     # A window is told only where nothing but steps stand between it and the supply.
@@ -169,7 +172,7 @@ def answer(decision: Decision, prepared: Rows, subject: str, not_read: Sequence[
         valid_until=_midnight(decision.valid_until, zone),
         assessed=decision.assessed,
         not_assessed=decision.not_assessed,
-        signed_off=all(rule.reviewed_by for rule in edition.rules),
+        signed_off=signed.stands,
         as_of=iso(decision.as_of),
         known_at=decision.known_at.isoformat() if decision.known_at is not None else None,
         edition=edition.name,
@@ -182,7 +185,7 @@ def answer(decision: Decision, prepared: Rows, subject: str, not_read: Sequence[
         tasks=tuple(_task(todo) for todo in todos(decision, earliest)),
         unknown=_unknown(decision),
         not_read=tuple(not_read),
-        notes=_notes(decision),
+        notes=_notes(decision, signed),
     )
 
 
@@ -290,9 +293,12 @@ def _unknown(decision: Decision) -> tuple[UnknownWords, ...]:
     return tuple(UnknownWords(name, facts[name].says, tuple(rules)) for name, rules in needed.items())
 
 
-def _notes(decision: Decision) -> tuple[str, ...]:
+def _notes(decision: Decision, signed: SignOff) -> tuple[str, ...]:
     edition = decision.edition
-    notes = [NOT_SIGNED] if not all(rule.reviewed_by for rule in edition.rules) else []
+    notes = [NOT_SIGNED] if signed.unsigned else []
+    if signed.overdue:
+        count = len(signed.overdue)
+        notes.append(OVERDUE.format("1 rule" if count == 1 else f"{count} rules", ", ".join(signed.overdue[:3])))
     if edition.programme.registry_note:
         notes.append(edition.programme.registry_note)
     for version in edition.unconfirmed(decision.as_of):
