@@ -8,7 +8,7 @@ same rows), from the calendar, and by hand from how record/ builds its episodes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
@@ -18,7 +18,7 @@ from sqlglot import exp
 from isocourse.engine.columns import COLUMNS
 from isocourse.engine.language import Tree
 from isocourse.engine.model import Fact
-from tests.proofs.translate import Model, Pair, _compared, number_of
+from tests.proofs.translate import Model, Months, Pair, _compared, number_of
 
 # Kinds whose rows come into view on the very day by which they are ordered (record/tables.py, seen_from), so that
 # no row's day lies after as_of. A pregnancy test is one only when it is negative.
@@ -168,18 +168,22 @@ def _some_rows_of_all(model: Model, some: Fact, all_rows: Fact) -> Iterator[Axio
 # --- from the calendar ----------------------------------------------------------------------------
 def _of_the_calendar(model: Model) -> Iterator[Axiom]:
     """ADD_MONTHS as far as proofs need it: a month has 28 to 31 days, and later days come out no earlier."""
-    uses = model.reader.months
+    yield from calendar(model.reader.months)
+
+
+def calendar(uses: Sequence[Months]) -> Iterator[Axiom]:
+    """What holds between uses of ADD_MONTHS, of one model or of several."""
     for use in uses:
         shortest, longest = use.day + 28 * use.months, use.day + 31 * use.months
         yield Axiom("a month has 28 to 31 days", z3.And(use.result >= shortest, use.result <= longest))
     for one, other in combinations(uses, 2):
-        if one.months == other.months:
-            yield Axiom("months keep the order of days", z3.Implies(one.day <= other.day, one.result <= other.result))
-            yield Axiom("months keep the order of days", z3.Implies(other.day <= one.day, other.result <= one.result))
-        else:
-            first, second = sorted((one, other), key=lambda use: use.months)
-            why = "more months lead no less far"
-            yield Axiom(why, z3.Implies(first.day <= second.day, first.result <= second.result))
+        for first, second in ((one, other), (other, one)):
+            fewer = first.months <= second.months
+            if fewer is not False:
+                why = "later days, and no fewer months, come out no earlier"
+                given = first.day <= second.day
+                given = given if fewer is True else z3.And(fewer, given)
+                yield Axiom(why, z3.Implies(given, first.result <= second.result))
 
 
 # --- by hand, from how record/ builds its rows ----------------------------------------------------

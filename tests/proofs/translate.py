@@ -66,11 +66,11 @@ class Logic:
 
 @dataclass(frozen=True)
 class Months:
-    """One use of ADD_MONTHS: the day it starts from, the months, the day that comes out."""
+    """One use of ADD_MONTHS: the day it starts from, how many (a number, or one of z3's own), the day that results."""
 
     known: z3.BoolRef
     day: z3.ArithRef
-    months: int
+    months: int | z3.ArithRef
     result: z3.ArithRef
 
 
@@ -138,9 +138,9 @@ class Reader:
                 return Pair(both, left.value + right.value if isinstance(tree, exp.Add) else left.value - right.value)
             case exp.AddMonths():
                 day, months = self.pair(tree.this), self.pair(tree.expression)
-                assert z3.is_int_value(months.value), "months are values of the protocol, never facts"
                 known, result = z3.And(day.known, months.known), _add_months(day.value, months.value)
-                self.months.append(Months(known, day.value, months.value.as_long(), result))
+                count = months.value.as_long() if z3.is_int_value(months.value) else months.value
+                self.months.append(Months(known, day.value, count, result))
                 return Pair(known, result)
         raise AssertionError(f"not a value: {tree!r}")
 
@@ -197,15 +197,17 @@ def _compared(tree: Tree, left: z3.ArithRef, right: z3.ArithRef) -> z3.BoolRef:
 
 # --- one edition ----------------------------------------------------------------------------------
 class Model:
-    """One edition over one copy of its inputs. Models with the same `copy` share their inputs, fact by fact."""
+    """One edition over one copy of its inputs. Models with the same `copy` share their inputs, fact by fact. `settings`
+    puts a number of z3's own in the place of a constant."""
 
-    def __init__(self, edition: Edition, *, copy: str = "") -> None:
+    def __init__(self, edition: Edition, *, copy: str = "", settings: Mapping[str, z3.ArithRef] | None = None) -> None:
         self.edition = edition
         self.as_of = z3.Int("as_of")
         constants = {name: value for name, value in edition.constants.items() if isinstance(value, int)}
         constants |= {name: number_of(value) for name, value in edition.constants.items() if isinstance(value, str)}
         lists = {name: value for name, value in edition.constants.items() if isinstance(value, tuple)}
         names = {name: Pair(_ALWAYS, z3.IntVal(value)) for name, value in constants.items()}
+        names |= {name: Pair(_ALWAYS, value) for name, value in (settings or {}).items()}
         self.facts: dict[str, Pair] = {}
         self.inputs: dict[str, Pair] = {}
         self.reader = Reader({"as_of": Pair(_ALWAYS, self.as_of), **names}, lists)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlglot import exp
 
 from isocourse.engine import model as m
+from isocourse.engine.clinic import Clinic, Departed, Steps, check_programme, rules_off, set_values
 from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
 from isocourse.engine.python_backend import CompiledCondition, RowFilter, Run, compile_run, generate, row_filter
@@ -42,6 +43,8 @@ class Edition:
     cut_days: tuple[int, ...]
     source: str
     fact_index: Mapping[str, int] = field(default_factory=dict)
+    clinic: Clinic | None = None
+    departed: tuple[Departed, ...] = ()
 
     @cached_property
     def run(self) -> Run:
@@ -82,7 +85,8 @@ class Edition:
     def name(self) -> str:
         """The edition's name and content hash, with the adoptions that were told to it."""
         told = "".join(f"+{version}={iso(day)}" for version, day in sorted(self.adopted.items()))
-        return f"{self.library.name}-{self.library.content}{told}"
+        own = f"+clinic={self.clinic.content}" if self.clinic is not None else ""
+        return f"{self.library.name}-{self.library.content}{told}{own}"
 
     def unconfirmed(self, as_of: int) -> tuple[m.Version, ...]:
         """Versions that are due by `as_of`, not confirmed, and not recorded as adopted."""
@@ -118,11 +122,13 @@ def edition_of(
     programme: str,
     adopted: Mapping[str, int] | None = None,
     topics: Collection[str] | None = None,
+    clinic: Clinic | None = None,
 ) -> Edition:
-    """Resolve and compile one programme, or only some of its topics (the others then count as not assessed).
+    """Resolve and compile one programme under a clinic's settings, or only some of its topics (the others then count
+    as not assessed).
 
     Raises InputError for an unknown programme or adoption, ProtocolError when a rule reads a value that the
-    programme does not have.
+    programme does not have, or when the clinic sets what it may not.
     """
     if programme not in library.programmes:
         raise InputError(f"{programme!r} is not a programme", allowed=", ".join(library.programmes))
@@ -132,15 +138,26 @@ def edition_of(
     begins = _begins(library, programme, adopted)
     values = {name: _steps(value, library.lineage(programme), begins) for name, value in library.values.items()}
     values = {name: steps for name, steps in values.items() if steps}
+    departed: tuple[Departed, ...] = ()
+    if clinic is not None:
+        check_programme(clinic, programme)
+        values, departed = set_values(clinic, library.values, values)
     builder = _Builder(values)
     facts = builder.facts(library)
-    rules = _governing(library.rules.values(), library.lineage(programme), topics)
-    tasks = _governing(library.tasks.values(), library.lineage(programme), topics)
+    rules = _governing(library.rules.values(), library.lineage(programme))
+    tasks = _governing(library.tasks.values(), library.lineage(programme))
+    off: dict[str, int] = {}
+    if clinic is not None:
+        off, without = rules_off(clinic, [rule for rule, _ in rules])
+        departed += without
+    if topics is not None:
+        rules = [(rule, span) for rule, span in rules if rule.topic in topics]
+        tasks = [(task, span) for task, span in tasks if task.topic in topics]
     conditions = []
     governing: list[tuple[m.Rule | m.Task, Span]] = [*rules, *tasks]
     for item, span in governing:
         builder.check_available(item.condition, item.where, programme)
-        conditions.append(builder.condition(item, span, begins))
+        conditions.append(builder.condition(item, span, begins, off.get(item.id)))
     facts = _needed(facts, conditions, [task for task, _ in tasks], _days_of_mends(rule for rule, _ in rules))
     cuts = {day for c in conditions for day in (c.from_day, c.until_day) if day is not None}
     cuts |= {day for steps in values.values() for day, _ in steps[1:]}
@@ -158,6 +175,8 @@ def edition_of(
         cut_days=tuple(sorted(cuts)),
         source=generate(facts, conditions, builder.constants),
         fact_index={fact.name: index for index, fact in enumerate(facts)},
+        clinic=clinic,
+        departed=departed,
     )
 
 
@@ -184,15 +203,11 @@ _Item = TypeVar("_Item", m.Rule, m.Task)
 Span = tuple[str, str | None]
 
 
-def _governing(
-    items: Iterable[_Item], lineage: tuple[str, ...], topics: Collection[str] | None
-) -> list[tuple[_Item, Span]]:
+def _governing(items: Iterable[_Item], lineage: tuple[str, ...]) -> list[tuple[_Item, Span]]:
     """The rules (or tasks) of a programme with their spans; the nearest programme of the lineage speaks,
     and what one of them stands in for is silent."""
     found = []
     for item in items:
-        if topics is not None and item.topic not in topics:
-            continue
         nearest = next((name for name in lineage if name in item.in_force), None)
         if nearest is not None:
             found.append((item.as_in(nearest), item.in_force[nearest]))
@@ -238,9 +253,6 @@ def _check_adopted(programme: m.Programme, adopted: Mapping[str, int]) -> None:
                 where=f"programme {programme.id}",
                 allowed=f"{iso(waiting[name].from_day)} or later",
             )
-
-
-Steps = list[tuple[int, m.ValueStep]]
 
 
 def _steps(value: m.Value, lineage: tuple[str, ...], begins: Mapping[str, _Begin]) -> Steps:
@@ -341,14 +353,17 @@ class _Builder:
                     mend="give the value for the programme, or leave the programme out of the rule",
                 )
 
-    def condition(self, item: m.Rule | m.Task, span: Span, begins: Mapping[str, _Begin]) -> CompiledCondition:
+    def condition(
+        self, item: m.Rule | m.Task, span: Span, begins: Mapping[str, _Begin], off: int | None
+    ) -> CompiledCondition:
         """The item's tree with its days in force. The programme's first version reaches back without limit: a day
-        before it is refused outright, and an act before it (an old test) is judged by the first rules known."""
+        before it is refused outright, and an act before it (an old test) is judged by the first rules known. `off` is
+        the day from which the clinic does not have the rule."""
         act = item.act if isinstance(item, m.Rule) else "as_of"
         begin = begins[span[0]]
-        until = begins[span[1]].certain if span[1] is not None else None
+        ends = [day for day in (begins[span[1]].certain if span[1] is not None else None, off) if day is not None]
         return CompiledCondition(
-            self.resolve(item.condition, act), act, None if begin.first else begin.scheduled, until
+            self.resolve(item.condition, act), act, None if begin.first else begin.scheduled, min(ends, default=None)
         )
 
     def resolve(self, tree: Tree, act: str) -> Tree:

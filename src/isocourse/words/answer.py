@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from isocourse.engine.because import Limit, Reason
+from isocourse.engine.clinic import Departed
 from isocourse.engine.decide import Decision, Finding, decide_prepared, prepare
 from isocourse.engine.edition import Edition
 from isocourse.engine.signoff import SignOff, sign_off
@@ -293,6 +294,16 @@ def _unknown(decision: Decision) -> tuple[UnknownWords, ...]:
     return tuple(UnknownWords(name, facts[name].says, tuple(rules)) for name, rules in needed.items())
 
 
+def departure_words(each: Departed, edition: Edition) -> str:
+    """A clinic's departure in a sentence: what, from what, since when, signed by whom, and why."""
+    assert edition.clinic is not None
+    signed = each.departure
+    return (
+        f"{edition.clinic.name} departs from {each.strength.replace('_', ' ')}: {each.says}, from "
+        f"{iso(each.from_day)}. Signed by {signed.signed_by} on {iso(signed.on)}: {signed.reason}"
+    )
+
+
 def _notes(decision: Decision, signed: SignOff) -> tuple[str, ...]:
     edition = decision.edition
     notes = [NOT_SIGNED] if signed.unsigned else []
@@ -301,6 +312,9 @@ def _notes(decision: Decision, signed: SignOff) -> tuple[str, ...]:
         notes.append(OVERDUE.format("1 rule" if count == 1 else f"{count} rules", ", ".join(signed.overdue[:3])))
     if edition.programme.registry_note:
         notes.append(edition.programme.registry_note)
+    for each in edition.departed:
+        if each.from_day <= decision.as_of:
+            notes.append(departure_words(each, edition))
     for version in edition.unconfirmed(decision.as_of):
         notes.append(
             f"Version {version.id} was due on {iso(version.from_day)} and is not confirmed. Until the clinic records "

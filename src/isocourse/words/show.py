@@ -72,6 +72,8 @@ def _fact(fact: m.Fact) -> Iterator[Line]:
 
 def _value(value: m.Value) -> Iterator[Line]:
     yield Line("headline", 0, f"{value.name}: {value.says}")
+    stricter = "nothing says which way is stricter" if value.stricter == "none" else f"{value.stricter} is stricter"
+    yield Line("quiet", 1, f"{value.kind}; {stricter}{f'; feeds {value.feeds}' if value.feeds else ''}")
     for step in value.steps:
         shown = value_text(plain(step.value, value.kind))
         yield Line("item", 1, f"{step.programme} from {step.version}: {shown} ({step.strength}, {step.confidence})")

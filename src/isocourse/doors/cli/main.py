@@ -19,6 +19,7 @@ import typer
 
 from isocourse.doors.cli.files import read_bytes
 from isocourse.doors.cli.printing import print_answer, print_lines, say
+from isocourse.engine.clinic import read_clinic
 from isocourse.engine.edition import Edition, edition_of
 from isocourse.engine.load import load_library, programme_names
 from isocourse.engine.model import Library
@@ -57,6 +58,10 @@ Adopted = Annotated[
     typer.Option("--adopted", help="A version whose go-live is not confirmed, and the day this clinic adopted it.",
                  metavar="EDITION=DATE"),
 ]  # fmt: skip
+ClinicFile = Annotated[
+    Path | None,
+    typer.Option("--clinic", help="The clinic's own settings (docs/clinic-settings.md).", metavar="FILE"),
+]
 KnownAt = Annotated[
     str | None, typer.Option("--known-at", help="Decide with what was recorded by then (date, or date and time).")
 ]
@@ -92,6 +97,7 @@ def assess(
     on: On = None,
     programme: ProgrammeName = None,
     adopted: Adopted = None,
+    clinic: ClinicFile = None,
     known_at: KnownAt = None,
     output: Output = Format.TEXT,
 ) -> None:
@@ -100,7 +106,7 @@ def assess(
     from isocourse.words.answer import assess as assess_record
 
     patient, not_read = _record(record)
-    edition = _edition(load_library(), patient, programme, adopted)
+    edition = _edition(load_library(), patient, programme, adopted, clinic)
     zone = ZoneInfo(edition.programme.time_zone)
     now = datetime.now(zone)
     as_of = _day(on, "--on") if on is not None else now.date().toordinal()
@@ -119,6 +125,7 @@ def explain(
     on: On = None,
     programme: ProgrammeName = None,
     adopted: Adopted = None,
+    clinic: ClinicFile = None,
     known_at: KnownAt = None,
 ) -> None:
     """Why a rule fired or did not: its condition, every fact it read, and where it comes from."""
@@ -126,7 +133,7 @@ def explain(
     from isocourse.words.explain import explain_rule
 
     patient, _ = _record(record)
-    edition = _edition(load_library(), patient, programme, adopted)
+    edition = _edition(load_library(), patient, programme, adopted, clinic)
     zone = ZoneInfo(edition.programme.time_zone)
     as_of = _day(on, "--on") if on is not None else datetime.now(zone).date().toordinal()
     edition.check_in_force(as_of)
@@ -260,8 +267,12 @@ def _record(path: Path) -> tuple[Record, tuple[Any, ...]]:
     return patient.record, tuple(msgspec.to_builtins([*patient.not_read, *imported.not_read]))
 
 
-def _edition(library: Library, record: Record, programme: str | None, adopted: list[str] | None) -> Edition:
-    return edition_of(library, programme or _enrolled_in(record), _adoptions(adopted or []))
+def _edition(
+    library: Library, record: Record, programme: str | None, adopted: list[str] | None, clinic: Path | None
+) -> Edition:
+    settings = read_clinic(clinic, library) if clinic is not None else None
+    chosen = programme or (settings.programme if settings is not None else _enrolled_in(record))
+    return edition_of(library, chosen, _adoptions(adopted or []), clinic=settings)
 
 
 def _enrolled_in(record: Record) -> str:

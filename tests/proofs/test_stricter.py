@@ -1,0 +1,144 @@
+"""What a value says is stricter is stricter: whatever a clinic sets in that direction, no decision gets milder.
+
+For a value that rules and expressions compare with, proved by z3 over all facts and all numbers in the direction. For a
+value that chooses rows or feeds an episode the facts themselves change; there generated courses are decided twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+import z3
+
+from isocourse.engine.clinic import Clinic, Departure, Setting
+from isocourse.engine.decide import answers, evaluate, prepare
+from isocourse.engine.edition import Edition, edition_of, value_name
+from isocourse.engine.language import names_in
+from isocourse.engine.load import load_library
+from isocourse.engine.model import CAPSULES
+from tests.generative.courses import cases
+from tests.proofs.axioms import axioms, calendar
+from tests.proofs.translate import Model, counterexample
+
+LIBRARY = load_library()
+PROGRAMMES = ("us", "uk", "eu")
+NUMBERS = ("days", "months", "number")
+# It decides whether somebody counts as able to become pregnant: each side has duties of its own, so neither answer can
+# be compared. That nobody leaves the protected side is proved below.
+CHOOSES_A_SIDE = "fsh_alone_from_age"
+
+
+@cache
+def edition(programme: str) -> Edition:
+    return edition_of(LIBRARY, programme)
+
+
+def directed(programme: str) -> Iterator[str]:
+    """The constants of a programme that are numbers and say which way is stricter."""
+    for constant, number in edition(programme).constants.items():
+        value = LIBRARY.values[value_name(constant)]
+        if value.kind in NUMBERS and value.stricter in ("lower", "higher") and number is not None:
+            yield constant
+
+
+def in_rows(programme: str) -> set[str]:
+    """The constants that choose rows or feed an episode: other numbers, other facts."""
+    of = edition(programme)
+    chosen = {name for fact in of.facts if fact.take and fact.reads is not None for name in names_in(fact.reads)}
+    return {name for name in of.constants if name in chosen or LIBRARY.values[value_name(name)].feeds}
+
+
+def compared() -> list[tuple[str, str]]:
+    return [
+        (programme, constant)
+        for programme in PROGRAMMES
+        for constant in directed(programme)
+        if constant not in in_rows(programme) and is_read(programme, constant) and constant != CHOOSES_A_SIDE
+    ]
+
+
+def is_read(programme: str, constant: str) -> bool:
+    of = edition(programme)
+    trees = [condition.tree for condition in of.conditions] + [
+        fact.reads for fact in of.facts if fact.reads is not None
+    ]
+    return any(constant in names_in(tree) for tree in trees)
+
+
+def case_against(of: Edition, constant: str, stricter: str) -> str | None:
+    """A case in which a number in this direction lets pass what the shipped one withholds, or stops no capsules
+    where that does."""
+    number = z3.Int("set by the clinic")
+    shipped, own = Model(of), Model(of, settings={constant: number})
+    limit = of.constants[constant]
+    allowed = number <= limit if stricter == "lower" else number >= limit
+    as_strict = z3.And(z3.Implies(own.proceed, shipped.proceed), z3.Implies(shipped.stop_now, own.stop_now))
+    dates = [axiom.claim for axiom in calendar([*shipped.reader.months, *own.reader.months])]
+    return counterexample(shipped, as_strict, number >= 0, number <= 100_000, allowed, *axioms(shipped), *dates)
+
+
+@pytest.mark.parametrize(("programme", "constant"), compared())
+def test_the_stricter_direction_is_stricter(programme: str, constant: str) -> None:
+    case = case_against(edition(programme), constant, LIBRARY.values[value_name(constant)].stricter)
+    assert case is None, case
+
+
+@pytest.mark.parametrize(
+    ("programme", "constant"),
+    [
+        ("us", "supply_limit"),
+        ("uk", "prescription_valid"),
+        ("us", "depression_review_from"),
+        ("us", "self_harm_limit"),
+    ],
+)
+def test_the_other_direction_would_be_found(programme: str, constant: str) -> None:
+    other = {"lower": "higher", "higher": "lower"}[LIBRARY.values[value_name(constant)].stricter]
+    assert case_against(edition(programme), constant, other) is not None
+
+
+# --- values that choose rows or feed an episode ---------------------------------------------------
+def chosen() -> list[tuple[str, str]]:
+    return [
+        (programme, constant)
+        for programme in PROGRAMMES
+        for constant in sorted(in_rows(programme))
+        if constant == value_name(constant) and next(stricter_than(programme, constant), None) is not None
+    ]
+
+
+def stricter_than(programme: str, constant: str) -> Iterator[Any]:
+    """Some settings that are stricter: a step, a fifth, and far."""
+    value, now = LIBRARY.values[value_name(constant)], edition(programme).constants[constant]
+    if value.kind == "codes" and value.stricter == "fewer":
+        yield from (now[:-1], now[:1])
+    elif value.kind in NUMBERS and now is not None and value.stricter == "lower":
+        yield from {number for number in (now - 1, now - max(1, now // 5), 0) if number >= 0}
+    elif value.kind in NUMBERS and now is not None and value.stricter == "higher":
+        yield from (now + 1, now + max(1, now // 5), now * 3)
+
+
+# Stricter, and it takes away what the answer for the capsules in hand was about. Supply is withheld all the same.
+ABOUT_OTHER_CAPSULES = {
+    "restart_gap": "the course counts as over sooner, so no capsules of it are in hand",
+    "supply_test_settings": "a test that does not count cannot be one that is not sensitive enough",
+}
+
+
+@pytest.mark.parametrize(("programme", "constant"), chosen())
+def test_generated_courses_get_no_milder_answer(programme: str, constant: str) -> None:
+    for content in stricter_than(programme, constant):
+        setting = Setting(constant, content, 1, Departure("nobody", 1, "a test"), "generated")
+        own = edition_of(LIBRARY, programme, clinic=Clinic("Any clinic", programme, (setting,), (), "0"))
+        for case in cases(400):
+            if case.programme != programme:
+                continue
+            rows = prepare(case.record)
+            shipped = answers(edition(programme), evaluate(edition(programme), rows, case.as_of))
+            found = answers(own, evaluate(own, rows, case.as_of))
+            assert (found[0] == "withhold") >= (shipped[0] == "withhold"), (content, case.told())
+            if constant not in ABOUT_OTHER_CAPSULES:
+                assert CAPSULES.index(found[1]) >= CAPSULES.index(shipped[1]), (content, case.told())
