@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from isocourse.engine.clinic import read_clinic
 from isocourse.engine.decide import decide
 from isocourse.engine.edition import edition_of
@@ -22,20 +20,16 @@ settings:
 """
 
 
-def test_a_clinic_sets_its_own_schedule_and_limit(tmp_path: Path) -> None:
-    path = tmp_path / "clinic.yaml"
-    path.write_text(SETTINGS, encoding="utf-8")
+def test_a_clinic_sets_its_own_schedule_and_limit() -> None:
     library = load_library()
-    ours = read_clinic(path, library)
+    ours = read_clinic(SETTINGS.encode(), "clinic.yaml", library)
     editions = {
         "us": edition_of(library, "us", topics=["bloods"]),
         "ourclinic": edition_of(library, "us", topics=["bloods"], clinic=ours),
     }
     told = record(alt(-1), tg(-1), supplied(lasts=90), alt(8, 81))
     found = {
-        name: {
-            finding.rule.id for finding in decide(edition_of(library, name, topics=["bloods"]), told, day(10)).findings
-        }
+        name: {finding.rule.id for finding in decide(editions[name], told, day(10)).findings}
         for name in ("us", "ourclinic")
     }
     # 81 U/L is above twice the limit of 40. As a raised result it brings monthly tests in both.

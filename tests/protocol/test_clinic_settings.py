@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,10 +22,9 @@ SIGNED = "departs: {signed_by: Dr A. Example, on: 2026-02-20, reason: Audited ev
 EARLY, LATE = day_of("2026-03-04"), day_of("2026-03-20")
 
 
-def clinic(folder: Path, *lines: str, programme: str = "us") -> Clinic:
-    path = folder / "clinic.yaml"
-    path.write_text("\n".join(["clinic: Example Dermatology", f"programme: {programme}", *lines]) + "\n")
-    return read_clinic(path, LIBRARY)
+def clinic(*lines: str, programme: str = "us") -> Clinic:
+    text = "\n".join(["clinic: Example Dermatology", f"programme: {programme}", *lines]) + "\n"
+    return read_clinic(text.encode(), "clinic.yaml", LIBRARY)
 
 
 def setting(value: str, content: object, *more: str, since: str = "2026-03-10") -> tuple[str, str]:
@@ -46,16 +44,16 @@ def departures(answer: Answer) -> list[str]:
 
 
 # --- stricter -------------------------------------------------------------------------------------
-def test_stricter_than_a_regulation_binds_from_its_day_and_needs_no_signature(tmp_path: Path) -> None:
-    own = clinic(tmp_path, *setting("supply_limit", 28))
+def test_stricter_than_a_regulation_binds_from_its_day_and_needs_no_signature() -> None:
+    own = clinic(*setting("supply_limit", 28))
     assert "supplied_over_limit" not in fired(told(own, day_of("2026-03-09")))
     assert "supplied_over_limit" in fired(told(own, day_of("2026-03-10")))
     assert departures(told(own, LATE)) == []
     assert f"+clinic={own.content}" in told(own, LATE).edition
 
 
-def test_the_same_as_the_programme_is_no_departure(tmp_path: Path) -> None:
-    own = clinic(tmp_path, *setting("supply_limit", 30))
+def test_the_same_as_the_programme_is_no_departure() -> None:
+    own = clinic(*setting("supply_limit", 30))
     assert departures(told(own, LATE)) == []
 
 
@@ -79,23 +77,23 @@ def regulated() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("name", "programme"), sorted(set(regulated())))
-def test_looser_than_a_regulation_is_refused_even_when_signed(name: str, programme: str, tmp_path: Path) -> None:
+def test_looser_than_a_regulation_is_refused_even_when_signed(name: str, programme: str) -> None:
     value = LIBRARY.values[name]
     step = next(step for step in value.steps if step.programme == programme and step.strength == "regulation")
     content = str(looser(value, step)).replace("'", "")
-    own = clinic(tmp_path, *setting(name, content, SIGNED, since="2024-01-01"), programme=programme)
+    own = clinic(*setting(name, content, SIGNED, since="2024-01-01"), programme=programme)
     with pytest.raises(IsocourseError, match="looser than a regulation") as refused:
         edition_of(LIBRARY, programme, clinic=own)
     assert "clinic.yaml, line 4" in str(refused.value)
 
 
-def test_looser_than_a_guideline_or_consensus_wants_a_signature(tmp_path: Path) -> None:
+def test_looser_than_a_guideline_or_consensus_wants_a_signature() -> None:
     with pytest.raises(IsocourseError, match="nobody signed it"):
-        edition_of(LIBRARY, "us", clinic=clinic(tmp_path, *setting("default_schedule", "hansen_2016")))
+        edition_of(LIBRARY, "us", clinic=clinic(*setting("default_schedule", "hansen_2016")))
 
 
-def test_a_signed_departure_is_shown_from_its_day(tmp_path: Path) -> None:
-    own = clinic(tmp_path, *setting("default_schedule", "hansen_2016", SIGNED))
+def test_a_signed_departure_is_shown_from_its_day() -> None:
+    own = clinic(*setting("default_schedule", "hansen_2016", SIGNED))
     assert departures(told(own, day_of("2026-03-09"))) == []
     assert departures(told(own, day_of("2026-03-10"))) == [
         "Example Dermatology departs from consensus: default_schedule is hansen_2016 instead of delphi_2022, from "
@@ -108,21 +106,21 @@ def off(rule: str, since: str = "2026-03-02") -> tuple[str, ...]:
     return "switched_off:", f"  - {{rule: {rule}, from: {since}, {SIGNED}}}"
 
 
-def test_clinic_policy_can_be_switched_off_and_says_so(tmp_path: Path) -> None:
+def test_clinic_policy_can_be_switched_off_and_says_so() -> None:
     day = day_of("2026-02-20")
     assert "supply_too_early" in fired(assess(edition_of(LIBRARY, "us"), RECORD, day))
-    own = clinic(tmp_path, *off("supply_too_early", "2026-02-20"))
+    own = clinic(*off("supply_too_early", "2026-02-20"))
     assert "supply_too_early" not in fired(told(own, day))
     assert "supply_too_early" in fired(told(own, day - 1))
     assert departures(told(own, day))[0].startswith("Example Dermatology departs from clinic policy: the rule supply_")
 
 
-def test_only_clinic_policy_that_stops_nothing_can_be_switched_off(tmp_path: Path) -> None:
+def test_only_clinic_policy_that_stops_nothing_can_be_switched_off() -> None:
     compiled = edition_of(LIBRARY, "us")
     refused = 0
     for rule in compiled.rules:
         may = rule.strength == "clinic_policy" and "stop_now" not in (rule.then.capsules, rule.if_unknown.capsules)
-        own = clinic(tmp_path, *off(rule.id))
+        own = clinic(*off(rule.id))
         if may:
             assert len(edition_of(LIBRARY, "us", topics=["dose"], clinic=own).departed) == 1
             continue
@@ -147,13 +145,13 @@ def test_only_clinic_policy_that_stops_nothing_can_be_switched_off(tmp_path: Pat
         (setting("prescription_valid", 5), "has no 'prescription_valid' to set"),
     ],
 )
-def test_a_mistake_names_its_line_and_a_way_to_mend_it(lines: tuple[str, ...], words: str, tmp_path: Path) -> None:
+def test_a_mistake_names_its_line_and_a_way_to_mend_it(lines: tuple[str, ...], words: str) -> None:
     with pytest.raises(IsocourseError, match=words) as refused:
-        edition_of(LIBRARY, "us", clinic=clinic(tmp_path, *lines))
+        edition_of(LIBRARY, "us", clinic=clinic(*lines))
     assert "clinic.yaml, line" in str(refused.value)
 
 
-def test_settings_of_one_programme_are_not_used_for_another(tmp_path: Path) -> None:
-    own = clinic(tmp_path, *setting("supply_limit", 28), programme="uk")
+def test_settings_of_one_programme_are_not_used_for_another() -> None:
+    own = clinic(*setting("supply_limit", 28), programme="uk")
     with pytest.raises(InputError, match="are for programme 'uk'"):
         edition_of(LIBRARY, "us", clinic=own)

@@ -23,16 +23,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from isocourse.engine import model as m
-from isocourse.engine.documents import Fields, Part, read_document
+from isocourse.engine.documents import Fields, Part, parse_document
+from isocourse.engine.steps import Steps
 from isocourse.errors import InputError, ProtocolError
 from isocourse.record.dates import iso
 
 SETTABLE = ("days", "months", "number", "code", "codes")
-Steps = list[tuple[int, m.ValueStep]]
 
 
 @dataclass(frozen=True)
@@ -86,9 +85,9 @@ class Departed:
     departure: Departure
 
 
-def read_clinic(path: Path, library: m.Library) -> Clinic:
-    """A clinic's file, checked against the protocol it sets. Raises ProtocolError with file and line."""
-    part = read_document(path, path.name)
+def read_clinic(source: bytes, name: str, library: m.Library) -> Clinic:
+    """A clinic's file, checked against the protocol it sets; `name` is how errors call it. Raises ProtocolError."""
+    part = parse_document(source, name)
     fields = part.fields(needed=("clinic", "programme"), optional=("settings", "switched_off"))
     settings = tuple(_setting(item, library) for item in _listed(fields, "settings"))
     off = tuple(_switched_off(item, library) for item in _listed(fields, "switched_off"))
@@ -99,7 +98,7 @@ def read_clinic(path: Path, library: m.Library) -> Clinic:
         fields["programme"].one_of(library.programmes),
         settings,
         off,
-        hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:12],
+        hashlib.sha256(source.replace(b"\r\n", b"\n")).hexdigest()[:12],
     )
 
 

@@ -170,13 +170,18 @@ def _listed(options: list[str]) -> str:
 
 
 def read_document(path: Path, name: str) -> Part:
-    """One file as a tree of parts; `name` is how errors call it. Raises ProtocolError."""
+    """One file of a protocol folder as a tree of parts; `name` is how errors call it. Raises ProtocolError."""
     try:
         source = path.read_bytes()
     except OSError as error:
         raise ProtocolError(
             f"the file cannot be read ({error.strerror})", where=f"{name}, line 1", mend="add it, or check the folder"
         ) from None
+    return parse_document(source, name)
+
+
+def parse_document(source: bytes, name: str) -> Part:
+    """What a file holds as a tree of parts; `name` is how errors call it. Raises ProtocolError."""
     if len(source) > LARGEST_BYTES:
         raise ProtocolError(
             f"the file has {len(source)} bytes", where=f"{name}, line 1", allowed=f"at most {LARGEST_BYTES} bytes"

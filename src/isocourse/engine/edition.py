@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 from sqlglot import exp
 
 from isocourse.engine import model as m
-from isocourse.engine.clinic import Clinic, Departed, Steps, check_programme, rules_off, set_values
+from isocourse.engine.clinic import Clinic, Departed, check_programme, rules_off, set_values
 from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
 from isocourse.engine.python_backend import CompiledCondition, RowFilter, Run, compile_run, generate, row_filter
+from isocourse.engine.steps import Begin, Steps, begins_of, check_adopted, steps_of
 from isocourse.errors import InputError, NotInForce, ProtocolError
 from isocourse.record.dates import iso
 from isocourse.record.episode_rows import Dated, Policy
@@ -134,9 +135,9 @@ def edition_of(
         raise InputError(f"{programme!r} is not a programme", allowed=", ".join(library.programmes))
     adopted = dict(adopted or {})
     chosen = library.programmes[programme]
-    _check_adopted(chosen, adopted)
-    begins = _begins(library, programme, adopted)
-    values = {name: _steps(value, library.lineage(programme), begins) for name, value in library.values.items()}
+    check_adopted(chosen, adopted)
+    begins = begins_of(library, programme, adopted)
+    values = {name: steps_of(value, library.lineage(programme), begins) for name, value in library.values.items()}
     values = {name: steps for name, steps in values.items() if steps}
     departed: tuple[Departed, ...] = ()
     if clinic is not None:
@@ -215,85 +216,6 @@ def _governing(items: Iterable[_Item], lineage: tuple[str, ...]) -> list[tuple[_
     return [(item, span) for item, span in found if item.id not in replaced]
 
 
-@dataclass(frozen=True)
-class _Begin:
-    """When a version begins: `scheduled` when it starts to bind, `certain` when it replaces the one before."""
-
-    version: m.Version
-    scheduled: int
-    certain: int | None
-    first: bool
-
-
-def _begins(library: m.Library, programme: str, adopted: Mapping[str, int]) -> dict[str, _Begin]:
-    found: dict[str, _Begin] = {}
-    for name in library.lineage(programme):
-        for index, version in enumerate(library.programmes[name].versions):
-            day = version.from_day
-            if version.status == "unconfirmed":
-                certain = adopted.get(version.id)
-                found[version.id] = _Begin(version, certain or day, certain, index == 0)
-            else:
-                found[version.id] = _Begin(version, day, day, index == 0)
-    return found
-
-
-def _check_adopted(programme: m.Programme, adopted: Mapping[str, int]) -> None:
-    waiting = {version.id: version for version in programme.versions if version.status == "unconfirmed"}
-    for name, day in adopted.items():
-        if name not in waiting:
-            raise InputError(
-                f"{name!r} is not a version that waits for adoption",
-                where=f"programme {programme.id}",
-                allowed=", ".join(waiting) or "none",
-            )
-        if day < waiting[name].from_day:
-            raise InputError(
-                f"{name!r} cannot have been adopted on {iso(day)}, before its scheduled day",
-                where=f"programme {programme.id}",
-                allowed=f"{iso(waiting[name].from_day)} or later",
-            )
-
-
-def _steps(value: m.Value, lineage: tuple[str, ...], begins: Mapping[str, _Begin]) -> Steps:
-    """A value's steps for one programme by the day they begin, the stricter one where both old and new bind.
-
-    A programme's own steps take over from those it inherits on the day its first own step begins; a step of its
-    first version reaches back without limit.
-    """
-    found: Steps = []
-    for programme in reversed(lineage):
-        own = sorted(
-            (step for step in value.steps if step.programme == programme),
-            key=lambda step: begins[step.version].scheduled,
-        )
-        if own:
-            first = begins[own[0].version]
-            found = [] if first.first else [(day, step) for day, step in found if day < first.scheduled]
-        for step in own:
-            begin = begins[step.version]
-            if begin.certain is None and found:
-                step = _stricter(value, found[-1][1], step)
-                if step is found[-1][1]:
-                    continue
-            found.append((begin.scheduled, step))
-    return found
-
-
-def _stricter(value: m.Value, old: m.ValueStep, new: m.ValueStep) -> m.ValueStep:
-    if value.stricter == "none":
-        raise ProtocolError(
-            f"value {value.name!r} changes with an unconfirmed version",
-            where=new.where,
-            mend="say which is stricter (lower, higher or fewer), so that the stricter can govern",
-        )
-    if None in (old.value, new.value):
-        return old if new.value is None else new
-    if value.stricter == "fewer":
-        return replace(old, value=tuple(code for code in old.value if code in new.value))
-    return min(old, new, key=lambda s: s.value) if value.stricter == "lower" else max(old, new, key=lambda s: s.value)
-
-
 def _policy(library: m.Library, values: Mapping[str, Steps]) -> Policy:
     given: dict[str, Any] = {}
     for name, steps in values.items():
@@ -354,7 +276,7 @@ class _Builder:
                 )
 
     def condition(
-        self, item: m.Rule | m.Task, span: Span, begins: Mapping[str, _Begin], off: int | None
+        self, item: m.Rule | m.Task, span: Span, begins: Mapping[str, Begin], off: int | None
     ) -> CompiledCondition:
         """The item's tree with its days in force. The programme's first version reaches back without limit: a day
         before it is refused outright, and an act before it (an old test) is judged by the first rules known. `off` is

@@ -270,7 +270,7 @@ def _record(path: Path) -> tuple[Record, tuple[Any, ...]]:
 def _edition(
     library: Library, record: Record, programme: str | None, adopted: list[str] | None, clinic: Path | None
 ) -> Edition:
-    settings = read_clinic(clinic, library) if clinic is not None else None
+    settings = read_clinic(read_bytes(clinic), str(clinic), library) if clinic is not None else None
     chosen = programme or (settings.programme if settings is not None else _enrolled_in(record))
     return edition_of(library, chosen, _adoptions(adopted or []), clinic=settings)
 
