@@ -41,9 +41,7 @@ def test_pure_rooms_ask_no_clock_and_open_no_file(path: Path) -> None:
     assert not found, found
 
 
-@pytest.mark.parametrize(
-    "code", ["datetime.now(zone)", "date.today()", "time.time()", "open(name)"]
-)
+@pytest.mark.parametrize("code", ["datetime.now(zone)", "date.today()", "time.time()", "open(name)"])
 def test_a_question_to_the_world_would_be_found(code: str) -> None:
     assert list(asks(code))
 

@@ -7,11 +7,14 @@ import re
 
 from isocourse.engine.examples import load_stories
 from isocourse.engine.load import load_library
+from isocourse.plan.examples import Editions, examples_of_rules
 from isocourse.words.handbook import handbook_pages
 from isocourse.words.site import site
 
 LIBRARY = load_library()
-PAGES = site(handbook_pages(LIBRARY, load_stories(LIBRARY)))
+STORIES = load_stories(LIBRARY)
+SHOWN = examples_of_rules(Editions(LIBRARY), STORIES.values())
+PAGES = site(handbook_pages(LIBRARY, STORIES, SHOWN))
 
 
 def _entries() -> list[dict[str, str]]:
@@ -22,8 +25,11 @@ def _entries() -> list[dict[str, str]]:
 def test_every_link_leads_to_a_page_of_the_site() -> None:
     for name, text in PAGES.items():
         if name.endswith(".html"):
-            targets = set(re.findall(r'(?:href|src)="([^"#]+)"', text))
-            assert targets and targets <= set(PAGES), (name, targets - set(PAGES))
+            targets = re.findall(r'(?:href|src)="([^"#]*)(?:#([^"]*))?"', text)
+            assert targets
+            for page, anchor in targets:
+                assert not page or page in PAGES, (name, page)
+                assert not anchor or f'id="{anchor}"' in PAGES[page or name], (name, page, anchor)
 
 
 def test_nothing_comes_from_another_host() -> None:
@@ -42,3 +48,18 @@ def test_markup_in_the_protocol_is_shown_and_not_run() -> None:
     made = site({"index.md": "# A <script>alert(1)</script>\n\n</script> `<b>`\n"})
     assert "<script>alert" not in made["index.html"]
     assert "</script>" not in made["search.js"].split(";\nconst box", 1)[0]
+
+
+def test_every_rule_shows_an_example_on_both_sides() -> None:
+    for rule in LIBRARY.rules.values():
+        for side in (True, False):
+            assert SHOWN[rule.id][side], (rule.id, side)
+
+
+def test_every_rule_shows_its_limits_with_their_numbers() -> None:
+    page = PAGES["mood.html"]
+    entry = page.split("<code>depression_review</code>", 1)[1].split("<h3", 1)[0]
+    assert "<code>depression_review_from</code>" in entry
+    assert "<strong>10, clinic policy (us, uk, eu" in entry
+    assert "from 2021-12-13" in entry
+    assert "Kroenke" in entry

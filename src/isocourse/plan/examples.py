@@ -66,11 +66,52 @@ def _compared(expectation: Expectation, decision: Decision, earliest: Earliest) 
 def rules_seen(editions: Editions, stories: Iterable[Story]) -> dict[str, set[bool]]:
     """By rule: whether some example saw it fire (or undecided), and whether some example saw it not fire."""
     seen: dict[str, set[bool]] = {}
+    for _, _, rule, fires in _looked_at(editions, stories):
+        seen.setdefault(rule, set()).add(fires)
+    return seen
+
+
+def examples_of_rules(
+    editions: Editions, stories: Iterable[Story], most: int = 3
+) -> dict[str, dict[bool, list[tuple[Story, int]]]]:
+    """By rule: at most so many examples with their days in which it fires (True) and does not (False).
+
+    Those whose expectations name the rule come first: they are about it. Of the others in which it does not fire, the
+    same story on another day, then the one with the nearest name.
+    """
+    found: dict[str, dict[bool, list[tuple[Story, Expectation]]]] = {}
+    for story, expectation, rule, fires in _looked_at(editions, stories):
+        found.setdefault(rule, {True: [], False: []})[fires].append((story, expectation))
+    return {rule: _best(rule, seen, most) for rule, seen in found.items()}
+
+
+def _best(
+    rule: str, seen: dict[bool, list[tuple[Story, Expectation]]], most: int
+) -> dict[bool, list[tuple[Story, int]]]:
+    def about(at: tuple[Story, Expectation]) -> tuple[bool, int]:
+        named = at[1].withheld_by or frozenset()
+        return rule not in named | at[1].also, len(named)
+
+    fires = sorted(seen[True], key=about)[:most]
+    names = {story.name for story, _ in fires}
+    near = sorted(seen[False], key=lambda at: -max((_alike(at[0].name, name) for name in names), default=0))
+    return {
+        side: [(story, expectation.on) for story, expectation in chosen]
+        for side, chosen in ((True, fires), (False, near[:most]))
+    }
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two names begin with alike."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _looked_at(editions: Editions, stories: Iterable[Story]) -> Iterator[tuple[Story, Expectation, str, bool]]:
+    """Every rule of every expectation, and whether it fires (or is undecided) there."""
     for story in stories:
         for expectation in story.expectations:
             edition = editions.of(story, expectation)
             known_at = datetime.fromisoformat(expectation.known_at) if expectation.known_at is not None else None
             states = evaluate(edition, prepare(story.record, known_at), expectation.on).states
             for rule, state in zip(edition.rules, states, strict=False):
-                seen.setdefault(rule.id, set()).add(state != 0)
-    return seen
+                yield story, expectation, rule.id, state != 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from isocourse.engine import model as m
 from isocourse.engine.examples import Story
@@ -14,12 +14,16 @@ from isocourse.words.page import value_text
 MADE = "<!-- Made by `make docs` from src/isocourse/protocol. Do not edit. -->\n"
 
 
-def handbook_pages(library: m.Library, stories: Mapping[str, Story]) -> dict[str, str]:
+# By rule: the examples, with their days, in which it fires (True) and in which it does not (False).
+Shown = Mapping[str, Mapping[bool, Sequence[tuple[Story, int]]]]
+
+
+def handbook_pages(library: m.Library, stories: Mapping[str, Story], shown: Shown) -> dict[str, str]:
     """File name to Markdown."""
     found = {"index.md": _index(library, stories)}
     for topic in library.topics.values():
         if topic.loaded:
-            found[f"{topic.word}.md"] = "\n".join(_topic(library, topic)) + "\n"
+            found[f"{topic.word}.md"] = "\n".join(_topic(library, topic, shown)) + "\n"
     for name, told in _by_file(stories).items():
         found[f"examples-{name}.md"] = "\n".join(_examples(name, told)) + "\n"
     found["sources.md"] = "\n".join(_sources(library)) + "\n"
@@ -51,14 +55,14 @@ def _index(library: m.Library, stories: Mapping[str, Story]) -> str:
     return "\n".join(lines)
 
 
-def _topic(library: m.Library, topic: m.Topic) -> Iterator[str]:
+def _topic(library: m.Library, topic: m.Topic, shown: Shown) -> Iterator[str]:
     yield MADE
     yield f"# {topic.title}\n"
     yield f"{topic.says}\n"
     yield "## Rules\n"
     for rule in library.rules.values():
         if rule.topic == topic.word:
-            yield from _rule(rule)
+            yield from _rule(library, rule, shown)
     tasks = [task for task in library.tasks.values() if task.topic == topic.word]
     if tasks:
         yield "## Tasks and windows\n"
@@ -71,10 +75,10 @@ def _topic(library: m.Library, topic: m.Topic) -> Iterator[str]:
     for value in library.values.values():
         if value.topic == topic.word:
             for step in value.steps:
-                shown = _value(step.value, value.kind)
+                content = _value(step.value, value.kind)
                 remark = f"<br>{step.remark}" if step.remark else ""
                 yield (
-                    f"| `{value.name}`: {value.says}{remark} | {step.programme} | {step.version} | {shown} "
+                    f"| `{value.name}`: {value.says}{remark} | {step.programme} | {step.version} | {content} "
                     f"| {step.strength} | {step.confidence} | {', '.join(step.sources)} |"
                 )
     yield "\n## Facts\n"
@@ -84,25 +88,112 @@ def _topic(library: m.Library, topic: m.Topic) -> Iterator[str]:
             yield f"| `{fact.name}` | {fact.says} | {fact.type.kind} | `{fact.text}` |"
 
 
-def _rule(rule: m.Rule) -> Iterator[str]:
+def _rule(library: m.Library, rule: m.Rule, shown: Shown) -> Iterator[str]:
     yield f"### {rule.says}\n"
-    yield f"`{rule.id}`\n"
+    yield f"`{rule.id}` · {_basis(rule.strength, rule.confidence)} · {_signed(rule)}\n"
     if rule.why:
         yield f"{rule.why}\n"
-    spans = [f"{p} from `{b}`" + (f" until `{e}`" if e else "") for p, (b, e) in rule.in_force.items()]
-    yield f"- **In force**: {'; '.join(spans)} (by the day in `{rule.act}`)"
-    yield f"- **When**: `{rule.text}`"
-    yield f"- **Reads**: {', '.join(f'`{name}`' for name in dict.fromkeys(names_in(rule.condition)))}"
-    yield f"- **Then**: supply {rule.then.supply}; capsules {rule.then.capsules.replace('_', ' ')}"
-    unknown = f"supply {rule.if_unknown.supply}; capsules {rule.if_unknown.capsules.replace('_', ' ')}"
-    yield f"- **If it cannot be decided**: {unknown}"
+    undecided = "the same." if rule.if_unknown == rule.then else _lowered(_effect(rule.if_unknown))
+    yield f"**{_effect(rule.then)}** If it cannot be decided: {undecided}\n"
+    yield "| | |\n|---|---|"
+    chosen = "" if rule.act == "as_of" else f" (the day that counts is `{rule.act}`)"
+    yield f"| Holds in | {'; '.join(_spans(library, rule))}{chosen} |"
+    yield f"| When | `{rule.text}` |"
+    yield f"| It reads | {'<br>'.join(_reads(library, rule))} |"
+    limits = list(_limits(library, rule))
+    if limits:
+        yield f"| Limits | {'<br>'.join(limits)} |"
     if rule.mend is not None:
-        yield f"- **What would mend it**: {rule.mend.says} ({rule.mend.who})"
-    yield f"- **Strength**: {rule.strength.replace('_', ' ')}, confidence {rule.confidence}; {', '.join(rule.sources)}"
+        yield f"| What would mend it | {rule.mend.says} ({rule.mend.who}) |"
+    yield f"| Comes from | {_sources_of(library, rule.sources)} |"
     for programme, own in rule.cited.items():
-        strength = own.strength.replace("_", " ")
-        yield f"- **Strength in {programme}**: {strength}, confidence {own.confidence}; {', '.join(own.sources)}"
-    yield f"- **Reviewed by**: {rule.reviewed_by or 'nobody yet'}; next review {iso(rule.next_review)}\n"
+        told = f"{_basis(own.strength, own.confidence)}; {_sources_of(library, own.sources)}"
+        yield f"| In {programme} | {told} |"
+    for side, words in ((True, "Examples in which it fires"), (False, "Examples in which it does not")):
+        yield f"| {words} | {_links(shown.get(rule.id, {}).get(side, ()))} |"
+    yield ""
+
+
+def _basis(strength: str, confidence: str) -> str:
+    return f"{strength.replace('_', ' ')}, confidence {confidence}"
+
+
+def _signed(rule: m.Rule) -> str:
+    return f"reviewed by {rule.reviewed_by or 'nobody yet'}, next review {iso(rule.next_review)}"
+
+
+_CAPSULES = {
+    "unaffected": "",
+    "continue": "capsules in hand may be taken",
+    "ask_prescriber": "ask the prescriber before the next capsule",
+    "stop_now": "stop the capsules now",
+}
+
+
+def _effect(effect: m.Effect) -> str:
+    """What a rule does to the two answers, as a sentence."""
+    supply = {"withhold": "withholds the supply", "proceed": "permits the supply"}.get(effect.supply, "")
+    parts = [part for part in (supply, _CAPSULES[effect.capsules]) if part]
+    told = "; ".join(parts) or "shown to the prescriber, changes neither answer"
+    return f"{told[0].upper()}{told[1:]}."
+
+
+def _lowered(sentence: str) -> str:
+    return f"{sentence[0].lower()}{sentence[1:]}"
+
+
+def _spans(library: m.Library, rule: m.Rule) -> Iterator[str]:
+    """Where and from which day a rule holds."""
+    for name, (begin, end) in rule.in_force.items():
+        days = {version.id: iso(version.from_day) for version in library.programmes[name].versions}
+        yield f"{name} from {days[begin]}" + (f" until {days[end]}" if end else "")
+
+
+def _reads(library: m.Library, rule: m.Rule) -> Iterator[str]:
+    for name in dict.fromkeys(names_in(rule.condition)):
+        if name in library.facts:
+            yield f"`{name}`: {library.facts[name].says}"
+        elif name not in library.values:
+            yield f"`{name}`: The day of the decision"
+
+
+def _limits(library: m.Library, rule: m.Rule) -> Iterator[str]:
+    """Every value that the condition rests on, directly or through its facts, where the rule holds."""
+    for name in _values_under(library, rule):
+        value = library.values[name]
+        by_content: dict[str, list[str]] = {}
+        for step in value.steps:
+            if step.programme in rule.in_force:
+                told = f"{_value(step.value, value.kind)}, {step.strength.replace('_', ' ')}"
+                by_content.setdefault(told, []).append(step.programme)
+        if by_content:
+            numbers = "; ".join(f"{told} ({', '.join(dict.fromkeys(who))})" for told, who in by_content.items())
+            yield f"`{name}`: {value.says} **{numbers}**"
+
+
+def _values_under(library: m.Library, rule: m.Rule) -> list[str]:
+    found: list[str] = []
+    waiting, seen = [*names_in(rule.condition)], set[str]()
+    while waiting:
+        name = waiting.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in library.values:
+            found.append(name)
+        elif name in library.facts and (tree := library.facts[name].reads) is not None:
+            waiting += names_in(tree)
+    return found
+
+
+def _sources_of(library: m.Library, names: tuple[str, ...]) -> str:
+    told = (library.sources[name] for name in names)
+    return "<br>".join(f"[{source.title}](sources.md). {source.publisher}, {source.dated}" for source in told)
+
+
+def _links(where: Sequence[tuple[Story, int]]) -> str:
+    links = (f"[{story.name}](examples-{_file(story)}.md#{story.name}) on {iso(on)}" for story, on in where)
+    return "<br>".join(links) or "none"
 
 
 def _value(value: object, kind: str) -> str:
@@ -118,9 +209,13 @@ def _by_file(stories: Mapping[str, Story]) -> dict[str, list[Story]]:
     """Stories by the file that tells them: "pregnancy-us", "mood-uk", ..."""
     found: dict[str, list[Story]] = {}
     for story in stories.values():
-        name = story.where.split("/")[-1].split(".yaml")[0].replace(".", "-")
-        found.setdefault(name, []).append(story)
+        found.setdefault(_file(story), []).append(story)
     return found
+
+
+def _file(story: Story) -> str:
+    """The file that tells a story: "pregnancy-us"."""
+    return story.where.split("/")[-1].split(".yaml")[0].replace(".", "-")
 
 
 def _examples(name: str, stories: list[Story]) -> Iterator[str]:

@@ -9,15 +9,16 @@ from html import escape
 
 from markdown_it import MarkdownIt
 
+BREAK = "\ue000"  # a line break within a cell of a table; no protocol holds this character
 TEMPLATE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · isocourse handbook</title><link rel="stylesheet" href="handbook.css"></head>
 <body><header><a class="home" href="index.html">isocourse handbook</a>
 <label for="search">Search</label>
 <input id="search" type="search" placeholder="a rule, a word, a value" autocomplete="off">
-<p class="unsigned">Not clinically signed off</p></header>
-<nav aria-label="Topics">{nav}</nav>
-<ol id="found" hidden></ol><main>{body}</main><script src="search.js"></script></body></html>
+<p class="unsigned">Not clinically signed off</p><a class="menu" href="#contents">Contents</a></header>
+<div class="page"><ol id="found" hidden></ol><main>{body}</main>
+<nav id="contents" aria-label="Contents">{nav}</nav></div><script src="search.js"></script></body></html>
 """
 STYLE = """:root{--ink:#1a2330;--quiet:#5a6675;--line:#d5dbe3;--paper:#fff;--accent:#0b5c8a}
 *{box-sizing:border-box}body{margin:0;font:16px/1.55 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
@@ -25,17 +26,22 @@ header{display:flex;gap:1rem;align-items:center;flex-wrap:wrap;padding:.7rem 1.5
 header .home{font-weight:700;color:inherit;text-decoration:none;margin-right:auto}
 #search{font:inherit;padding:.35rem .6rem;min-width:16rem;border:1px solid var(--quiet);border-radius:4px}
 .unsigned{margin:0;padding:.15rem .6rem;border:1px solid #a33;color:#8a1f1f;border-radius:4px;font-size:.85rem}
-nav{float:left;width:13rem;padding:1rem 1.5rem;font-size:.92rem}
+.page{display:flex;flex-direction:row-reverse;justify-content:flex-end;align-items:flex-start}
+nav{flex:0 0 14.5rem;padding:1rem 1.5rem;font-size:.92rem}.menu{display:none}
 nav a{display:block;padding:.15rem 0;color:var(--accent)}
-nav b{display:block;margin-top:.8rem;color:var(--quiet);font-size:.8rem;text-transform:uppercase;letter-spacing:.05em}
-main,#found{margin-left:14.5rem;padding:1rem 2rem 4rem;max-width:62rem}
+nav b,summary{display:block;margin-top:.8rem;color:var(--quiet);font-size:.8rem;text-transform:uppercase;
+letter-spacing:.05em}summary{cursor:pointer}summary::after{content:" +"}details[open]>summary::after{content:" −"}
+main,#found{flex:1 1 auto;min-width:0;padding:1rem 2rem 4rem;max-width:62rem}
+main [id]:target{background:#fff6d6}
 h1{font-size:1.7rem}
 h2{margin-top:2.2rem;border-bottom:1px solid var(--line)}h3{margin:1.8rem 0 .3rem;font-size:1.08rem}
 code{background:#f1f4f7;padding:.05rem .3rem;border-radius:3px;font-size:.88em;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{border:1px solid var(--line);padding:.35rem .5rem;
-text-align:left;vertical-align:top}th{background:#f5f7f9}li{margin:.12rem 0}a{color:var(--accent)}
-@media(max-width:52rem){nav{float:none;width:auto}main,#found{margin-left:0}}
-@media print{header input,header label,nav,#found{display:none}main{margin:0;padding:0}h3{break-after:avoid}
+text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#f5f7f9}
+h3~table thead:not(:has(th:not(:empty))){display:none}td:first-child{overflow-wrap:normal}
+li{margin:.12rem 0}a{color:var(--accent)}
+@media(max-width:52rem){.page{display:block}.menu{display:block}main,#found{padding:1rem 1rem 2rem}}
+@media print{header input,header label,nav,.menu,#found{display:none}main{padding:0;max-width:none}h3{break-after:avoid}
 a{color:inherit;text-decoration:none}tr{break-inside:avoid}}
 """
 SEARCH = """const entries = %s;
@@ -83,7 +89,7 @@ def _nav(pages: Mapping[str, str]) -> str:
 
     examples = [name for name in pages if name.startswith("examples-")]
     rest = [name for name in pages if name not in examples and name != "index.md"]
-    return f"<b>Topics</b>{links(rest)}<b>Examples</b>{links(examples)}"
+    return f"<b>Topics</b>{links(rest)}<details><summary>Examples</summary>{links(examples)}</details>"
 
 
 def _title(markdown: str) -> str:
@@ -91,21 +97,31 @@ def _title(markdown: str) -> str:
     return match.group(1).removeprefix("Examples: ") if match else "page"
 
 
+def _anchor(title: str, taken: set[str]) -> str:
+    """The anchor of a heading, as other Markdown readers make it; numbered where the same words stand twice."""
+    plain = re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+    anchor, count = plain, 0
+    while anchor in taken:
+        count += 1
+        anchor = f"{plain}-{count}"
+    return anchor
+
+
 def _html(markdown: str) -> tuple[str, list[dict[str, str]]]:
     """The page's body, and its sections (title, anchor, all their words) for the search."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    text = re.sub(r"<!--.*?-->\n?", "", markdown).replace("<br>", " ")
-    tokens = parser.parse(text)
+    text = re.sub(r"<!--.*?-->\n?", "", markdown)
+    tokens = parser.parse(text.replace("<br>", f" {BREAK} "))
     sections: list[dict[str, str]] = []
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
             title = tokens[index + 1].content
-            anchor = f"s{len(sections)}"
+            anchor = _anchor(title, {section["anchor"] for section in sections})
             token.attrSet("id", anchor)
             sections.append({"title": title.replace("`", ""), "anchor": anchor, "text": title.lower()})
         elif token.type == "inline" and sections:
-            sections[-1]["text"] += " " + token.content.lower()
+            sections[-1]["text"] += " " + token.content.lower().replace(BREAK, " ")
         for child in token.children or ():
             if child.type == "link_open":
-                child.attrSet("href", re.sub(r"\.md$", ".html", str(child.attrGet("href"))))
-    return str(parser.renderer.render(tokens, parser.options, {})), sections
+                child.attrSet("href", re.sub(r"\.md(?=#|$)", ".html", str(child.attrGet("href"))))
+    return str(parser.renderer.render(tokens, parser.options, {})).replace(f" {BREAK} ", "<br>"), sections

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from isocourse.doors.cli.demo import SHOWN
 from isocourse.engine import model as m
-from isocourse.engine.examples import load_stories
+from isocourse.engine.examples import Story, load_stories
 from isocourse.errors import InputError
 from isocourse.exchange.mapping import mapping_markdown
+from isocourse.plan.examples import Editions, examples_of_rules
 from isocourse.record.record import record_schema, write_record
 from isocourse.words.answer import answer_schema
 from isocourse.words.handbook import handbook_pages
@@ -21,13 +23,17 @@ EXAMPLES = Path("examples")
 def pages(library: m.Library, folder: Path) -> dict[Path, str]:
     """Every generated file with its content."""
     stories = load_stories(library)
-    made = {folder / "handbook" / name: text for name, text in handbook_pages(library, stories).items()}
+    made = {folder / "handbook" / name: text for name, text in _handbook(library, stories).items()}
     made[folder / "fhir-mapping.md"] = mapping_markdown()
     made[folder / "schema" / "record.json"] = json.dumps(record_schema(), indent=1) + "\n"
     made[folder / "schema" / "answer.json"] = json.dumps(answer_schema(), indent=1) + "\n"
     for story in (stories[name] for name in dict.fromkeys(name for name, _ in SHOWN)):
         made[folder.parent / EXAMPLES / f"{story.name}.json"] = write_record(story.record).decode() + "\n"
     return made
+
+
+def _handbook(library: m.Library, stories: Mapping[str, Story]) -> dict[str, str]:
+    return handbook_pages(library, stories, examples_of_rules(Editions(library), stories.values()))
 
 
 def write_pages(library: m.Library, folder: Path) -> list[Path]:
@@ -49,7 +55,7 @@ def write_pages(library: m.Library, folder: Path) -> list[Path]:
 
 def write_site(library: m.Library, out: Path) -> Path:
     """Write the handbook as a web site; gives its first page."""
-    made = site(handbook_pages(library, load_stories(library)))
+    made = site(_handbook(library, load_stories(library)))
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in made.items():
