@@ -7,6 +7,7 @@ supply proceeds, what has to be true is true.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,13 +15,13 @@ from typing import Any
 import pytest
 
 from isocourse.engine.decide import answers, evaluate
-from isocourse.engine.edition import Edition
+from isocourse.engine.edition import Edition, edition_of
 from isocourse.engine.python_backend import FIRED
 from isocourse.record import events as ev
 from isocourse.record.dates import add_months
 from isocourse.record.events import Event
 from isocourse.record.tables import Rows, table
-from tests.programmes.told import ADDED, ALONE, edition, of, within
+from tests.programmes.told import ADDED, ALONE, LIBRARY, edition, of, within
 
 DAYS = range(date(2026, 4, 1).toordinal(), date(2026, 7, 6).toordinal())
 PRIMARY = {
@@ -233,8 +234,8 @@ def medicines(programme: str, events: tuple[Event, ...], day: int) -> None:
     assert past(events, ev.MedicinesAsked, day)
     ended: list[Any] = past(events, ev.MedicineStopped, day)
     for begun in past(events, ev.MedicineStarted, day):
-        name = str(getattr(begun, "name", "")).lower()
-        if name in FORBIDDEN:
+        name, code = str(getattr(begun, "name", "")).lower(), getattr(begun, "code", None) or ""
+        if name in FORBIDDEN and not code.startswith("D10AD"):  # which are for the skin
             assert any(stop.started == begun.id for stop in ended), name
 
 
@@ -252,44 +253,77 @@ def bloods(programme: str, events: tuple[Event, ...], day: int) -> None:
         latest_day = max((e.happened_on.last for e in results if e.analyte == analyte), default=0)
         for e in results:
             if (e.analyte, e.unit, e.happened_on.last) == (analyte, unit, latest_day) and e.id not in passed:
-                assert Decimal(e.value) <= Decimal(limit)
+                assert e.value.value <= Decimal(limit)
 
 
 def dose(programme: str, events: tuple[Event, ...], day: int) -> None:
     weights: list[Any] = past(events, ev.Weight, day)
     assert weights
     kilograms = min(e.value for e in weights if e.happened_on.last == weights[-1].happened_on.last)
+    given: list[Any] = past(events, ev.Dispensing, day)
     written: list[Any] = since_last_supply(events, ev.Prescription, day)
-    if written:
+    # Thirty days after the capsules are used up another course begins, for which nothing is prescribed yet.
+    if written and (not given or day <= given[-1].happened_on.last + given[-1].days + 30):
         last = written[-1]
         daily = last.daily_dose_mg
         if daily is None:
             daily = sum(s.mg * s.capsules for s in last.strengths) / Decimal(last.days)
         assert daily <= MOST[programme][last.formulation] * kilograms
-    ended: list[Any] = past(events, ev.CourseStop, day)
-    given = past(events, ev.Dispensing, day)
-    if ended and ended[-1].reason in ("completed", "patient_choice", "other"):
+    ended: list[Any] = past(events, ev.CourseStopped, day)
+    if given and ended and ended[-1].reason in ("completed", "patient_choice", "other"):
         stopped = ended[-1].happened_on.last
         if not any(e.happened_on.last > stopped for e in given):
             assert day >= stopped + 56
             assert programme == "au" or day >= add_months(stopped, 2)
 
 
-@pytest.mark.parametrize("topic", ADDED)
-@pytest.mark.parametrize("programme", ALONE)
-def test_in_the_later_topics_too(programme: str, topic: str) -> None:
-    by_hand = {"mood": mood, "medicines": medicines, "bloods": bloods, "dose": dose}[topic]
-    compiled, proceeded, held = within(programme, (topic,)), 0, 0
+BY_HAND = {"mood": mood, "medicines": medicines, "bloods": bloods, "dose": dose}
+
+
+def broken(compiled: Edition, topic: str) -> tuple[list[str], int, int]:
+    """Where supply proceeds and something that has to be is not; how often it proceeds, and how often it does not."""
+    programme, found, proceeded, held = compiled.programme.id, [], 0, 0
     for name, events in told_of(programme, topic):
         rows = table(events)
         for day in WINTER[::3]:
             if answers(compiled, evaluate(compiled, rows, day))[0] == "withhold":
                 held += 1
                 continue
-            try:
-                by_hand(programme, events, day)
-            except (AssertionError, IndexError, KeyError, ValueError, TypeError) as error:
-                pytest.fail(f"{name} on {date.fromordinal(day)}: {error!r}")
             proceeded += 1
+            try:
+                BY_HAND[topic](programme, events, day)
+            except (AssertionError, KeyError, ValueError) as error:
+                found.append(f"{name} on {date.fromordinal(day)}: {error!r}")
+    return found, proceeded, held
+
+
+@pytest.mark.parametrize("topic", ADDED)
+@pytest.mark.parametrize("programme", ALONE)
+def test_in_the_later_topics_too(programme: str, topic: str) -> None:
+    found, proceeded, held = broken(within(programme, (topic,)), topic)
+    assert found == []
     assert proceeded > 200
     assert held > 200
+
+
+@pytest.mark.parametrize(
+    ("topic", "gone"),
+    [
+        ("mood", {"self_harm_us", "self_harm_au", "self_harm"}),
+        ("mood", {"mood_baseline_missing_us", "mood_baseline_missing"}),
+        ("mood", {"psychiatric_history_missing"}),
+        ("mood", {"depression_review"}),
+        ("mood", {"mood_stop", "mood_stop_au"}),
+        ("medicines", {"tetracycline_taken", "tetracycline_washout"}),
+        ("medicines", {"medicines_not_asked"}),
+        ("bloods", {"tg_hold", "result_unreviewed"}),
+        ("bloods", {"bloods_baseline_missing"}),
+        ("dose", {"dose_over_range"}),
+        ("dose", {"dose_weight_missing"}),
+        ("dose", {"dose_second_course_too_soon"}),
+    ],
+)
+@pytest.mark.parametrize("programme", ALONE)
+def test_a_rule_left_out_of_the_later_topics_is_noticed(programme: str, topic: str, gone: set[str]) -> None:
+    rules = {name: rule for name, rule in LIBRARY.rules.items() if name not in gone}
+    assert broken(edition_of(replace(LIBRARY, rules=rules), programme, {}, (topic,)), topic)[0]
