@@ -22,9 +22,16 @@ from tests.mood import by_hand
 from tests.mood.test_mood_episodes import BASE, SHORT, histories
 
 LIBRARY = load_library()
-EDITIONS = {name: edition_of(LIBRARY, name, topics=("mood",)) for name in ("us", "uk", "eu")}
+EDITIONS = {name: edition_of(LIBRARY, name, topics=("mood",)) for name in ("us", "uk", "eu", "ca", "au")}
 AS_OF = BASE.toordinal() + 40
-CAPSULES = {"us": "stop_now", "uk": "ask_prescriber", "eu": "ask_prescriber"}
+CAPSULES = {
+    "us": "stop_now",
+    "uk": "ask_prescriber",
+    "eu": "ask_prescriber",
+    "ca": "stop_now",
+    "au": "stop_now",
+}
+SELF_HARM = {"us": "self_harm_us", "ca": "self_harm_us", "au": "self_harm_au"}
 
 
 def states(edition: Edition, events: list[Event]) -> dict[str, int]:
@@ -35,7 +42,7 @@ def states(edition: Edition, events: list[Event]) -> dict[str, int]:
 @pytest.mark.parametrize("programme", EDITIONS)
 def test_item_nine_decides_whatever_else_is_recorded(programme: str) -> None:
     edition = EDITIONS[programme]
-    rule = "self_harm_us" if programme == "us" else "self_harm"
+    rule = SELF_HARM.get(programme, "self_harm")
 
     @SHORT
     @given(histories())

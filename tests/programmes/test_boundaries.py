@@ -10,7 +10,20 @@ import pytest
 from isocourse.engine.decide import decide_prepared
 from isocourse.engine.edition import edition_of
 from isocourse.engine.model import Library
-from tests.programmes.told import FIVE, LIBRARY, TOPICS, edition, of, on, open_days, rows, span, withheld_by
+from tests.programmes.told import (
+    FIVE,
+    LIBRARY,
+    STORIES,
+    edition,
+    of,
+    on,
+    open_days,
+    rows,
+    span,
+    told_in,
+    whole,
+    withheld_by,
+)
 
 TEST = date(2026, 5, 4)
 APRIL, JULY = date(2026, 4, 1), date(2026, 7, 1)
@@ -56,12 +69,20 @@ def with_value(name: str, programme: str, number: int) -> Library:
         ("second_test_age", "ca", 12, "ca_ready", date(2026, 5, 16)),
         ("test_age_limit", "au", 15, "au_ready", date(2026, 5, 19)),
         ("prescription_valid", "fr", 8, "fr_prescribed", date(2026, 5, 15)),
+        ("second_course_days", "au", 55, "au_dose_second_course", date(2026, 2, 28)),
+        ("second_course_months", "ca", 1, "ca_dose_second_course", date(2026, 3, 3)),
+        ("dose_usual_conventional", "ca", 1100, "ca_dose_above", date(2026, 3, 2)),
+        ("dose_usual_conventional", "au", 1100, "au_dose_above", date(2026, 3, 2)),
+        ("short_screen_from", "ca", 3, "ca_mood_short_two", date(2026, 3, 10)),
+        ("short_screen_from", "au", 3, "au_mood_short_two", date(2026, 3, 10)),
+        ("self_harm_limit", "ca", 1, "ca_mood_item_nine", date(2026, 3, 10)),
+        ("self_harm_limit", "au", 1, "au_mood_item_nine", date(2026, 3, 10)),
     ],
 )
 def test_another_number_is_noticed(name: str, programme: str, number: int, story: str, too_late: date) -> None:
     """The guard is broken: with one day more the day after the last would be open."""
     assert on(story, too_late).supply == "withhold"
-    broken = edition_of(with_value(name, programme, number), programme, {}, TOPICS)
+    broken = edition_of(with_value(name, programme, number), programme, {}, STORIES[story].topics)
     assert decide_prepared(broken, rows(story), too_late.toordinal()).supply == "proceed"
 
 
@@ -76,8 +97,8 @@ def test_a_dermatologist_begins_and_any_doctor_goes_on() -> None:
 
 @pytest.mark.parametrize("programme", FIVE)
 def test_every_rule_and_task_of_its_own_is_told_on_both_sides(programme: str) -> None:
-    """What a programme declares, or adds itself to, fires in one of its stories and does not in another."""
-    compiled = edition(programme)
+    """What a programme declares, or adds itself to, in any topic fires in one of its stories, and does not in one."""
+    compiled = whole(programme)
     items = [*compiled.rules, *compiled.tasks]
     own = {item.id for item in items if programme in item.in_force}
     seen: dict[str, set[bool]] = {name: set() for name in own}
@@ -96,11 +117,11 @@ def test_an_answer_stands_until_it_says(programme: str) -> None:
     """Between the day of an answer and its `valid_until` nothing changes; on that day something does."""
     for story in of(programme):
         for expectation in story.expectations:
-            told = decide_prepared(edition(programme), rows(story.name), expectation.on)
+            told = decide_prepared(told_in(story), rows(story.name), expectation.on)
             last = expectation.on + 45 if told.valid_until is None else told.valid_until
             for day in range(expectation.on + 1, min(last, expectation.on + 45)):
-                later = decide_prepared(edition(programme), rows(story.name), day)
+                later = decide_prepared(told_in(story), rows(story.name), day)
                 assert later.evaluation.states == told.evaluation.states, (story.name, day)
             if told.valid_until is not None:
-                changed = decide_prepared(edition(programme), rows(story.name), told.valid_until)
+                changed = decide_prepared(told_in(story), rows(story.name), told.valid_until)
                 assert changed.evaluation.states != told.evaluation.states, story.name

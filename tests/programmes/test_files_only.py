@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from isocourse.doors.cli.main import app
 from isocourse.engine.edition import edition_of
 from isocourse.engine.load import PROTOCOL, programme_names
-from tests.programmes.told import ALONE, FIVE, LIBRARY, edition
+from tests.programmes.told import ADDED, ALONE, FIVE, LIBRARY, TOPICS, edition, whole
 
 SOURCE = PROTOCOL.parent
 NAMED = re.compile(r"\b(German|France|French|Ital|Canad|Austral)", re.IGNORECASE)
@@ -67,7 +67,7 @@ def test_more_than_policy_is_cited_for_the_country_itself(programme: str) -> Non
     """A regulation, label or guideline of one country is none of another: its own source stands there."""
     mine = {source for source in LIBRARY.sources if source.startswith((f"{programme}-", f"eu-{programme}-"))}
     inherited = {"de": "eu", "fr": "eu", "it": "eu"}.get(programme)
-    compiled = edition(programme)
+    compiled = whole(programme)
     checked = 0
     for item in (*compiled.rules, *compiled.tasks):
         if programme in item.in_force and item.strength != "clinic_policy":
@@ -85,13 +85,7 @@ def test_more_than_policy_is_cited_for_the_country_itself(programme: str) -> Non
 def test_a_country_that_stands_alone_has_the_spine(programme: str) -> None:
     held = {rule.id for rule in edition(programme).rules}
     assert held >= CARRIED
-    assert {rule.topic for rule in edition(programme).rules} == {
-        "pregnancy",
-        "contraception",
-        "supply",
-        "consent",
-        "aftercare",
-    }
+    assert {rule.topic for rule in edition(programme).rules} == set(TOPICS)
     for part in (
         "contraception_before",
         "contraception_during",
@@ -103,6 +97,34 @@ def test_a_country_that_stands_alone_has_the_spine(programme: str) -> None:
         if (programme, part) != ("ca", "prescriber"):
             assert any(part in name for name in held), part
     assert {task.id for task in edition(programme).tasks} >= {"after_test", "contraception_after", "no_blood_donation"}
+
+
+@pytest.mark.parametrize("programme", FIVE)
+def test_every_topic_that_the_core_has_is_loaded(programme: str) -> None:
+    for topic in (*TOPICS, *ADDED):
+        core = [rule for rule in whole("eu").rules if rule.topic == topic]
+        own = [rule for rule in whole(programme).rules if rule.topic == topic]
+        assert core and own, topic
+        if topic in ADDED:
+            assert len(own) >= len(core), topic
+
+
+@pytest.mark.parametrize("programme", ALONE)
+def test_what_is_borrowed_is_policy_and_says_from_whom(programme: str) -> None:
+    """The text of another country is evidence here and no law: it keeps its sources and is never more than medium."""
+    rule = {rule.id: rule for rule in whole(programme).rules}["tetracycline_taken"]
+    elsewhere = LIBRARY.rules["tetracycline_taken"]
+    assert (elsewhere.strength, elsewhere.confidence) == ("label", "high")
+    assert (rule.strength, rule.confidence) == ("clinic_policy", "medium")
+    assert rule.sources == ("policy", *elsewhere.sources)
+    alcohol = {rule.id: rule for rule in whole(programme).rules}["alcohol_taken"]
+    assert alcohol.confidence == LIBRARY.rules["alcohol_taken"].confidence == "medium"
+    task = {task.id: task for task in whole(programme).tasks}["review_course_length"]
+    assert (LIBRARY.tasks["review_course_length"].strength, task.strength) == ("label", "clinic_policy")
+    step = whole(programme).value_steps["dose_usual_conventional"]
+    theirs = whole("eu").value_steps["dose_usual_conventional"]
+    assert (step.value, theirs.strength, step.strength) == (theirs.value, "label", "clinic_policy")
+    assert step.sources == ("policy", *theirs.sources)
 
 
 @pytest.mark.parametrize("programme", FIVE)

@@ -17,12 +17,25 @@ TOPICS = ("pregnancy", "contraception", "supply", "consent", "aftercare")
 FIVE = ("de", "fr", "it", "ca", "au")
 INHERITING = ("de", "fr", "it")
 ALONE = ("ca", "au")
+ADDED = ("mood", "medicines", "bloods", "dose")
+
+
+@cache
+def within(programme: str, topics: tuple[str, ...]) -> Edition:
+    """The programme in some topics."""
+    return edition_of(LIBRARY, programme, {}, topics)
 
 
 @cache
 def edition(programme: str) -> Edition:
-    """The programme in the topics of the stories."""
-    return edition_of(LIBRARY, programme, {}, TOPICS)
+    """The programme in the topics of the spine."""
+    return within(programme, TOPICS)
+
+
+@cache
+def whole(programme: str) -> Edition:
+    """The programme in every topic that is loaded."""
+    return edition_of(LIBRARY, programme)
 
 
 @cache
@@ -34,8 +47,14 @@ def of(programme: str) -> list[Story]:
     return [story for story in STORIES.values() if story.programme == programme]
 
 
-def on(story: str, day: date, programme: str | None = None) -> Decision:
-    return decide_prepared(edition(programme or STORIES[story].programme), rows(story), day.toordinal())
+def told_in(story: Story) -> Edition:
+    """The edition a story is about: its programme, in its topics."""
+    assert story.topics is not None
+    return within(story.programme, story.topics)
+
+
+def on(story: str, day: date) -> Decision:
+    return decide_prepared(told_in(STORIES[story]), rows(story), day.toordinal())
 
 
 def open_days(story: str, first: date, last: date) -> list[date]:

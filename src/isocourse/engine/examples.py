@@ -2,18 +2,27 @@
 
 A story lists events in short form (`on`, `kind` and the event's own fields; id, author and moment of recording are
 filled in) and may extend another story. `expect` names days and what is to come out on each.
+
+    - retells: mood.xx
+      programme: yy
+      except: [xx_first]
+      instead: {rule_of_xx: rule_of_yy}
+
+tells the stories of the file `mood.xx.yaml` again in programme yy, `xx` in their names becoming `yy`: the same events
+and the same answers, but for the rules and tasks that stand there `instead`. `only` names the stories instead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
 from isocourse.engine import model as m
 from isocourse.engine.documents import Fields, Part, read_document
+from isocourse.engine.extend import listed
 from isocourse.engine.load import PROTOCOL
 from isocourse.errors import InputError, ProtocolError
 from isocourse.record.events import AnyEvent, Event
@@ -59,8 +68,12 @@ class Story:
 def load_stories(library: m.Library, root: Path = PROTOCOL) -> dict[str, Story]:
     """Every story by name. Raises ProtocolError naming file and line."""
     raw: dict[str, tuple[Part, Fields]] = {}
+    retold: list[Part] = []
     for path in sorted((root / "examples").glob("*.yaml")):
         for part in read_document(path, f"examples/{path.name}").items():
+            if any(key.text() == "retells" for key, _ in part.pairs()):
+                retold.append(part)
+                continue
             fields = part.fields(
                 needed=("story", "says", "programme", "events"), optional=("extends", "without", "topics", "expect")
             )
@@ -80,7 +93,68 @@ def load_stories(library: m.Library, root: Path = PROTOCOL) -> dict[str, Story]:
         programme = fields["programme"].one_of(library.programmes)
         topics = _topics(name, raw, library)
         stories[name] = Story(name, fields["says"].text(), programme, topics, record, tuple(expected), part.where)
+    for part in retold:
+        _retell(part, stories, library)
     return stories
+
+
+def _retell(part: Part, stories: dict[str, Story], library: m.Library) -> None:
+    """Add the stories that `part` tells again in another programme."""
+    fields = part.fields(needed=("retells", "programme"), optional=("except", "only", "instead"))
+    programme = fields["programme"].one_of(library.programmes)
+    for first in _retold(fields, stories):
+        words = first.name.split("_")
+        if words.count(first.programme) != 1 or first.programme == programme:
+            raise part.error(
+                f"{first.name!r} cannot be told again for programme {programme!r}",
+                mend="tell stories of another programme, which stands in their names once",
+            )
+        name = "_".join(programme if word == first.programme else word for word in words)
+        if name in stories:
+            raise part.error(f"the story {name!r} is told twice (first at {stories[name].where})", mend="leave one out")
+        record = Record(subject=name.replace("_", "-"), events=first.record.events)
+        stories[name] = replace(first, name=name, programme=programme, record=record, where=part.where)
+    if "instead" in fields:
+        _tell_instead(fields["instead"], part.where, stories, library)
+
+
+def _retold(fields: Fields, stories: Mapping[str, Story]) -> list[Story]:
+    """The stories of the file `retells`: all of them, all `except` some, or `only` some."""
+    files = {name: story.where.split("/")[-1].split(".yaml")[0] for name, story in stories.items()}
+    file = fields["retells"].one_of(dict.fromkeys(files.values()))
+    told = [name for name in files if files[name] == file]
+    if "except" in fields and "only" in fields:
+        raise fields["only"].error("either some are left out, or only some are told", mend="leave out one of the two")
+    if "only" in fields:
+        return [stories[place.one_of(told)] for place in listed(fields["only"], "story")]
+    gone = {place.one_of(told) for place in listed(fields["except"], "story")} if "except" in fields else set()
+    return [stories[name] for name in told if name not in gone]
+
+
+def _tell_instead(part: Part, where: str, stories: dict[str, Story], library: m.Library) -> None:
+    """Put the programme's own rules and tasks in the place of others in the stories told again at `where`."""
+    known = [*library.rules, *library.tasks]
+    here = [name for name, story in stories.items() if story.where == where]
+    for old, new in part.pairs():
+        was, now = old.one_of(known), new.one_of(known)
+        naming = [name for name in here if any(was in _names(each) for each in stories[name].expectations)]
+        if not naming:
+            raise old.error(f"none of these stories names {was!r}", mend="leave it out")
+        for name in naming:
+            changed = tuple(_instead(each, was, now) for each in stories[name].expectations)
+            stories[name] = replace(stories[name], expectations=changed)
+
+
+def _names(expected: Expectation) -> frozenset[str]:
+    return (expected.withheld_by or frozenset()) | expected.also | expected.tasks
+
+
+def _instead(expected: Expectation, was: str, now: str) -> Expectation:
+    def there(names: frozenset[str]) -> frozenset[str]:
+        return names - {was} | {now} if was in names else names
+
+    withheld_by = there(expected.withheld_by) if expected.withheld_by is not None else None
+    return replace(expected, withheld_by=withheld_by, also=there(expected.also), tasks=there(expected.tasks))
 
 
 def _events(name: str, raw: Mapping[str, tuple[Part, Fields]], path: tuple[str, ...]) -> dict[str, Event]:

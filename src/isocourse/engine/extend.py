@@ -7,7 +7,9 @@ An entry that holds `programmes` alone adds them to the rule (or task) of that n
       programmes: {xx: {from: xx-2024}}
 
 A regulation of one country is not one of the next, so only clinic policy is added like that; for anything else the
-entry says where it comes from there: `{from: xx-2024, strength: label, confidence: high, sources: [xx-label]}`.
+entry says where it comes from there: `{from: xx-2024, strength: label, confidence: high, sources: [xx-label]}`, or
+that it is borrowed, `{from: xx-2024, borrowed: [policy]}`: clinic policy there, for the reasons it has elsewhere.
+`rules: [one, another]` (`tasks: [...]`) says the same of several at once.
 """
 
 from __future__ import annotations
@@ -18,19 +20,21 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from isocourse.engine import model as m
-from isocourse.engine.documents import Part
+from isocourse.engine.documents import Fields, Part
 from isocourse.engine.read_rules import read_cited, read_span
 from isocourse.errors import ProtocolError
 
 _Item = TypeVar("_Item", m.Rule, m.Task)
 CITED = ("strength", "confidence", "sources")
+BORROWED = "medium"
 _SEVERITY = {answer: rank for rank, answer in enumerate(("unaffected", *m.CAPSULES))}
 
 
 def adds_programmes(part: Part, kind: str) -> bool:
     """Whether the entry adds programmes to a `kind` ("rule" or "task") declared elsewhere: it says nothing itself."""
     keys = {key.text() for key, _ in part.pairs()}
-    return {kind, "programmes"} <= keys and keys.isdisjoint(("says", "what", "when"))
+    names_some = not keys.isdisjoint((kind, f"{kind}s"))
+    return names_some and "programmes" in keys and keys.isdisjoint(("says", "what", "when"))
 
 
 def with_programmes(
@@ -43,54 +47,85 @@ def with_programmes(
     """What is declared, with the programmes that `added` (entries with their topics) give it. Raises ProtocolError."""
     found = dict(declared)
     for part, topic in added:
-        fields = part.fields(needed=(kind, "programmes"))
-        name = fields[kind].name()
-        if name not in found:
-            near = get_close_matches(name, found, n=1)
-            meant = f"did you mean {near[0]!r}? " if near else ""
-            raise fields[kind].error(
-                f"there is no {kind} {name!r} to add programmes to",
-                mend=f"{meant}A new {kind} also says what it is and when",
-            )
-        item = found[name]
-        if item.topic != topic:
-            raise part.error(
-                f"{name!r} belongs to the topic {item.topic!r}",
-                mend=f"write this in {kind}s/{item.topic}.<programme>.yaml",
-            )
+        several = any(key.text() == f"{kind}s" for key, _ in part.pairs())
+        fields = part.fields(needed=(f"{kind}s" if several else kind, "programmes"))
+        names = listed(fields[f"{kind}s"], kind) if several else [fields[kind]]
         given = list(fields["programmes"].pairs())
         if not given:
             raise fields["programmes"].error("no programme is named here", allowed=", ".join(programmes))
-        for key, entry in given:
-            item = _added(item, kind, key, entry, programmes, sources)
-        found[name] = item
+        for name in names:
+            item = _declared(name, found, kind, topic)
+            for key, entry in given:
+                item = _added(item, key, entry, programmes, sources)
+            found[item.id] = item
     return found
 
 
-def _added(
-    item: _Item, kind: str, key: Part, entry: Part, programmes: Mapping[str, m.Programme], sources: Iterable[str]
-) -> _Item:
+def listed(part: Part, kind: str) -> list[Part]:
+    """The names of a list that means something for each of them: at least one."""
+    names = part.items()
+    if not names:
+        raise part.error(f"no {kind} is named here", mend="name at least one")
+    return names
+
+
+def _declared(name: Part, found: Mapping[str, _Item], kind: str, topic: str) -> _Item:
+    item = found.get(name.name())
+    if item is None:
+        near = get_close_matches(name.name(), found, n=1)
+        meant = f"did you mean {near[0]!r}? " if near else ""
+        raise name.error(
+            f"there is no {kind} {name.name()!r} to add programmes to",
+            mend=f"{meant}A new {kind} also says what it is and when",
+        )
+    if item.topic != topic:
+        raise name.error(
+            f"{item.id!r} belongs to the topic {item.topic!r}",
+            mend=f"write this in {kind}s/{item.topic}.<programme>.yaml",
+        )
+    return item
+
+
+def _added(item: _Item, key: Part, entry: Part, programmes: Mapping[str, m.Programme], sources: Iterable[str]) -> _Item:
     programme = key.one_of(programmes)
     if programme in item.in_force:
         raise key.error(
             f"{item.id!r} already holds in programme {programme!r} (declared at {item.where})",
             mend="delete one of them",
         )
-    fields = entry.fields(needed=("from",), optional=("until", *CITED))
+    fields = entry.fields(needed=("from",), optional=("until", *CITED, "borrowed"))
     span = read_span(fields, programmes[programme])
-    cited = dict(item.cited)
-    told = [name for name in CITED if name in fields]
+    elsewhere = m.Cited(item.strength, item.confidence if isinstance(item, m.Rule) else BORROWED, item.sources)
+    cited = cited_there(fields, item.id, programme, elsewhere, sources)
+    own = {programme: cited} if cited != elsewhere else {}
+    return replace(item, in_force={**item.in_force, programme: span}, cited={**item.cited, **own})
+
+
+def cited_there(fields: Fields, name: str, programme: str, elsewhere: m.Cited, sources: Iterable[str]) -> m.Cited:
+    """Where something declared for others comes from in one more programme: what the entry cites; what it borrows
+    (clinic policy, of confidence medium at most, for what is printed elsewhere is printed elsewhere); or, for what is
+    clinic policy anyway, what it has elsewhere."""
+    told = [key for key in CITED if key in fields]
+    if told and "borrowed" in fields:
+        raise fields["borrowed"].error("what is cited here is not borrowed", mend="leave out one of the two")
     if told and len(told) < len(CITED):
-        lacking = ", ".join(name for name in CITED if name not in told)
-        raise entry.error(f"it says {', '.join(told)} without {lacking}", mend=f"add {lacking}")
+        lacking = ", ".join(key for key in CITED if key not in told)
+        raise fields.part.error(f"it says {', '.join(told)} without {lacking}", mend=f"add {lacking}")
     if told:
-        cited[programme] = read_cited(fields, sources)
-    elif item.strength != "clinic_policy":
-        raise entry.error(
-            f"{item.id!r} is a {item.strength} elsewhere; where it comes from in programme {programme!r} is not said",
-            mend="add strength, confidence and sources",
+        return read_cited(fields, sources)
+    policy = elsewhere.strength == "clinic_policy"
+    if "borrowed" in fields:
+        if policy:
+            raise fields["borrowed"].error(f"{name!r} is clinic policy everywhere", mend="leave out borrowed")
+        first = tuple(item.one_of(sources) for item in listed(fields["borrowed"], "source"))
+        weaker = max(elsewhere.confidence, BORROWED, key=m.CONFIDENCES.index)
+        return m.Cited("clinic_policy", weaker, tuple(dict.fromkeys((*first, *elsewhere.sources))))
+    if not policy:
+        raise fields.part.error(
+            f"{name!r} is a {elsewhere.strength} elsewhere; where it comes from in programme {programme!r} is not said",
+            mend="add strength, confidence and sources, or borrowed: [policy]",
         )
-    return replace(item, in_force={**item.in_force, programme: span}, cited=cited)
+    return elsewhere
 
 
 def check_replacements(items: Mapping[str, _Item], programmes: Mapping[str, m.Programme], kind: str) -> None:

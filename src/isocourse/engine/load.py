@@ -2,8 +2,8 @@
 
 Layout: `topics.yaml`, `edition.yaml`, `sources/*.yaml`, `programmes/*.yaml`, and by topic `values/`, `facts/`,
 `rules/`, `tasks/` (`examples/` are read by `examples.py`). A file's stem up to the first dot is its topic, so
-`values/supply.xx.yaml` adds to the topic supply: a new programme is new files only. Files with a dot in their stem
-are read after those without, so that they can add to what those declare.
+`values/supply.xx.yaml` adds to the topic supply: a new programme is new files only. Files with more dots in their stem
+are read after those with fewer, so that they can add to what those declare.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from isocourse.engine.language import Type
 from isocourse.engine.read_facts import AS_OF, read_facts, value_type
 from isocourse.engine.read_products import read_product, read_regimen, read_target
 from isocourse.engine.read_rules import read_rule, read_task
-from isocourse.engine.read_values import read_value
+from isocourse.engine.read_values import read_alike, read_value
 from isocourse.errors import ProtocolError
 
 PROTOCOL = Path(__file__).resolve().parent.parent / "protocol"
@@ -134,7 +134,7 @@ def edition_is_current(root: Path = PROTOCOL) -> bool:
 # --- walking the files ----------------------------------------------------------------------------
 def _files(places: Iterable[Path], folder: str) -> Iterator[tuple[Path, str]]:
     for index, root in enumerate(places):
-        for path in sorted((root / folder).glob("*.yaml"), key=lambda path: ("." in path.stem, path)):
+        for path in sorted((root / folder).glob("*.yaml"), key=lambda path: (path.stem.count("."), path)):
             yield path, f"{root.name}/{folder}/{path.name}" if index else f"{folder}/{path.name}"
 
 
@@ -316,6 +316,9 @@ def _values(
     for path, name in _files(places, "values"):
         topic = _topic_of(path, name, topics)
         for part in read_document(path, name).items():
+            if any(key.text() == "values" for key, _ in part.pairs()):
+                found.update({value.name: value for value in read_alike(part, topic, programmes, sources, found)})
+                continue
             value = read_value(part, topic, programmes, sources, found)
             if value.name == AS_OF:
                 raise part.error(f"{AS_OF!r} is the name of the day decided for", mend="choose another name")

@@ -7,6 +7,7 @@ from typing import Any
 
 from isocourse.engine import model as m
 from isocourse.engine.documents import Fields, Part
+from isocourse.engine.extend import CITED, cited_there, listed
 from isocourse.errors import ProtocolError
 from isocourse.record.episode_rows import Policy
 
@@ -53,6 +54,71 @@ def read_value(
     )
 
 
+def read_alike(
+    part: Part,
+    topic: str,
+    programmes: dict[str, m.Programme],
+    sources: dict[str, m.Source],
+    earlier: dict[str, m.Value],
+) -> list[m.Value]:
+    """Values already declared, with the number that the programme `like` has given to further programmes:
+
+    - values: [one, another]
+      like: xx
+      programmes: {yy: {from: yy-2024}}
+
+    What is no clinic policy in `like` says where it comes from, or that it is borrowed (as in `extend.py`). A number
+    that changes with the versions of `like` is written out instead: its days are not those of another programme.
+    """
+    fields = part.fields(needed=("values", "like", "programmes"))
+    like = fields["like"].one_of(programmes)
+    given = list(fields["programmes"].pairs())
+    if not given:
+        raise fields["programmes"].error("no programme is named here", allowed=", ".join(programmes))
+    found: dict[str, m.Value] = {}
+    for place in listed(fields["values"], "value"):
+        name = place.one_of(earlier)
+        value = found.get(name, earlier[name])
+        if value.topic != topic:
+            raise place.error(
+                f"{name!r} belongs to the topic {value.topic!r}",
+                mend=f"write this in values/{value.topic}.<programme>.yaml",
+            )
+        steps = [step for step in value.steps if step.programme == like]
+        if len(steps) != 1:
+            has = "changes with the versions of" if steps else "has no number for"
+            raise place.error(f"{name!r} {has} programme {like!r}", mend="write it out")
+        further = tuple(_alike(steps[0], name, place, key, entry, programmes, sources) for key, entry in given)
+        _refuse_twice(value.steps + further)
+        found[name] = replace(value, steps=value.steps + further)
+    return list(found.values())
+
+
+def _alike(
+    step: m.ValueStep,
+    name: str,
+    place: Part,
+    key: Part,
+    entry: Part,
+    programmes: dict[str, m.Programme],
+    sources: dict[str, m.Source],
+) -> m.ValueStep:
+    programme = key.one_of(programmes)
+    fields = entry.fields(needed=("from",), optional=(*CITED, "borrowed"))
+    version = fields["from"].one_of(version.id for version in programmes[programme].versions)
+    elsewhere = m.Cited(step.strength, step.confidence, step.sources)
+    cited = cited_there(fields, name, programme, elsewhere, sources)
+    return replace(
+        step,
+        programme=programme,
+        version=version,
+        strength=cited.strength,
+        confidence=cited.confidence,
+        sources=cited.sources,
+        where=place.where,
+    )
+
+
 def _refuse_twice(steps: tuple[m.ValueStep, ...]) -> None:
     first: dict[tuple[str, str], m.ValueStep] = {}
     for step in steps:
@@ -70,9 +136,9 @@ def _steps(
     fields: Fields, kind: str, programmes: dict[str, m.Programme], sources: dict[str, m.Source], *, may_end: bool
 ) -> tuple[m.ValueStep, ...]:
     steps: list[m.ValueStep] = []
-    for key, listed in fields["programmes"].pairs():
+    for key, steps_of in fields["programmes"].pairs():
         programme = key.one_of(programmes)
-        for part in listed.items():
+        for part in steps_of.items():
             steps.append(_step(part, programme, kind, programmes, sources, may_end))
     return tuple(steps)
 
