@@ -52,42 +52,31 @@ BY_LIMITS: dict[t.SymptomLimits, int] = {"daily_activities": 2, "self_care": 3}
 
 # Terms that are a red flag however mild, and terms that are one when they are severe (C.4).
 FLAGS: dict[t.EffectFlag, frozenset[str]] = {
-    "pressure": frozenset(["papilledema"]),
-    "vision": frozenset(["blurred_vision", "vision_decreased", "night_blindness", "diplopia"]),
-    "cornea": frozenset(["keratitis", "corneal_opacity", "photophobia"]),
-    "hearing": frozenset(["hearing_impaired", "tinnitus", "pulsatile_tinnitus"]),
-    "severe_diarrhoea": frozenset(["bloody_diarrhea"]),
-    "bowel_bleeding": frozenset(["rectal_hemorrhage", "lower_gastrointestinal_hemorrhage", "colitis"]),
-    "pancreatitis": frozenset(["pancreatitis", "epigastric_pain_to_back"]),
+    "pressure": frozenset({"papilledema"}),
+    "vision": frozenset({"blurred_vision", "vision_decreased", "night_blindness", "diplopia"}),
+    "cornea": frozenset({"keratitis", "corneal_opacity", "photophobia"}),
+    "hearing": frozenset({"hearing_impaired", "tinnitus", "pulsatile_tinnitus"}),
+    "severe_diarrhoea": frozenset({"bloody_diarrhea"}),
+    "bowel_bleeding": frozenset({"rectal_hemorrhage", "lower_gastrointestinal_hemorrhage", "colitis"}),
+    "pancreatitis": frozenset({"pancreatitis", "epigastric_pain_to_back"}),
     "skin_reaction": frozenset(
-        [
-            "stevens_johnson_syndrome",
-            "toxic_epidermal_necrolysis",
-            "erythema_multiforme",
-            "rash_with_blisters",
-            "mucosal_erosions",
-            "target_lesions",
-            "skin_pain",
-        ]
+        {
+            "stevens_johnson_syndrome", "toxic_epidermal_necrolysis", "erythema_multiforme", "rash_with_blisters",
+            "mucosal_erosions", "target_lesions", "skin_pain",
+        }
     ),
-    "hypersensitivity": frozenset(["allergic_reaction", "anaphylaxis", "angioedema", "vasculitis"]),
-    "vessel": frozenset(["chest_pain", "leg_swelling", "stroke_signs"]),
-    "muscle": frozenset(["generalized_muscle_weakness", "myositis", "rhabdomyolysis", "dark_urine"]),
-    "liver": frozenset(["jaundice", "dark_urine", "right_upper_abdominal_pain"]),
+    "hypersensitivity": frozenset({"allergic_reaction", "anaphylaxis", "angioedema", "vasculitis"}),
+    "vessel": frozenset({"chest_pain", "leg_swelling", "stroke_signs"}),
+    "muscle": frozenset({"generalized_muscle_weakness", "myositis", "rhabdomyolysis", "dark_urine"}),
+    "liver": frozenset({"jaundice", "dark_urine", "right_upper_abdominal_pain"}),
     "mood": frozenset(
-        [
-            "depression",
-            "suicidal_ideation",
-            "suicide_attempt",
-            "psychosis",
-            "mania",
-            "aggression",
-            "agitation",
+        {
+            "depression", "suicidal_ideation", "suicide_attempt", "psychosis", "mania", "aggression", "agitation",
             "personality_change",
-        ]
+        }
     ),
-    "fulminans": frozenset(["acne_fulminans", "ulcerating_acne"]),
-}
+    "fulminans": frozenset({"acne_fulminans", "ulcerating_acne"}),
+}  # fmt: skip
 FLAGS_IF_SEVERE: dict[t.EffectFlag, frozenset[str]] = {
     "severe_diarrhoea": frozenset({"diarrhea"}),
     "bowel_bleeding": frozenset({"abdominal_pain"}),

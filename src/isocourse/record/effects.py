@@ -102,12 +102,12 @@ def effects(rows: Rows, policy: Policy) -> dict[str, list[Any]]:
 # --- symptoms -------------------------------------------------------------------------------------
 def graded_symptoms(rows: Rows, named: Named, policy: Policy) -> list[GradedSymptom]:
     """Every symptom, ended and assessed ones too, oldest first."""
-    over = {event.symptom for event in rows.get("symptom_ended", _NONE)}
+    over = over_by(rows)
     found: list[GradedSymptom] = []
     for event in rows.get("symptom", _NONE):
         assessed = any(may_decide(entry, policy) and not_before(entry, event) for entry in named.get(event.id, _NONE))
         for term in read_symptom(event.text, event.term):
-            found.append(_graded(event, term, event.ended or event.id in over, assessed, policy))
+            found.append(_graded(event, term, event.id in over, assessed, policy))
     found.sort(key=lambda row: row.day)
     return found
 
@@ -139,6 +139,23 @@ def stated_grade(event: Any) -> int | None:
 def felt_by(event: Any) -> int:
     """The last day the entry can mean: of a month, at most the day on which it was written down."""
     last: int = max(event.happened_on.first, min(event.happened_on.last, event.recorded_at.toordinal()))
+    return last
+
+
+def over_by(rows: Rows) -> dict[str, int]:
+    """By entry, of those that are over: the last day on which it can have been there. An entry that says so itself was
+    over when it was written down; an end that lies wholly before the beginning ends nothing."""
+    ends: Named = defaultdict(list)
+    for end in rows.get("symptom_ended", _NONE):
+        ends[end.symptom].append(end)
+    last: dict[str, int] = {}
+    for event in rows.get("symptom", _NONE):
+        first = event.happened_on.first
+        days = [end.happened_on.last for end in ends.get(event.id, _NONE) if end.happened_on.last >= first]
+        if event.ended:
+            days.append(max(first, event.recorded_at.toordinal()))
+        if days:
+            last[event.id] = max(days)
     return last
 
 
@@ -199,18 +216,6 @@ def open_red_flags(rows: Rows, graded: list[GradedSymptom], policy: Policy) -> l
 
 def _severe(row: GradedSymptom, policy: Policy) -> bool:
     return row.worst_grade is not None and row.worst_grade >= policy.effects_severe_from
-
-
-def over_by(rows: Rows) -> dict[str, int]:
-    """By entry: the last day on which it can have been there, of those that are over. An entry that says so itself was
-    over on the day it was written down."""
-    last: dict[str, int] = {}
-    for event in rows.get("symptom", _NONE):
-        if event.ended:
-            last[event.id] = max(event.happened_on.first, event.recorded_at.toordinal())
-    for end in rows.get("symptom_ended", _NONE):
-        last[end.symptom] = min(last.get(end.symptom, end.happened_on.last), end.happened_on.last)
-    return last
 
 
 def _together(one: GradedSymptom, other: GradedSymptom, until: dict[str, int]) -> bool:
