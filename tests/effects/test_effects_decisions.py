@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from isocourse.engine.decide import answers, evaluate
+from isocourse.engine.decide import answers, evaluate, valid_until
 from isocourse.engine.edition import Edition, edition_of
 from isocourse.engine.load import load_library
 from isocourse.engine.python_backend import FIRED, UNKNOWN
@@ -208,3 +208,29 @@ def test_an_end_taken_for_an_assessment_is_seen(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(effects, "graded_symptoms", over_is_assessed)
     assert answers(edition, evaluate(edition, table(events), AS_OF))[0] == "proceed"
+
+
+@pytest.mark.parametrize("programme", ["us", "uk"])
+def test_nothing_soothing_is_said_beside_a_red_flag(programme: str) -> None:
+    soothing = {"headache_mild", "aches", "acne_flares", "effect_moderate"}
+    edition, seen = EDITIONS[programme], 0
+    for events, as_of in COURSES:
+        found = states(edition, events, as_of)
+        if by_hand.flags(events, edition.policy):
+            assert not any(found[rule] == FIRED for rule in soothing)
+        seen += any(found[rule] == FIRED for rule in soothing)
+    assert seen > 50
+
+
+@pytest.mark.parametrize("programme", ["uk", "au"])
+def test_valid_until_is_the_first_day_on_which_something_changes(programme: str) -> None:
+    edition, changes = EDITIONS[programme], 0
+    for events, as_of in COURSES[:1500]:
+        rows = table(events)
+        today = evaluate(edition, rows, as_of)
+        until = valid_until(edition, rows, today)
+        after = (day for day in range(as_of + 1, as_of + 20) if evaluate(edition, rows, day).states != today.states)
+        first = next(after, None)
+        assert first == until or (first is None and (until is None or until >= as_of + 20))
+        changes += first is not None
+    assert changes > 10

@@ -2,15 +2,23 @@
 
 Codes of our own are `Literal` types, so that a record with any other code is refused with the list of
 what is allowed. Codes of other systems (LOINC, RxNorm, ICD-10-CM, SNOMED CT) map onto them here and
-nowhere else; those of other medicines, which are many, in `medicine_codes`. Sources: the LOINC short-name
-table, RxNorm names, the April 2026 ICD-10-CM release and the files under `shared/clinical/` named beside
-each table. A code that could not be verified is absent.
+nowhere else; those of other medicines, which are many, in `medicine_codes`, and our own for symptoms stand
+in `symptom_codes`. Sources: the LOINC short-name table, RxNorm names, the April 2026 ICD-10-CM release and
+the files under `shared/clinical/` named beside each table. A code that could not be verified is absent.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import Literal, get_args
+
+from isocourse.record import symptom_codes
+from isocourse.record.symptom_codes import EffectClass as EffectClass
+from isocourse.record.symptom_codes import EffectFlag as EffectFlag
+from isocourse.record.symptom_codes import SymptomLimits as SymptomLimits
+from isocourse.record.symptom_codes import SymptomOutcome as SymptomOutcome
+from isocourse.record.symptom_codes import SymptomsFound as SymptomsFound
+from isocourse.record.symptom_codes import SymptomTerm as SymptomTerm
 
 # --- people ---------------------------------------------------------------------------------------
 Role = Literal["prescriber", "nurse", "pharmacist", "laboratory", "patient", "guardian", "administrator", "system"]
@@ -142,41 +150,6 @@ MedicinesTaken = Literal["nothing_else", "as_listed"]
 # --- body, laboratory, questionnaires -------------------------------------------------------------
 Allergen = Literal["soya", "peanut", "paraben", "tartrazine", "isotretinoin", "vitamin_a", "other"]
 Severity = Literal["mild", "moderate", "severe", "life_threatening", "unknown"]
-# What a symptom keeps the person from: nothing, daily activities (shopping, work, school), looking after themselves.
-SymptomLimits = Literal["nothing", "daily_activities", "self_care", "unknown"]
-SymptomsFound = Literal["none", "as_listed"]
-# `continue` and `reduce` let treatment go on; `hold`, `refer` and `stop` stand until somebody lets it go on.
-SymptomOutcome = Literal["continue", "reduce", "hold", "refer", "stop"]
-# The clinical terms of CTCAE v5.0 that concern isotretinoin, as CTCAE spells them, and after the blank line those that
-# the red flags need beside them. Their grades and classes stand in `effect_terms`.
-SymptomTerm = Literal[
-    "hearing_impaired", "tinnitus", "blurred_vision", "dry_eye", "keratitis", "night_blindness", "papilledema",
-    "photophobia", "vision_decreased", "abdominal_pain", "cheilitis", "colitis", "diarrhea", "dry_mouth", "lip_pain",
-    "lower_gastrointestinal_hemorrhage", "mucositis_oral", "nausea", "pancreatitis", "rectal_hemorrhage", "vomiting",
-    "fatigue", "allergic_reaction", "anaphylaxis", "conjunctivitis", "paronychia", "arthralgia", "arthritis",
-    "back_pain", "generalized_muscle_weakness", "muscle_cramp", "myalgia", "myositis", "rhabdomyolysis",
-    "concentration_impairment", "dizziness", "headache", "agitation", "anxiety", "depression", "insomnia",
-    "irritability", "libido_decreased", "mania", "personality_change", "psychosis", "suicidal_ideation",
-    "suicide_attempt", "erectile_dysfunction", "vaginal_dryness", "epistaxis", "alopecia", "dry_skin", "eczema",
-    "erythema_multiforme", "nail_changes", "nail_loss", "photosensitivity", "pruritus", "rash_acneiform",
-    "rash_maculo_papular", "skin_hyperpigmentation", "stevens_johnson_syndrome", "toxic_epidermal_necrolysis",
-
-    "diplopia", "pulsatile_tinnitus", "corneal_opacity", "contact_lens_intolerance", "bloody_diarrhea",
-    "epigastric_pain_to_back", "right_upper_abdominal_pain", "jaundice", "dark_urine", "fever", "rash_with_blisters",
-    "mucosal_erosions", "target_lesions", "skin_pain", "angioedema", "vasculitis", "chest_pain", "leg_swelling",
-    "stroke_signs", "aggression", "acne_flare", "ulcerating_acne", "acne_fulminans", "sunburn", "dry_nose",
-    "tendon_pain", "polyuria", "thirst",
-]  # fmt: skip
-# What may not wait: each is what one rule speaks of.
-EffectFlag = Literal[
-    "pressure", "vision", "cornea", "hearing", "severe_diarrhoea", "bowel_bleeding", "pancreatitis", "skin_reaction",
-    "hypersensitivity", "vessel", "muscle", "liver", "mood", "fulminans",
-]  # fmt: skip
-# What the other terms have in common, for the advice that goes with them.
-EffectClass = Literal[
-    "red_flag", "lips", "skin", "eyes", "nose", "mouth", "ache", "back", "headache", "acne", "sun", "mood_minor",
-    "sexual", "glucose", "other",
-]  # fmt: skip
 QuestionnaireName = Literal["phq2", "phq9", "phqa", "gad7"]
 ITEMS_IN: dict[str, int] = {"phq2": 2, "phq9": 9, "phqa": 9, "gad7": 7}
 # What a documented assessment of mood covers. `self_harm_risk` is a code of its own, so that a routine look at mood
@@ -366,6 +339,7 @@ ICD10_ABOUT_PREGNANCY = ("O", "Z33", "Z34")
 
 # --- words ----------------------------------------------------------------------------------------
 _WORDS: dict[str, str] = {
+    **symptom_codes.WORDS,
     "copper_iud": "copper coil (Cu-IUD)",
     "hormonal_ius": "hormonal coil (LNG-IUS)",
     "postmenopausal_fsh": "post-menopausal, confirmed by FSH",
@@ -376,23 +350,6 @@ _WORDS: dict[str, str] = {
     "sexual_function_brief": "sexual function, asked about briefly",
     "managed": "a concern with a plan; treatment may go on",
     "refer": "referred; supply waits",
-    "as_listed": "what was named is on record",
-    "daily_activities": "daily activities (work, school, shopping)",
-    "self_care": "looking after oneself",
-    "papilledema": "papilloedema",
-    "diarrhea": "diarrhoea",
-    "bloody_diarrhea": "bloody diarrhoea",
-    "lower_gastrointestinal_hemorrhage": "bleeding from the lower bowel",
-    "rectal_hemorrhage": "bleeding from the rectum",
-    "mucositis_oral": "sore mouth (mucositis)",
-    "generalized_muscle_weakness": "muscle weakness",
-    "rash_maculo_papular": "rash (maculo-papular)",
-    "rash_acneiform": "acne-like rash",
-    "stevens_johnson_syndrome": "Stevens-Johnson syndrome",
-    "epigastric_pain_to_back": "upper abdominal pain that goes through to the back",
-    "stroke_signs": "weakness of the face or a limb, or trouble speaking",
-    "polyuria": "passing much urine",
-    "pulsatile_tinnitus": "whooshing in the ears with the pulse",
     "phq2": "PHQ-2",
     "phq9": "PHQ-9",
     "phqa": "PHQ-A",
