@@ -140,6 +140,16 @@ def _there_on(s: Any, day: int, events: list[Any]) -> bool:
     return not gone or not all(gone)
 
 
+def _risk_assessed(s: Any, events: list[Any], policy: Policy) -> bool:
+    for a in events:
+        if isinstance(a, ev.MoodAssessment) and "self_harm_risk" in a.covers:
+            day, last = a.happened_on.first, _last_day(s)
+            late = day > last or (day == last and a.recorded_at >= s.recorded_at)
+            if late and a.author.role in policy.effects_deciding_roles:
+                return True
+    return False
+
+
 def flags(events: list[Any], policy: Policy) -> set[tuple[str, frozenset[str]]]:
     """(flag, entries) of every red flag that is open."""
     found = set()
@@ -150,6 +160,9 @@ def flags(events: list[Any], policy: Policy) -> set[tuple[str, frozenset[str]]]:
         of = grade(term, stated(s))
         if term in IF_SEVERE and of is not None and max(of, *stated(s)) >= 3:
             found.add((IF_SEVERE[term], frozenset({s.id})))
+    for s, term in _terms(events):
+        if term in ("suicidal_ideation", "suicide_attempt") and not _risk_assessed(s, events, policy):
+            found.add(("self_harm", frozenset({s.id})))
     for flag, (first, second) in TOGETHER.items():
         for s, term in _terms(events):
             for other, what in _terms(events):

@@ -16,7 +16,7 @@ from isocourse.errors import InputError
 from isocourse.record import effects
 from isocourse.record.dates import partial_date
 from isocourse.record.episode_rows import Policy
-from isocourse.record.events import Author, Event, Symptom, SymptomAssessed, SymptomEnded
+from isocourse.record.events import Author, Event, MoodAssessment, Symptom, SymptomAssessed, SymptomEnded
 from isocourse.record.record import event_from
 from isocourse.record.tables import table
 from isocourse.record.terminology import SymptomOutcome, SymptomTerm, codes
@@ -35,7 +35,7 @@ _TERMS = st.one_of(
     st.sampled_from(
         ["headache", "headache", "nausea", "vomiting", "abdominal_pain", "rash_maculo_papular", "fever", "acne_flare"]
     ),
-    st.sampled_from(["diarrhea", "myalgia", "dry_eye", "alopecia", "dark_urine", None, None]),
+    st.sampled_from(["diarrhea", "myalgia", "dry_eye", "alopecia", "dark_urine", "suicidal_ideation", None, None]),
     st.sampled_from(codes(SymptomTerm)),
 )
 _WORDS = ["told", "told", "dry lips", "headache with blurred vision", "a headache", "rash and fever"]
@@ -43,7 +43,7 @@ _WORDS = ["told", "told", "dry lips", "headache with blurred vision", "a headach
 
 @st.composite
 def _event(draw: st.DrawFn, number: int, most: int) -> Event:
-    kind = draw(st.sampled_from(["symptom", "symptom", "symptom", "assessed", "assessed", "ended"]))
+    kind = draw(st.sampled_from(["symptom", "symptom", "symptom", "assessed", "assessed", "ended", "mood"]))
     on = draw(_DAYS)
     recorded = datetime.combine(calendar_date.fromisoformat(on), time(draw(st.sampled_from([9, 12, 12, 15]))), UTC)
     common: dict[str, Any] = {
@@ -51,11 +51,14 @@ def _event(draw: st.DrawFn, number: int, most: int) -> Event:
         "recorded_at": recorded,
         "author": Author(id="a", role=draw(_ROLES)),
     }
-    when = draw(st.sampled_from([on, on, on, on[:7]])) if kind != "assessed" else on
+    when = draw(st.sampled_from([on, on, on, on[:7]])) if kind not in ("assessed", "mood") else on
     common["happened_on"] = partial_date(when)
     names = st.integers(0, most).map(lambda n: f"e{n}") | st.integers(0, most).map(lambda n: f"old{n}")
     if kind == "ended":
         return SymptomEnded(**common, symptom=f"e{draw(st.integers(0, most))}")
+    if kind == "mood":
+        covers = draw(st.sampled_from([("mental_health",), ("mental_health", "self_harm_risk")]))
+        return MoodAssessment(**common, covers=covers, outcome="managed")  # type: ignore[arg-type]
     if kind == "assessed":
         named = draw(st.lists(names, min_size=1, max_size=3))
         return SymptomAssessed(**common, symptoms=tuple(named), outcome=draw(st.sampled_from(codes(SymptomOutcome))))  # type: ignore[arg-type]
@@ -114,7 +117,9 @@ def test_the_code_and_the_oracle_agree() -> None:
 
     run()
     wanted = {"assessed True", "assessed False", "ended True", "ended False"}
-    wanted |= {f"two together {flag}" for flag in by_hand.TOGETHER} | {f"flag {flag}" for flag in by_hand.ANY}
+    wanted |= {f"two together {flag}" for flag in by_hand.TOGETHER} | {
+        f"flag {flag}" for flag in (*by_hand.ANY, "self_harm")
+    }
     wanted |= {"stands hold", "stands refer", "stands stop"}
     assert {what for what in wanted if seen[what] >= 3} == wanted, seen
 
@@ -148,6 +153,7 @@ FAULTS: dict[str, tuple[str, Any]] = {
     "what is over was never there": ("_together", lambda one, other, until: not one.ended and not other.ended),
     "two symptoms of any time belong together": ("_together", lambda one, other, until: True),
     "no pictures": ("PICTURES", ()),
+    "an assessment of the symptom is one of the risk": ("SELF_HARM", frozenset()),
     "no flag needs to be severe": ("_severe", lambda row, policy: True),
     "a referral lets treatment go on": ("_GOES_ON", ("continue", "reduce", "refer")),
 }

@@ -35,6 +35,7 @@ ASK = {
     "vision_flag": "vision",
     "cornea_flag": "cornea_affected",
     "mood_flag": "mood_symptom",
+    "self_harm_flag": "self_harm_told",
     "fulminans_flag": "acne_fulminans_signs",
     "severe_symptom": "symptom_severe",
     "unread_symptom": "symptom_unread",

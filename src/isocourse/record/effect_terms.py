@@ -83,6 +83,8 @@ FLAGS_IF_SEVERE: dict[t.EffectFlag, frozenset[str]] = {
     "muscle": frozenset({"myalgia"}),
     "cornea": frozenset({"dry_eye"}),
 }
+# Of the mood terms, those that need an assessment of the risk of self-harm beside the one that names them.
+SELF_HARM = frozenset({"suicidal_ideation", "suicide_attempt"})
 # Two symptoms that together mean more than each alone: one of the first list with one of the second.
 PICTURES: tuple[tuple[t.EffectFlag, frozenset[str], frozenset[str]], ...] = (
     ("pressure", frozenset({"headache"}), FLAGS["vision"] | {"nausea", "vomiting", "pulsatile_tinnitus"}),

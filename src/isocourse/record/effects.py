@@ -20,6 +20,7 @@ from isocourse.record.effect_terms import (
     FLAGS_IF_SEVERE,
     GRADES_OF,
     PICTURES,
+    SELF_HARM,
     read_symptom,
     within,
 )
@@ -60,7 +61,7 @@ class GradedSymptom(NamedTuple):
 
 class OpenRedFlag(NamedTuple):
     """What may not wait and nobody who may decide has assessed: a symptom, or two that may have been there together,
-    of which at least one is not assessed."""
+    of which at least one is not assessed. With `self_harm` it is the risk that is not assessed."""
 
     day: int
     flag: t.EffectFlag
@@ -194,7 +195,8 @@ def standing_assessments(rows: Rows, named: Named, policy: Policy) -> list[Stand
 # --- red flags ------------------------------------------------------------------------------------
 def open_red_flags(rows: Rows, graded: list[GradedSymptom], policy: Policy) -> list[OpenRedFlag]:
     """Red flags in one symptom, and in two that may have been there on one day. Of two, both have to be assessed."""
-    found = [
+    found = risks_not_assessed(rows, policy)
+    found += [
         OpenRedFlag(row.day, flag, row.events)
         for row in graded
         if row.term is not None and not row.assessed
@@ -212,6 +214,22 @@ def open_red_flags(rows: Rows, graded: list[GradedSymptom], policy: Policy) -> l
                     found.append(OpenRedFlag(max(one.day, other.day), flag, events))
     found.sort(key=lambda row: row.day)
     return found
+
+
+def risks_not_assessed(rows: Rows, policy: Policy) -> list[OpenRedFlag]:
+    """Suicidal thoughts and attempts since which nobody who may decide has assessed the risk of self-harm: naming the
+    symptom does not do it. What came of that assessment is read with mood."""
+    looked = [
+        entry
+        for entry in rows.get("mood_assessment", _NONE)
+        if "self_harm_risk" in entry.covers and may_decide(entry, policy)
+    ]
+    return [
+        OpenRedFlag(felt_by(event), "self_harm", (event.id,))
+        for event in rows.get("symptom", _NONE)
+        if not SELF_HARM.isdisjoint(read_symptom(event.text, event.term))
+        and not any(not_before(entry, event) for entry in looked)
+    ]
 
 
 def _severe(row: GradedSymptom, policy: Policy) -> bool:

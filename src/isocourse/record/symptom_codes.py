@@ -36,7 +36,7 @@ SymptomTerm = Literal[
 # What may not wait: each is what one rule speaks of.
 EffectFlag = Literal[
     "pressure", "vision", "cornea", "hearing", "severe_diarrhoea", "bowel_bleeding", "pancreatitis", "skin_reaction",
-    "hypersensitivity", "vessel", "muscle", "liver", "mood", "fulminans",
+    "hypersensitivity", "vessel", "muscle", "liver", "mood", "self_harm", "fulminans",
 ]  # fmt: skip
 # What the other terms have in common, for the advice that goes with them.
 EffectClass = Literal[
