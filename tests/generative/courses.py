@@ -209,21 +209,16 @@ class Pen:
         self.dice = kept
 
     def health(self, number: int, as_of: int) -> None:
-        """Allergies, illnesses and symptoms, with dice of their own; most records hold none."""
+        """Allergies and illnesses, with dice of their own; most records hold none."""
         kept, self.dice = self.dice, Random(f"health {number}")
         if self.dice.random() < 0.2:
-            match self.dice.choice(("allergy", "condition", "symptom", "sex", "child", "sign")):
+            match self.dice.choice(("allergy", "condition", "sex", "child", "sign")):
                 case "allergy":
                     allergen = self.dice.choice(("isotretinoin", "soya", "peanut"))
                     self.write("allergy", as_of - 40, allergen=allergen, text="", refuted=self.dice.random() < 0.3)
                 case "condition":
                     code, active = self.dice.choice((("L70.0", True), ("K50.9", None), (None, True), ("K50.9", False)))
                     self.write("condition", as_of - 40, text="recorded", code=code, active=active)
-                case "symptom":
-                    severity = self.dice.choice(("mild", "severe", "life_threatening"))
-                    ended = self.dice.random() < 0.3
-                    felt = as_of - self.dice.choice((0, 5, 90))
-                    self.write("symptom", felt, text="felt", severity=severity, ended=ended)
                 case "child":
                     for place, event in enumerate(self.events):
                         if isinstance(event, ev.Birth):

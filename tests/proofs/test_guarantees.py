@@ -250,7 +250,6 @@ NEVER_WITHHOLD = {
     "illness_not_judged",
     "supplied_over_limit",
     "supply_not_recorded",
-    "symptoms_not_judged",
     "test_setting_unknown",
     # bloods: what is shown beside the rules that withhold
     "cholesterol_raised",
@@ -291,6 +290,25 @@ NEVER_WITHHOLD |= {
     "dose_supplied_unknown",
     "dose_under_range",
     "dose_weight_old",
+}
+# effects: what is common, with what helps
+NEVER_WITHHOLD |= {
+    "lips_dry",
+    "skin_dry",
+    "eyes_dry",
+    "nose_dry",
+    "mouth_dry",
+    "aches",
+    "back_pain_young",
+    "back_pain",
+    "headache_mild",
+    "acne_flares",
+    "sun_sensitive",
+    "mood_minor_change",
+    "sexual_effects",
+    "glucose_signs",
+    "other_effect",
+    "effect_moderate",
 }
 UNAFFECTED = Effect("unaffected", "unaffected")
 SEVERITY = ["unaffected", *CAPSULES]

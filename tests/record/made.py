@@ -25,6 +25,8 @@ WHOLE_DATES = {
     "mood_assessment",
     "lab_reviewed",
     "monitoring_schedule_chosen",
+    "symptom_assessed",
+    "symptoms_asked",
 }
 
 

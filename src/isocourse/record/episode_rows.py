@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from isocourse.record.bloods import GradedLab, MonitoringRisk, PeakDose
 from isocourse.record.dose import DoseCheck
+from isocourse.record.effects import EPISODES as EFFECT_EPISODES
 from isocourse.record.medicines import CurrentMedicine
 from isocourse.record.mood import EPISODES as MOOD_EPISODES
 
@@ -65,6 +66,8 @@ class Policy(NamedTuple):
     mood_assessor_roles: tuple[str, ...] = ()
     mood_deciding_roles: tuple[str, ...] = ()
     brief_sexual_from: Dated = NEVER
+    effects_deciding_roles: tuple[str, ...] = ()
+    effects_severe_from: int = 3
     induced_methods: tuple[str, ...] = ()
     ctcae_edition: str = "v5"
     lab_fasting_hours: int | None = None
@@ -176,4 +179,5 @@ EPISODES: dict[str, type] = {
     "monitoring_risk": MonitoringRisk,
     "peak_dose": PeakDose,
     "dose_check": DoseCheck,
+    **EFFECT_EPISODES,
 }

@@ -18,6 +18,8 @@ from typing import Any
 from isocourse.record.bloods import bloods
 from isocourse.record.dates import add_months
 from isocourse.record.dose import dose_checks
+from isocourse.record.effects import EPISODES as EFFECT_EPISODES
+from isocourse.record.effects import effects
 from isocourse.record.episode_rows import (
     BEGINNING,
     EPISODES,
@@ -44,7 +46,7 @@ BLOOD_EPISODES = ("graded_lab", "peak_dose", "monitoring_risk")
 def episodes(rows: Rows, as_of: int, policy: Policy, needed: Container[str] = EPISODES) -> tuple[Episodes, list[int]]:
     """The episodes as of a day, and the later days on which time alone would change them.
 
-    Those of the spine are always made; those of mood, medicines, bloods and dose only where `needed` names one.
+    Those of the spine are always made; those of the later topics only where `needed` names one.
     """
     later: list[int] = []
     supplied = supplies(rows)
@@ -74,6 +76,8 @@ def episodes(rows: Rows, as_of: int, policy: Policy, needed: Container[str] = EP
         found.update(bloods(rows, epoch_day, policy))
     if "dose_check" in needed:
         found["dose_check"] = dose_checks(rows, epoch_day, policy)
+    if any(name in needed for name in EFFECT_EPISODES):
+        found.update(effects(rows, policy))
     return found, later
 
 

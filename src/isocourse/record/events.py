@@ -340,12 +340,45 @@ class MoodAssessment(Event, frozen=True, tag="mood_assessment"):
 
 
 class Symptom(Event, frozen=True, tag="symptom"):
-    """A symptom with its severity; `ended` true when it is over."""
+    """A symptom: what (`term` from the closed list; without one the text is read), how bad, and what it keeps the
+    person from. `grade` is a clinician's CTCAE grade. `ended` true when it is over."""
 
     text: Name
     code: Code | None = None
+    term: t.SymptomTerm | None = None
     severity: t.Severity = "unknown"
+    grade: Annotated[int, Meta(ge=1, le=5)] | None = None
+    limits: t.SymptomLimits = "unknown"
     ended: bool = False
+
+
+class SymptomEnded(Event, frozen=True, tag="symptom_ended"):
+    """The symptom of the entry `symptom` is over. What a clinician said about it stays."""
+
+    symptom: Id
+
+
+class SymptomsAsked(Event, frozen=True, tag="symptoms_asked"):
+    """The person was asked about side effects, the red flags among them: there are none, or everything named is
+    recorded as `symptom`."""
+
+    found: t.SymptomsFound
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _exactly(self, "asking about side effects")
+
+
+class SymptomAssessed(Event, frozen=True, tag="symptom_assessed"):
+    """Somebody looked at the entries named in `symptoms` and decided how treatment goes on. Who may settle what is a
+    value of the protocol; `hold`, `refer` and `stop` stand whoever wrote them down."""
+
+    symptoms: Annotated[tuple[Id, ...], Meta(min_length=1)]
+    outcome: t.SymptomOutcome
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _exactly(self, "an assessment of symptoms")
 
 
 class SkinScore(Event, frozen=True, tag="skin_score"):
@@ -530,6 +563,9 @@ AnyEvent = (
     | Questionnaire
     | MoodAssessment
     | Symptom
+    | SymptomEnded
+    | SymptomsAsked
+    | SymptomAssessed
     | SkinScore
     | Procedure
     | BloodDonation

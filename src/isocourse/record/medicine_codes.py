@@ -197,7 +197,7 @@ def read_medicine(name: str, code: str | None = None, system: str | None = None)
 
     Never raises: whatever cannot be read is `unread`.
     """
-    words = _words(name)
+    words = plain_words(name)
     how = _SYSTEMS.get((system or "").strip().rstrip("/").lower(), "nothing")
     key = (code or "").strip().upper()
     on_skin = _not_swallowed(name, words)
@@ -238,7 +238,7 @@ def _not_swallowed(name: str, words: list[str]) -> bool:
     return bool(_TUBE_STRENGTH.search(name)) or not (_SKIN_WORDS | _ELSEWHERE_WORDS).isdisjoint(words)
 
 
-def _words(name: str) -> list[str]:
+def plain_words(name: str) -> list[str]:
     """Lower case, without accents and apostrophes, at everything that is no letter or digit cut apart."""
     plain = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES)).casefold()
     kept = (char for char in plain if not unicodedata.combining(char))

@@ -2,15 +2,23 @@
 
 Codes of our own are `Literal` types, so that a record with any other code is refused with the list of
 what is allowed. Codes of other systems (LOINC, RxNorm, ICD-10-CM, SNOMED CT) map onto them here and
-nowhere else; those of other medicines, which are many, in `medicine_codes`. Sources: the LOINC short-name
-table, RxNorm names, the April 2026 ICD-10-CM release and the files under `shared/clinical/` named beside
-each table. A code that could not be verified is absent.
+nowhere else; those of other medicines, which are many, in `medicine_codes`, and our own for symptoms stand
+in `symptom_codes`. Sources: the LOINC short-name table, RxNorm names, the April 2026 ICD-10-CM release and
+the files under `shared/clinical/` named beside each table. A code that could not be verified is absent.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import Literal, get_args
+
+from isocourse.record import symptom_codes
+from isocourse.record.symptom_codes import EffectClass as EffectClass
+from isocourse.record.symptom_codes import EffectFlag as EffectFlag
+from isocourse.record.symptom_codes import SymptomLimits as SymptomLimits
+from isocourse.record.symptom_codes import SymptomOutcome as SymptomOutcome
+from isocourse.record.symptom_codes import SymptomsFound as SymptomsFound
+from isocourse.record.symptom_codes import SymptomTerm as SymptomTerm
 
 # --- people ---------------------------------------------------------------------------------------
 Role = Literal["prescriber", "nurse", "pharmacist", "laboratory", "patient", "guardian", "administrator", "system"]
@@ -331,6 +339,7 @@ ICD10_ABOUT_PREGNANCY = ("O", "Z33", "Z34")
 
 # --- words ----------------------------------------------------------------------------------------
 _WORDS: dict[str, str] = {
+    **symptom_codes.WORDS,
     "copper_iud": "copper coil (Cu-IUD)",
     "hormonal_ius": "hormonal coil (LNG-IUS)",
     "postmenopausal_fsh": "post-menopausal, confirmed by FSH",
