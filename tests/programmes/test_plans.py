@@ -12,9 +12,9 @@ from isocourse.record.tables import table
 from tests.programmes.told import FIVE, edition, of
 
 DAYS = (date(2026, 4, 10), date(2026, 5, 6), date(2026, 5, 30))
-# A test that is not sensitive has to be withdrawn; an allergy, a severe symptom or two entries that contradict each
+# A test that is not sensitive has to be withdrawn; a severe symptom or two entries that contradict each
 # other have to be looked into. No plan can do either.
-NOBODY_CAN = {"test_not_sensitive", "allergy_to_drug", "severe_symptom_stands", "category_contradicted"}
+NOBODY_CAN = {"test_not_sensitive", "severe_symptom_stands", "category_contradicted"}
 
 
 @pytest.mark.parametrize("programme", FIVE)

@@ -18,6 +18,7 @@ from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
 from isocourse.engine.python_backend import CompiledCondition, RowFilter, Run, compile_run, generate, row_filter
 from isocourse.errors import InputError, NotInForce, ProtocolError
+from isocourse.record.allergies import Contents, product_key
 from isocourse.record.dates import iso
 from isocourse.record.episode_rows import Dated, Policy
 
@@ -154,7 +155,7 @@ def edition_of(
         conditions=tuple(conditions),
         constants=builder.constants,
         value_steps=builder.value_steps,
-        policy=_policy(library, values),
+        policy=_policy(library, programme, values),
         cut_days=tuple(sorted(cuts)),
         source=generate(facts, conditions, builder.constants),
         fact_index={fact.name: index for index, fact in enumerate(facts)},
@@ -282,8 +283,8 @@ def _stricter(value: m.Value, old: m.ValueStep, new: m.ValueStep) -> m.ValueStep
     return min(old, new, key=lambda s: s.value) if value.stricter == "lower" else max(old, new, key=lambda s: s.value)
 
 
-def _policy(library: m.Library, values: Mapping[str, Steps]) -> Policy:
-    given: dict[str, Any] = {}
+def _policy(library: m.Library, programme: str, values: Mapping[str, Steps]) -> Policy:
+    given: dict[str, Any] = {"product_contents": _contents(library, programme)}
     for name, steps in values.items():
         feeds = library.values[name].feeds
         if not feeds:
@@ -299,6 +300,17 @@ def _policy(library: m.Library, values: Mapping[str, Steps]) -> Policy:
                 mend=f"only these may change with time: {', '.join(sorted(_DATED_POLICY))}",
             )
     return Policy(**given)
+
+
+def _contents(library: m.Library, programme: str) -> dict[str, Contents]:
+    """What the capsules of a programme's products hold, by name and by id."""
+    found: dict[str, Contents] = {}
+    for product in library.products.values():
+        if product.programme in library.lineage(programme):
+            allergens = tuple((part.allergen, frozenset(part.only_mg)) for part in product.excipients if part.allergen)
+            held = Contents(allergens, product.excipients_read == "in_full")
+            found |= {product_key(product.id): held, product_key(product.name): held}
+    return found
 
 
 class _Builder:
