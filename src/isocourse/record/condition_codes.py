@@ -125,27 +125,11 @@ EVERYDAY = frozenset(
 
 # Beside a name these say nothing about what else the entry means.
 _FILLER = frozenset(
-    [
-        "disorder",
-        "finding",
-        "disease",
-        "the",
-        "of",
-        "and",
-        "with",
-        "in",
-        "active",
-        "chronic",
-        "acute",
-        "mild",
-        "moderate",
-        "severe",
-        "history",
-        "personal",
-        "past",
-        "previous",
-    ]
-)
+    {
+        "disorder", "finding", "disease", "the", "of", "and", "with", "in", "active", "chronic", "acute", "mild",
+        "moderate", "severe", "history", "personal", "past", "previous",
+    }
+)  # fmt: skip
 _LONGEST_NAME = max(len(name.split()) for name in NAMES)
 _ICD10 = re.compile(r"[A-Z][0-9][0-9AB](?:\.?[0-9A-Z]{1,4})?\Z", re.ASCII)
 

@@ -41,9 +41,8 @@ def current_conditions(rows: Rows, epoch_day: int, policy: Policy) -> list[Curre
     recorded = rows.get("condition", _NONE)
     if not recorded:
         return _NONE
-    verdicts = verdicts_on(
-        ((check, check.conditions) for check in rows.get("condition_checked", _NONE)), epoch_day, policy
-    )
+    checks = rows.get("condition_checked", _NONE)
+    verdicts = verdicts_on(((check, check.conditions) for check in checks), epoch_day, policy)
     found: list[CurrentCondition] = []
     for event in recorded:
         what = read_condition(event.text, event.code, event.system)

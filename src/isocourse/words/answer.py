@@ -178,11 +178,11 @@ def answer(decision: Decision, prepared: Rows, subject: str, not_read: Sequence[
         unconfirmed=tuple(version.id for version in edition.unconfirmed(decision.as_of)),
         window=_window(spans[0], zone) if spans else None,
         earliest_supply=_earliest(earliest),
-        findings=tuple(_finding(finding, edition) for finding in decision.findings),
+        findings=tuple(finding_words(finding, edition) for finding in decision.findings),
         tasks=tuple(_task(todo) for todo in todos(decision, earliest)),
         unknown=_unknown(decision),
         not_read=tuple(not_read),
-        notes=_notes(decision),
+        notes=notes(decision),
     )
 
 
@@ -247,12 +247,18 @@ def limit_of(limit: Limit) -> LimitWords:
     )
 
 
-def _finding(finding: Finding, edition: Edition) -> FindingWords:
+def source_words(edition: Edition, named: Sequence[str]) -> tuple[SourceWords, ...]:
+    """Sources by id, in full."""
+    sources = (edition.library.sources[name] for name in named)
+    return tuple(SourceWords(s.id, s.title, s.publisher, s.at, s.dated) for s in sources)
+
+
+def finding_words(finding: Finding, edition: Edition) -> FindingWords:
+    """A finding as data, with its sources in full."""
     rule = finding.rule
     says = rule.says if finding.decided or not rule.unknown_says else rule.unknown_says
     if not finding.decided and not rule.unknown_says:
         says = f"Cannot be decided: {rule.says[0].lower()}{rule.says[1:]}"
-    sources = (edition.library.sources[source] for source in rule.sources)
     return FindingWords(
         rule=rule.id,
         topic=rule.topic,
@@ -265,7 +271,7 @@ def _finding(finding: Finding, edition: Edition) -> FindingWords:
         missing=finding.missing,
         strength=rule.strength,
         confidence=rule.confidence,
-        sources=tuple(SourceWords(s.id, s.title, s.publisher, s.at, s.dated) for s in sources),
+        sources=source_words(edition, rule.sources),
         would_change_it=rule.mend.says if rule.mend is not None else None,
     )
 
@@ -290,14 +296,15 @@ def _unknown(decision: Decision) -> tuple[UnknownWords, ...]:
     return tuple(UnknownWords(name, facts[name].says, tuple(rules)) for name, rules in needed.items())
 
 
-def _notes(decision: Decision) -> tuple[str, ...]:
+def notes(decision: Decision) -> tuple[str, ...]:
+    """What has to be said beside every answer: not signed off, the registry, versions not confirmed."""
     edition = decision.edition
-    notes = [NOT_SIGNED] if not all(rule.reviewed_by for rule in edition.rules) else []
+    found = [NOT_SIGNED] if not all(rule.reviewed_by for rule in edition.rules) else []
     if edition.programme.registry_note:
-        notes.append(edition.programme.registry_note)
+        found.append(edition.programme.registry_note)
     for version in edition.unconfirmed(decision.as_of):
-        notes.append(
+        found.append(
             f"Version {version.id} was due on {iso(version.from_day)} and is not confirmed. Until the clinic records "
             f"its adoption (--adopted {version.id}=DATE), the stricter of old and new governs."
         )
-    return tuple(notes)
+    return tuple(found)
