@@ -148,14 +148,14 @@ def read_condition(text: str, code: str | None = None, system: str | None = None
 
     A code without a system only ever finds something. Never raises: whatever cannot be read is `unread`.
     """
-    coded = _by_code((code or "").strip().upper(), (system or "").strip().lower())
+    named_system = (system or "").strip().lower()
+    coded = _by_code((code or "").strip().upper(), named_system)
     words = plain_words(text)
     names, left_over = names_in(words, NAMES, longest=_LONGEST_NAME, says_nothing=_FILLER.__contains__)
     found = dict.fromkeys([*coded, *(kind for name in names for kind in NAMES[name])])
-    if not coded:
-        everyday = not names and " ".join(_without_tag(words)) in EVERYDAY
-        if everyday:
-            found["other"] = None
+    if not (coded and named_system):
+        if not names and " ".join(_without_tag(words)) in EVERYDAY:
+            found.setdefault("other")
         elif left_over or not names:
             found["unread"] = None
     if len(found) > 1:
