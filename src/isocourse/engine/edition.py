@@ -16,13 +16,12 @@ from sqlglot import exp
 from isocourse.engine import model as m
 from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
+from isocourse.engine.policy import policy_of
 from isocourse.engine.python_backend import CompiledCondition, RowFilter, Run, compile_run, generate, row_filter
 from isocourse.errors import InputError, NotInForce, ProtocolError
-from isocourse.record.allergies import Contents, product_key
 from isocourse.record.dates import iso
-from isocourse.record.episode_rows import Dated, Policy
+from isocourse.record.episode_rows import Policy
 
-_DATED_POLICY = {"first_test_settings", "concern_test_settings", "first_window_lockout_days", "brief_sexual_from"}
 _STEP = "__step"
 
 
@@ -155,7 +154,7 @@ def edition_of(
         conditions=tuple(conditions),
         constants=builder.constants,
         value_steps=builder.value_steps,
-        policy=_policy(library, programme, values),
+        policy=policy_of(library, programme, values),
         cut_days=tuple(sorted(cuts)),
         source=generate(facts, conditions, builder.constants),
         fact_index={fact.name: index for index, fact in enumerate(facts)},
@@ -281,36 +280,6 @@ def _stricter(value: m.Value, old: m.ValueStep, new: m.ValueStep) -> m.ValueStep
     if value.stricter == "fewer":
         return replace(old, value=tuple(code for code in old.value if code in new.value))
     return min(old, new, key=lambda s: s.value) if value.stricter == "lower" else max(old, new, key=lambda s: s.value)
-
-
-def _policy(library: m.Library, programme: str, values: Mapping[str, Steps]) -> Policy:
-    given: dict[str, Any] = {"product_contents": _contents(library, programme)}
-    for name, steps in values.items():
-        feeds = library.values[name].feeds
-        if not feeds:
-            continue
-        if feeds in _DATED_POLICY:
-            given[feeds] = Dated([(0 if index == 0 else day, step.value) for index, (day, step) in enumerate(steps)])
-        elif len(steps) == 1:
-            given[feeds] = steps[0][1].value
-        else:
-            raise ProtocolError(
-                f"{name!r} feeds an episode that takes one value for all days, and it changes",
-                where=library.values[name].where,
-                mend=f"only these may change with time: {', '.join(sorted(_DATED_POLICY))}",
-            )
-    return Policy(**given)
-
-
-def _contents(library: m.Library, programme: str) -> dict[str, Contents]:
-    """What the capsules of a programme's products hold, by name and by id."""
-    found: dict[str, Contents] = {}
-    for product in library.products.values():
-        if product.programme in library.lineage(programme):
-            allergens = tuple((part.allergen, frozenset(part.only_mg)) for part in product.excipients if part.allergen)
-            held = Contents(allergens, product.excipients_read == "in_full")
-            found |= {product_key(product.id): held, product_key(product.name): held}
-    return found
 
 
 class _Builder:

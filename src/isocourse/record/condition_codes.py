@@ -1,6 +1,6 @@
 """Which class of illness an entry is, by ICD-10 prefix or plain name.
 
-Split off from `terminology`, for its length. The prefixes were looked up in ICD-10-CM of April 2026 (simple-icd-10-cm
+The prefixes were looked up in ICD-10-CM of April 2026 (simple-icd-10-cm
 1.5.0); E14 and M82 are of the WHO's edition. SNOMED CT is not read by code, for none could be verified: such an entry
 is read by its words.
 
@@ -16,10 +16,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from isocourse.record import terminology as t
+from isocourse.record import suitability_codes as s
 from isocourse.record.plain_names import names_in, plain_words
 
-Classes = tuple[t.ConditionClass, ...]
+Classes = tuple[s.ConditionClass, ...]
 
 _LIVER: Classes = ("liver_disease",)
 _FAILURE: Classes = ("hepatic_insufficiency",)
@@ -139,7 +139,7 @@ class ConditionRead(NamedTuple):
     understood."""
 
     classes: Classes
-    recognised: t.ConditionRecognised
+    recognised: s.ConditionRecognised
 
 
 @lru_cache(maxsize=8192)
@@ -160,7 +160,7 @@ def read_condition(text: str, code: str | None = None, system: str | None = None
             found["unread"] = None
     if len(found) > 1:
         found.pop("other", None)
-    by: t.ConditionRecognised = "icd10" if coded else "nothing" if tuple(found) == _UNREAD else "name"
+    by: s.ConditionRecognised = "icd10" if coded else "nothing" if tuple(found) == _UNREAD else "name"
     return ConditionRead(tuple(found), by)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from isocourse.record import terminology as t
+from isocourse.record import suitability_codes as s
 from isocourse.record.condition_codes import read_condition
 from isocourse.record.tables import Rows
 
@@ -28,8 +28,8 @@ class CurrentCondition(NamedTuple):
     """
 
     day: int
-    condition_class: t.ConditionClass
-    recognised: t.ConditionRecognised
+    condition_class: s.ConditionClass
+    recognised: s.ConditionRecognised
     condition_name: str
     present: bool
     verdict: Given

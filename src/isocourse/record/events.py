@@ -15,6 +15,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from isocourse.record import suitability_codes as s
 from isocourse.record import terminology as t
 from isocourse.record.dates import PartialDate
 from isocourse.record.quantities import Reported, finite
@@ -141,7 +142,7 @@ class AllergyChecked(Event, frozen=True, tag="allergy_checked"):
     one whose list of contents was read for it. It never lifts an allergy to what the capsules are known to hold."""
 
     allergies: Annotated[tuple[Id, ...], Meta(min_length=1)]
-    verdict: t.Verdict
+    verdict: s.Verdict
     product: Annotated[str, Meta(max_length=200)] = ""
 
 
@@ -156,19 +157,19 @@ class AcneAssessed(Event, frozen=True, tag="acne_assessed"):
     """A clinician looked at the acne: how severe, of which form, whether it scars, how much the person suffers from
     it, and how the skin is otherwise. `prepubertal` when it is acne of before puberty."""
 
-    severity: t.AcneSeverity
-    form: t.AcneForm = "unknown"
-    scarring: t.Scarring = "unknown"
-    burden: t.Burden = "unknown"
-    skin: t.SkinState = "unknown"
+    severity: s.AcneSeverity
+    form: s.AcneForm = "unknown"
+    scarring: s.Scarring = "unknown"
+    burden: s.Burden = "unknown"
+    skin: s.SkinState = "unknown"
     prepubertal: bool = False
 
 
 class TreatmentTried(Event, frozen=True, tag="treatment_tried"):
     """A treatment for acne that was tried before, for how many weeks when that is known, and what came of it."""
 
-    treatment: t.StandardTreatment
-    result: t.TreatmentOutcome
+    treatment: s.StandardTreatment
+    result: s.TreatmentOutcome
     weeks: Annotated[int, Meta(ge=1, le=520)] | None = None
     name: Annotated[str, Meta(max_length=200)] = ""
 
@@ -176,7 +177,7 @@ class TreatmentTried(Event, frozen=True, tag="treatment_tried"):
 class IndicationStated(Event, frozen=True, tag="indication_stated"):
     """A prescriber wrote down why isotretinoin is the treatment for this person."""
 
-    ground: t.IndicationGround
+    ground: s.IndicationGround
     reason: Annotated[str, Meta(min_length=3, max_length=2000)]
 
 
@@ -184,7 +185,7 @@ class HistoryAsked(Event, frozen=True, tag="history_asked"):
     """The person was asked about all illnesses past and present: there are none, or everything named is recorded as
     `condition`."""
 
-    found: t.HistoryFound
+    found: s.HistoryFound
 
 
 class ConditionChecked(Event, frozen=True, tag="condition_checked"):
@@ -192,13 +193,13 @@ class ConditionChecked(Event, frozen=True, tag="condition_checked"):
     precaution and what could not be read; it never lifts a contraindication."""
 
     conditions: Annotated[tuple[Id, ...], Meta(min_length=1)]
-    verdict: t.Verdict
+    verdict: s.Verdict
 
 
 class CircumstancesAsked(Event, frozen=True, tag="circumstances_asked"):
     """The person was asked about what in daily life matters during treatment; `present` is all that was found."""
 
-    present: tuple[t.Circumstance, ...] = ()
+    present: tuple[s.Circumstance, ...] = ()
 
 
 # --- medicines ------------------------------------------------------------------------------------
