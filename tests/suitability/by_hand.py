@@ -19,6 +19,7 @@ ILLNESSES: tuple[tuple[str, str | None, str | None, tuple[str, ...]], ...] = (
     ("no diabetes", None, None, ("diabetes", "unread")),
     ("alcohol dependence", None, None, ("alcohol_problem", "psychiatric_history")),
 )
+TEXTS = {"": ["other"], "cats": ["other"], "Peanuts, also soy.": ["peanut", "soya"]}
 # What the products of the test hold: by product and strength in mg; "?" where not everything was read.
 HOLDS = {
     ("Oily", 10): {"soya", "?"},
@@ -88,8 +89,9 @@ def allergies(events: list[Any], as_of: int) -> set[tuple[Any, ...]]:
         check = judged(entry, ev.AllergyChecked, "allergies", events, as_of)
         verdict = "none" if check is None else check.verdict
         read = check is not None and verdict == "acceptable" and product != "" and check.product.title() == product
-        held = _held(entry.allergen, product, strengths)
-        found.add((entry.id, entry.happened_on.first, entry.allergen, held, verdict, read))
+        for allergen in TEXTS[entry.text] if entry.allergen == "other" else [entry.allergen]:
+            held = _held(allergen, product, strengths)
+            found.add((entry.id, entry.happened_on.first, allergen, held, verdict, read))
     return found
 
 

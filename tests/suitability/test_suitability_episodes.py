@@ -51,7 +51,12 @@ def _illness(active: bool | None, which: int) -> dict[str, Any]:
 
 _ILLNESS = st.builds(_illness, st.sampled_from([True, False, None]), st.integers(0, len(by_hand.ILLNESSES) - 1))
 _ALLERGY = st.fixed_dictionaries(
-    {"kind": st.just("allergy"), "allergen": _ALLERGENS, "refuted": st.sampled_from([False, False, True])}
+    {
+        "kind": st.just("allergy"),
+        "allergen": _ALLERGENS,
+        "text": st.sampled_from(sorted(by_hand.TEXTS)),
+        "refuted": st.sampled_from([False, False, True]),
+    }
 )
 _REST = st.one_of(
     st.fixed_dictionaries(

@@ -6,6 +6,7 @@ by name, or whose list of contents was not read in full, is never shown to be fr
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -21,6 +22,15 @@ Held = Literal["held", "not_excluded", "not_held"]
 _NONE: list[Any] = []
 # Capsules hold soya-bean oil, and an allergy to peanut counts with one to soya.
 _ALIKE = {"soya": ("soya", "peanut"), "peanut": ("soya", "peanut")}
+# Clear words for our codes. They only ever find one: what holds none of them stays `other`.
+ALLERGEN_WORDS: tuple[tuple[t.Allergen, re.Pattern[str]], ...] = (
+    ("soya", re.compile(r"\bsoy(?:a|as|s|beans?)?\b", re.IGNORECASE)),
+    ("peanut", re.compile(r"\bpeanuts?\b|\bgroundnuts?\b", re.IGNORECASE)),
+    ("paraben", re.compile(r"parabens?\b", re.IGNORECASE)),
+    ("tartrazine", re.compile(r"\btartrazine\b", re.IGNORECASE)),
+    ("isotretinoin", re.compile(r"\bisotretinoin\b", re.IGNORECASE)),
+    ("vitamin_a", re.compile(r"\bvitamin a\b", re.IGNORECASE)),
+)
 _THE_DRUG = ("isotretinoin", "vitamin_a")
 
 
@@ -32,7 +42,7 @@ class Contents(NamedTuple):
 
 
 class KnownAllergy(NamedTuple):
-    """An allergy that is not refuted.
+    """An allergen of an allergy that is not refuted; one whose text names two allergens has two rows.
 
     `in_capsules` says whether the capsules in use hold the allergen. `verdict` is "none" before somebody who may judge
     did; `contents_read` when that was "acceptable", with the contents of the very product in use at hand.
@@ -63,10 +73,19 @@ def known_allergies(rows: Rows, epoch_day: int, policy: Policy) -> list[KnownAll
         verdict: Given = "none" if check is None else check.verdict
         read = check is not None and verdict == "acceptable" and bool(product) and product_key(check.product) == product
         named = (event.id,) if check is None else (event.id, check.id)
-        held = held_in(event.allergen, contents, strengths)
-        found.append(KnownAllergy(event.happened_on.first, event.allergen, event.text, held, verdict, read, named))
+        day = event.happened_on.first
+        for allergen in allergens_of(event):
+            held = held_in(allergen, contents, strengths)
+            found.append(KnownAllergy(day, allergen, event.text, held, verdict, read, named))
     found.sort(key=lambda row: row.day)
     return found
+
+
+def allergens_of(event: Any) -> tuple[t.Allergen, ...]:
+    """What an allergy is to: its code, and where that is `other` what its text names."""
+    if event.allergen != "other":
+        return (event.allergen,)
+    return tuple(allergen for allergen, words in ALLERGEN_WORDS if words.search(event.text)) or ("other",)
 
 
 def held_in(allergen: str, contents: Contents | None, strengths: frozenset[Decimal]) -> Held:
