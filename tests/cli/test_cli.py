@@ -50,6 +50,11 @@ def in_order() -> list[dict[str, Any]]:
               upper_limit="1.7", fasting_hours=12),
         event("lab_result", "e16", "2026-04-20", analyte="total_cholesterol", value="4.4", unit="mmol/L",
               upper_limit="5.2", fasting_hours=12),
+        event("acne_assessed", "e17", severity="severe", form="nodular", scarring="at_risk"),
+        event("treatment_tried", "e18", treatment="oral_antibiotic", result="not_enough"),
+        event("treatment_tried", "e21", treatment="topical_retinoid", result="no_effect"),
+        event("history_asked", "e19", found="nothing"),
+        event("circumstances_asked", "e20"),
     ]  # fmt: skip
 
 

@@ -12,9 +12,9 @@ from isocourse.record.tables import table
 from tests.programmes.told import FIVE, of, told_in
 
 DAYS = (date(2026, 4, 10), date(2026, 5, 6), date(2026, 5, 30))
-# A test that is not sensitive has to be withdrawn; an allergy or two entries that contradict each other have to be
-# looked into. No plan can do either.
-NOBODY_CAN = {"test_not_sensitive", "allergy_to_drug", "category_contradicted"}
+# A test that is not sensitive has to be withdrawn; two entries that contradict each other have to be looked into. No
+# plan can do either.
+NOBODY_CAN = {"test_not_sensitive", "category_contradicted"}
 
 
 @pytest.mark.parametrize("programme", FIVE)

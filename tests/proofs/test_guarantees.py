@@ -247,7 +247,6 @@ NEVER_WITHHOLD = {
     "blood_given",
     "capsules_left_over",
     "ground_not_accepted",
-    "illness_not_judged",
     "supplied_over_limit",
     "supply_not_recorded",
     "test_setting_unknown",
@@ -309,6 +308,30 @@ NEVER_WITHHOLD |= {
     "glucose_signs",
     "other_effect",
     "effect_moderate",
+}
+NEVER_WITHHOLD |= {
+    "acne_fulminans",
+    "allergy_not_judged",
+    "bone_disease_listed",
+    "bowel_disease_listed",
+    "circumstances_not_asked",
+    "contact_lenses",
+    "eye_disease_listed",
+    "eye_surgery_planned",
+    "illness_listed",
+    "illness_unread_over",
+    "indication_outside_label",
+    "indication_outside_label_us",
+    "more_blood_tests",
+    "muscles_at_risk",
+    "night_vision",
+    "psychiatric_history_listed",
+    "renal_impairment_listed",
+    "severe_renal_impairment_listed",
+    "skin_needs_care",
+    "still_growing",
+    "surgery_planned",
+    "transplant_listed",
 }
 UNAFFECTED = Effect("unaffected", "unaffected")
 SEVERITY = ["unaffected", *CAPSULES]

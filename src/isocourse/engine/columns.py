@@ -68,6 +68,8 @@ _EPISODE_TYPES = {
     "reason": Type("code", frozenset({"start_of_record", "course_stop", "pregnancy_resolved", "supply_gap"}), False),
     "worry": Type("code", frozenset({"missed_period", "contraceptive_failure", "unprotected_intercourse"}), False),
     "medicine_name": Type("code", unknown=False),
+    "condition_name": Type("code", unknown=False),
+    "allergy_name": Type("code", unknown=False),
     "evidence": Type("code", frozenset({"positive_test", "pregnancy", "course_stop", "hcg", "diagnosis"}), False),
 }
 
@@ -109,8 +111,6 @@ def _episode_columns(cls: Any) -> dict[str, Column]:
 _DERIVED = {
     # The first day that counts after an epoch.
     "epoch": {"next_day": Column(Type("day", unknown=False), "({r}.day + 1)")},
-    # ICD-10 acne; a diagnosis without a code is not known to be one.
-    "condition": {"is_acne": Column(Type("truth", unknown=False), "({r}.code or '').startswith('L70')")},
 }
 
 COLUMNS: dict[str, dict[str, Column]] = {

@@ -17,13 +17,14 @@ from isocourse.engine import model as m
 from isocourse.engine.clinic import Clinic, Departed, check_programme, rules_off, set_values
 from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
+from isocourse.engine.policy import policy_of
 from isocourse.engine.python_backend import CompiledCondition, RowFilter, Run, compile_run, generate, row_filter
+from isocourse.engine.signoff import SignOff, sign_off
 from isocourse.engine.steps import Begin, Steps, begins_of, check_adopted, steps_of
 from isocourse.errors import InputError, NotInForce, ProtocolError
 from isocourse.record.dates import iso
-from isocourse.record.episode_rows import Dated, Policy
+from isocourse.record.episode_rows import Policy
 
-_DATED_POLICY = {"first_test_settings", "concern_test_settings", "first_window_lockout_days", "brief_sexual_from"}
 _STEP = "__step"
 
 
@@ -107,6 +108,10 @@ class Edition:
             return version.from_day
         return self.adopted.get(version.id)
 
+    def signed(self, as_of: int) -> SignOff:
+        """Who has signed this edition's rules, as of a day."""
+        return sign_off(self.rules, as_of)
+
     def check_in_force(self, as_of: int) -> None:
         """Raises NotInForce for a day before the programme's first version."""
         first = self.programme.versions[0]
@@ -172,7 +177,7 @@ def edition_of(
         conditions=tuple(conditions),
         constants=builder.constants,
         value_steps=builder.value_steps,
-        policy=_policy(library, values),
+        policy=policy_of(library, programme, values),
         cut_days=tuple(sorted(cuts)),
         source=generate(facts, conditions, builder.constants),
         fact_index={fact.name: index for index, fact in enumerate(facts)},
@@ -214,25 +219,6 @@ def _governing(items: Iterable[_Item], lineage: tuple[str, ...]) -> list[tuple[_
             found.append((item.as_in(nearest), item.in_force[nearest]))
     replaced = {item.instead_of for item, _ in found}
     return [(item, span) for item, span in found if item.id not in replaced]
-
-
-def _policy(library: m.Library, values: Mapping[str, Steps]) -> Policy:
-    given: dict[str, Any] = {}
-    for name, steps in values.items():
-        feeds = library.values[name].feeds
-        if not feeds:
-            continue
-        if feeds in _DATED_POLICY:
-            given[feeds] = Dated([(0 if index == 0 else day, step.value) for index, (day, step) in enumerate(steps)])
-        elif len(steps) == 1:
-            given[feeds] = steps[0][1].value
-        else:
-            raise ProtocolError(
-                f"{name!r} feeds an episode that takes one value for all days, and it changes",
-                where=library.values[name].where,
-                mend=f"only these may change with time: {', '.join(sorted(_DATED_POLICY))}",
-            )
-    return Policy(**given)
 
 
 class _Builder:

@@ -7,6 +7,7 @@ from isocourse.exchange.medicines import oral_isotretinoin_by_code
 from isocourse.exchange.outcome import shown_code
 from isocourse.exchange.shapes import MODIFIED, NOTHING, Coded, Reading, Refused, concept, day, get, objects
 from isocourse.record import terminology as t
+from isocourse.record.allergies import ALLERGEN_WORDS
 
 
 # --- Patient --------------------------------------------------------------------------------------
@@ -203,7 +204,7 @@ def _allergy_day(reading: Reading, refuted: bool) -> tuple[str, str]:
 
 def allergens(code: Coded) -> list[t.Allergen]:
     """Our codes for what is named: by code, by clear word, else "other"."""
-    found: list[t.Allergen] = [allergen for allergen, words in v.ALLERGEN_WORDS if code.mentions(words)]
+    found: list[t.Allergen] = [allergen for allergen, words in ALLERGEN_WORDS if code.mentions(words)]
     if "isotretinoin" not in found and oral_isotretinoin_by_code(code):
         found.append("isotretinoin")
     return found or ["other"]

@@ -98,12 +98,4 @@ TOPICAL_WORDS = re.compile(
 MEDICINE_SYSTEMS = (t.RXNORM, t.ATC, t.SNOMED)
 CONDITION_SYSTEMS = (t.ICD10CM, t.SNOMED)
 SUPPLY_UNITS: dict[str, int] = {"d": 1, "day": 1, "days": 1, "wk": 7, "week": 7, "weeks": 7}
-ALLERGEN_WORDS: tuple[tuple[t.Allergen, re.Pattern[str]], ...] = (
-    ("soya", re.compile(r"\bsoy(?:a|as|s|beans?)?\b", re.IGNORECASE)),
-    ("peanut", re.compile(r"\bpeanuts?\b|\bgroundnuts?\b", re.IGNORECASE)),
-    ("paraben", re.compile(r"parabens?\b", re.IGNORECASE)),
-    ("tartrazine", re.compile(r"\btartrazine\b", re.IGNORECASE)),
-    ("isotretinoin", re.compile(r"\bisotretinoin\b", re.IGNORECASE)),
-    ("vitamin_a", re.compile(r"\bvitamin a\b", re.IGNORECASE)),
-)
 NO_ALLERGY_WORDS = re.compile(r"\b(?:no known|no history of|not allergic|no allerg|nkda|nka)\b|^no\b", re.IGNORECASE)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import get_args
 
 from isocourse.record import terminology as t
-from isocourse.record.medicine_codes import plain_words
+from isocourse.record.plain_names import plain_words
 
 # The grades that a term has, by grades. Death (5) is only ever stated, never worked out.
 _GRADES = {

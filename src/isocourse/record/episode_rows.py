@@ -9,7 +9,9 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from isocourse.record.allergies import Contents, KnownAllergy
 from isocourse.record.bloods import GradedLab, MonitoringRisk, PeakDose
+from isocourse.record.conditions import CurrentCondition
 from isocourse.record.dose import DoseCheck
 from isocourse.record.effects import EPISODES as EFFECT_EPISODES
 from isocourse.record.medicines import CurrentMedicine
@@ -69,6 +71,8 @@ class Policy(NamedTuple):
     effects_deciding_roles: tuple[str, ...] = ()
     effects_severe_from: int = 3
     induced_methods: tuple[str, ...] = ()
+    suitability_roles: tuple[str, ...] = ()
+    product_contents: Mapping[str, Contents] = {}  # of the products, by `product_key`
     ctcae_edition: str = "v5"
     lab_fasting_hours: int | None = None
     risk_code_prefixes: Mapping[str, frozenset[str]] = {}
@@ -174,6 +178,8 @@ EPISODES: dict[str, type] = {
     "unresolved_pregnancy": UnresolvedPregnancy,
     **MOOD_EPISODES,
     "current_medicine": CurrentMedicine,
+    "current_condition": CurrentCondition,
+    "known_allergy": KnownAllergy,
     "firm_cover": Cover,  # what is left of it where an enzyme inducer is on record
     "graded_lab": GradedLab,
     "monitoring_risk": MonitoringRisk,

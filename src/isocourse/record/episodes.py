@@ -15,7 +15,9 @@ from collections.abc import Container
 from itertools import pairwise, permutations
 from typing import Any
 
+from isocourse.record.allergies import known_allergies
 from isocourse.record.bloods import bloods
+from isocourse.record.conditions import current_conditions
 from isocourse.record.dates import add_months
 from isocourse.record.dose import dose_checks
 from isocourse.record.effects import EPISODES as EFFECT_EPISODES
@@ -46,7 +48,7 @@ BLOOD_EPISODES = ("graded_lab", "peak_dose", "monitoring_risk")
 def episodes(rows: Rows, as_of: int, policy: Policy, needed: Container[str] = EPISODES) -> tuple[Episodes, list[int]]:
     """The episodes as of a day, and the later days on which time alone would change them.
 
-    Those of the spine are always made; those of the later topics only where `needed` names one.
+    Those of the spine are always made; the others only where `needed` names one.
     """
     later: list[int] = []
     supplied = supplies(rows)
@@ -70,6 +72,10 @@ def episodes(rows: Rows, as_of: int, policy: Policy, needed: Container[str] = EP
         firm = without_weakened(medicines, policy)
         found["current_medicine"] = medicines
         found["firm_cover"] = _NONE if firm is None else covers(rows, as_of, epoch_day, firm, later)
+    if "current_condition" in needed:
+        found["current_condition"] = current_conditions(rows, epoch_day, policy)
+    if "known_allergy" in needed:
+        found["known_allergy"] = known_allergies(rows, epoch_day, policy)
     if any(name in needed for name in MOOD_EPISODES):
         found.update(mood_episodes(rows, epoch_day, policy))
     if any(name in needed for name in BLOOD_EPISODES):

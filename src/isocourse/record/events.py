@@ -15,6 +15,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from isocourse.record import suitability_codes as s
 from isocourse.record import terminology as t
 from isocourse.record.dates import PartialDate
 from isocourse.record.quantities import Reported, finite
@@ -136,10 +137,69 @@ class Allergy(Event, frozen=True, tag="allergy"):
     refuted: bool = False
 
 
+class AllergyChecked(Event, frozen=True, tag="allergy_checked"):
+    """A prescriber looked at the allergies named in `allergies` and judged them beside the capsules; `product` is the
+    one whose list of contents was read for it. It never lifts an allergy to what the capsules are known to hold."""
+
+    allergies: Annotated[tuple[Id, ...], Meta(min_length=1)]
+    verdict: s.Verdict
+    product: Annotated[str, Meta(max_length=200)] = ""
+
+
 class Guardian(Event, frozen=True, tag="guardian"):
     """A parent or guardian who may consent for a minor was identified."""
 
     guardian_id: Code
+
+
+# --- suitability ----------------------------------------------------------------------------------
+class AcneAssessed(Event, frozen=True, tag="acne_assessed"):
+    """A clinician looked at the acne: how severe, of which form, whether it scars, how much the person suffers from
+    it, and how the skin is otherwise. `prepubertal` when it is acne of before puberty."""
+
+    severity: s.AcneSeverity
+    form: s.AcneForm = "unknown"
+    scarring: s.Scarring = "unknown"
+    burden: s.Burden = "unknown"
+    skin: s.SkinState = "unknown"
+    prepubertal: bool = False
+
+
+class TreatmentTried(Event, frozen=True, tag="treatment_tried"):
+    """A treatment for acne that was tried before, for how many weeks when that is known, and what came of it."""
+
+    treatment: s.StandardTreatment
+    result: s.TreatmentOutcome
+    weeks: Annotated[int, Meta(ge=1, le=520)] | None = None
+    name: Annotated[str, Meta(max_length=200)] = ""
+
+
+class IndicationStated(Event, frozen=True, tag="indication_stated"):
+    """A prescriber wrote down why isotretinoin is the treatment for this person."""
+
+    ground: s.IndicationGround
+    reason: Annotated[str, Meta(min_length=3, max_length=2000)]
+
+
+class HistoryAsked(Event, frozen=True, tag="history_asked"):
+    """The person was asked about all illnesses past and present: there are none, or everything named is recorded as
+    `condition`."""
+
+    found: s.HistoryFound
+
+
+class ConditionChecked(Event, frozen=True, tag="condition_checked"):
+    """A prescriber looked at the illnesses named in `conditions` and judged them beside isotretinoin. It settles a
+    precaution and what could not be read; it never lifts a contraindication."""
+
+    conditions: Annotated[tuple[Id, ...], Meta(min_length=1)]
+    verdict: s.Verdict
+
+
+class CircumstancesAsked(Event, frozen=True, tag="circumstances_asked"):
+    """The person was asked about what in daily life matters during treatment; `present` is all that was found."""
+
+    present: tuple[s.Circumstance, ...] = ()
 
 
 # --- medicines ------------------------------------------------------------------------------------
@@ -538,7 +598,14 @@ AnyEvent = (
     | Weight
     | Condition
     | Allergy
+    | AllergyChecked
     | Guardian
+    | AcneAssessed
+    | TreatmentTried
+    | IndicationStated
+    | HistoryAsked
+    | ConditionChecked
+    | CircumstancesAsked
     | MedicineStarted
     | MedicineStopped
     | MedicinesAsked

@@ -12,12 +12,12 @@ plain names, without brands, is on the safe side, and so is a name of which a pa
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from isocourse.record import terminology as t
+from isocourse.record.plain_names import names_in, plain_words
 
 Classes = tuple[t.MedicineClass, ...]
 
@@ -171,7 +171,6 @@ _FILLER = (
 _STRENGTH = re.compile(r"[0-9]+(?:mg|mcg|ug|g|ml|iu|x)?\Z", re.ASCII)
 # A strength below one per cent is found on tubes only.
 _TUBE_STRENGTH = re.compile(r"(?<![0-9])0?[.,][0-9]+\s*%", re.ASCII)
-_APOSTROPHES = dict.fromkeys(map(ord, "'`\u2019\u02bc\u00b4"))
 _LONGEST_NAME = max(len(name.split()) for name in NAMES)
 _SYSTEMS: dict[str, t.MedicineRecognised] = {
     t.ATC: "atc",
@@ -209,7 +208,7 @@ def read_medicine(name: str, code: str | None = None, system: str | None = None)
         coded = _ISOTRETINOIN
     elif how == "rxnorm" and key in RXNORM_INGREDIENTS:
         coded = _routed(key, RXNORM_INGREDIENTS[key], on_skin)
-    names, left_over = _names_in(words)
+    names, left_over = names_in(words, NAMES, longest=_LONGEST_NAME, says_nothing=_says_nothing)
     named = [kind for found in names for kind in _routed(found, NAMES[found], on_skin)]
     if not coded and (left_over or not names):
         named.append("unread")
@@ -238,28 +237,8 @@ def _not_swallowed(name: str, words: list[str]) -> bool:
     return bool(_TUBE_STRENGTH.search(name)) or not (_SKIN_WORDS | _ELSEWHERE_WORDS).isdisjoint(words)
 
 
-def plain_words(name: str) -> list[str]:
-    """Lower case, without accents and apostrophes, at everything that is no letter or digit cut apart."""
-    plain = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES)).casefold()
-    kept = (char for char in plain if not unicodedata.combining(char))
-    return "".join(char if char.isalnum() else " " for char in kept).split()
-
-
-def _names_in(words: list[str]) -> tuple[list[str], bool]:
-    """The known names among the words, the longest first at each place, and whether a word was left over."""
-    found: list[str] = []
-    left_over, at = False, 0
-    while at < len(words):
-        for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
-            phrase = " ".join(words[at : at + length])
-            if phrase in NAMES:
-                found.append(phrase)
-                at += length
-                break
-        else:
-            left_over = left_over or not (words[at] in _FILLER or _STRENGTH.match(words[at]))
-            at += 1
-    return found, left_over
+def _says_nothing(word: str) -> bool:
+    return word in _FILLER or bool(_STRENGTH.match(word))
 
 
 def _together(classes: Iterable[t.MedicineClass]) -> Classes:

@@ -37,6 +37,10 @@ _SEEN_EARLY = frozenset(
 )
 # Of those, the ones that end a protection: it ends on the first possible day.
 ENDS_EARLY = frozenset({ev.ContraceptionStopped, ev.NoRiskAgreementEnded})
+# A clinician's verdict on an entry.
+_CHECKS = (ev.MedicineChecked, ev.ConditionChecked, ev.AllergyChecked)
+# Of two assessments of acne the one that speaks less for treatment is the unsafe one.
+_MILDER = ("severe", "moderate", "mild", "unknown")
 _RESULT_RANK = {"negative": 0, "unclear": 1, "positive": 2}
 
 
@@ -50,7 +54,7 @@ def seen_from(event: Event) -> int:
         return event.happened_on.first
     if type(event) is ev.CourseStopped and event.reason == "pregnancy":
         return event.happened_on.first
-    if type(event) is ev.MedicineChecked and event.verdict == "not_acceptable":
+    if isinstance(event, _CHECKS) and event.verdict == "not_acceptable":
         return event.happened_on.first
     return event.happened_on.last
 
@@ -81,8 +85,10 @@ def _unsafe_rank(event: Event) -> int:
             return event.days * 100 + event.refills
         case ev.Dispensing():
             return event.days
-        case ev.MedicineChecked():
+        case ev.MedicineChecked() | ev.ConditionChecked() | ev.AllergyChecked():
             return int(event.verdict == "not_acceptable")
+        case ev.AcneAssessed():
+            return _MILDER.index(event.severity)
         case ev.FormSigned():
             return -event.version.first if event.version is not None else 0
         case ev.Authorisation():
@@ -100,7 +106,7 @@ _SEEN = frozenset(
         ev.BreastFeedingChanged,
         ev.MensesPatternRecorded,
         ev.Dispensing,
-        ev.MedicineChecked,
+        *_CHECKS,
     }
 )
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}

@@ -18,7 +18,6 @@ from isocourse.engine.because import Limit, Reason
 from isocourse.engine.clinic import Departed
 from isocourse.engine.decide import Decision, Finding, decide_prepared, prepare
 from isocourse.engine.edition import Edition
-from isocourse.engine.signoff import SignOff, sign_off
 from isocourse.plan.earliest import Earliest, earliest_supply
 from isocourse.plan.tasks import Todo, Window, todos, windows
 from isocourse.record.dates import iso
@@ -157,7 +156,6 @@ def assess(
 def answer(decision: Decision, prepared: Rows, subject: str, not_read: Sequence[Any] = ()) -> Answer:
     """Put a decision and its plan into words."""
     edition = decision.edition
-    signed = sign_off(edition.rules, decision.as_of)
     earliest = earliest_supply(edition, prepared, decision.evaluation)
     zone = ZoneInfo(edition.programme.time_zone)
     # A window is told only where nothing but steps stand between it and the supply.
@@ -173,7 +171,7 @@ def answer(decision: Decision, prepared: Rows, subject: str, not_read: Sequence[
         valid_until=_midnight(decision.valid_until, zone),
         assessed=decision.assessed,
         not_assessed=decision.not_assessed,
-        signed_off=signed.stands,
+        signed_off=edition.signed(decision.as_of).stands,
         as_of=iso(decision.as_of),
         known_at=decision.known_at.isoformat() if decision.known_at is not None else None,
         edition=edition.name,
@@ -182,11 +180,11 @@ def answer(decision: Decision, prepared: Rows, subject: str, not_read: Sequence[
         unconfirmed=tuple(version.id for version in edition.unconfirmed(decision.as_of)),
         window=_window(spans[0], zone) if spans else None,
         earliest_supply=_earliest(earliest),
-        findings=tuple(_finding(finding, edition) for finding in decision.findings),
+        findings=tuple(finding_words(finding, edition) for finding in decision.findings),
         tasks=tuple(_task(todo) for todo in todos(decision, earliest)),
         unknown=_unknown(decision),
         not_read=tuple(not_read),
-        notes=_notes(decision, signed),
+        notes=notes(decision),
     )
 
 
@@ -251,12 +249,18 @@ def limit_of(limit: Limit) -> LimitWords:
     )
 
 
-def _finding(finding: Finding, edition: Edition) -> FindingWords:
+def source_words(edition: Edition, named: Sequence[str]) -> tuple[SourceWords, ...]:
+    """Sources by id, in full."""
+    sources = (edition.library.sources[name] for name in named)
+    return tuple(SourceWords(s.id, s.title, s.publisher, s.at, s.dated) for s in sources)
+
+
+def finding_words(finding: Finding, edition: Edition) -> FindingWords:
+    """A finding as data, with its sources in full."""
     rule = finding.rule
     says = rule.says if finding.decided or not rule.unknown_says else rule.unknown_says
     if not finding.decided and not rule.unknown_says:
         says = f"Cannot be decided: {rule.says[0].lower()}{rule.says[1:]}"
-    sources = (edition.library.sources[source] for source in rule.sources)
     return FindingWords(
         rule=rule.id,
         topic=rule.topic,
@@ -269,7 +273,7 @@ def _finding(finding: Finding, edition: Edition) -> FindingWords:
         missing=finding.missing,
         strength=rule.strength,
         confidence=rule.confidence,
-        sources=tuple(SourceWords(s.id, s.title, s.publisher, s.at, s.dated) for s in sources),
+        sources=source_words(edition, rule.sources),
         would_change_it=rule.mend.says if rule.mend is not None else None,
     )
 
@@ -304,20 +308,23 @@ def departure_words(each: Departed, edition: Edition) -> str:
     )
 
 
-def _notes(decision: Decision, signed: SignOff) -> tuple[str, ...]:
+def notes(decision: Decision) -> tuple[str, ...]:
+    """What has to be said beside every answer: whether it is signed off, the registry, the clinic's departures,
+    versions not confirmed."""
     edition = decision.edition
-    notes = [NOT_SIGNED] if signed.unsigned else []
+    signed = edition.signed(decision.as_of)
+    found = [NOT_SIGNED] if signed.unsigned else []
     if signed.overdue:
         count = len(signed.overdue)
-        notes.append(OVERDUE.format("1 rule" if count == 1 else f"{count} rules", ", ".join(signed.overdue[:3])))
+        found.append(OVERDUE.format("1 rule" if count == 1 else f"{count} rules", ", ".join(signed.overdue[:3])))
     if edition.programme.registry_note:
-        notes.append(edition.programme.registry_note)
+        found.append(edition.programme.registry_note)
     for each in edition.departed:
         if each.from_day <= decision.as_of:
-            notes.append(departure_words(each, edition))
+            found.append(departure_words(each, edition))
     for version in edition.unconfirmed(decision.as_of):
-        notes.append(
+        found.append(
             f"Version {version.id} was due on {iso(version.from_day)} and is not confirmed. Until the clinic records "
             f"its adoption (--adopted {version.id}=DATE), the stricter of old and new governs."
         )
-    return tuple(notes)
+    return tuple(found)

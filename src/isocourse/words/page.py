@@ -6,12 +6,12 @@ colour or weight. Colour is never the only sign: the words say it too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from isocourse.record.terminology import words_for
-from isocourse.words.answer import Answer, Because, FindingWords, LimitWords
+from isocourse.words.answer import Answer, Because, FindingWords, LimitWords, SourceWords
 from isocourse.words.headline import listed
 
 _STRENGTH_WORDS = {
@@ -95,17 +95,18 @@ def _why(answer: Answer) -> Iterator[Line]:
     if decided:
         yield Line("section", 0, "Why")
         for finding in sorted(decided, key=lambda f: f.effect.capsules_in_hand != "stop_now"):
-            yield from _finding(finding)
+            yield from finding_lines(finding)
     if undecided:
         yield Line("section", 0, "Cannot be decided yet")
         yield from _undecided(undecided, answer)
     if noted:
         yield Line("section", 0, "Also seen")
         for finding in noted:
-            yield from _finding(finding)
+            yield from finding_lines(finding)
 
 
-def _finding(finding: FindingWords) -> Iterator[Line]:
+def finding_lines(finding: FindingWords) -> Iterator[Line]:
+    """A finding with its reasons, limits and sources."""
     mark = "!" if finding.effect.capsules_in_hand == "stop_now" else "-"
     yield Line("stop" if mark == "!" else "item", 1, f"{mark} {finding.says}  [{finding.rule}]")
     if finding.why:
@@ -114,8 +115,12 @@ def _finding(finding: FindingWords) -> Iterator[Line]:
         yield Line("detail", 2, because_text(reason))
     for limit in finding.limits:
         yield Line("detail", 2, limit_text(limit))
-    sources = listed([source.title for source in finding.sources])
-    yield Line("quiet", 2, f"{_STRENGTH_WORDS[finding.strength]}, confidence {finding.confidence}: {sources}")
+    yield Line("quiet", 2, cited(finding.strength, finding.confidence, finding.sources))
+
+
+def cited(strength: str, confidence: str, sources: Sequence[SourceWords]) -> str:
+    """How strong something is, and where it was read."""
+    return f"{_STRENGTH_WORDS[strength]}, confidence {confidence}: {listed([source.title for source in sources])}"
 
 
 def _undecided(undecided: list[FindingWords], answer: Answer) -> Iterator[Line]:

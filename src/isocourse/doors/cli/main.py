@@ -119,6 +119,31 @@ def assess(
 
 @app.command()
 @_in_one_message
+def suitability(
+    record: RecordPath,
+    on: On = None,
+    programme: ProgrammeName = None,
+    adopted: Adopted = None,
+    clinic: ClinicFile = None,
+    known_at: KnownAt = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Is isotretinoin right for this person? What speaks for it, what against, and what is still unknown."""
+    from isocourse.words import suitability as words
+
+    patient, not_read = _record(record)
+    edition = _edition(load_library(), patient, programme, adopted, clinic)
+    zone = ZoneInfo(edition.programme.time_zone)
+    as_of = _day(on, "--on") if on is not None else datetime.now(zone).date().toordinal()
+    found = words.suitability(edition, patient, as_of, _moment(known_at, zone), not_read)
+    if output is Format.JSON:
+        sys.stdout.write(words.suitability_json(found).decode() + "\n")
+    else:
+        print_lines(words.suitability_page(found))
+
+
+@app.command()
+@_in_one_message
 def explain(
     record: RecordPath,
     rule: Annotated[str, typer.Argument(help="The rule's name, as an answer prints it in brackets.", metavar="RULE")],
