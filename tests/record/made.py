@@ -25,6 +25,7 @@ WHOLE_DATES = {
     "mood_assessment",
     "lab_reviewed",
     "monitoring_schedule_chosen",
+    "procedure_decided",
 }
 
 
@@ -130,6 +131,10 @@ def _of_kind(kind: str) -> st.SearchStrategy[dict[str, Any]]:
                     }
                 )
             )
+        case "procedure":
+            extra = st.sampled_from([{"stage": "done", "planned_for": None}, {"stage": "planned"}])
+        case "adverse_reaction_suspected":
+            extra = st.sampled_from([{"seriousness": ["none"]}, {"seriousness": ["death", "hospitalisation"]}])
         case _:
             extra = st.just({})
     return st.builds(lambda a, b: {"kind": kind, **a, **b}, made, extra)

@@ -68,6 +68,7 @@ _EPISODE_TYPES = {
     "reason": Type("code", frozenset({"start_of_record", "course_stop", "pregnancy_resolved", "supply_gap"}), False),
     "worry": Type("code", frozenset({"missed_period", "contraceptive_failure", "unprotected_intercourse"}), False),
     "medicine_name": Type("code", unknown=False),
+    "procedure_name": Type("code", unknown=False),
     "evidence": Type("code", frozenset({"positive_test", "pregnancy", "course_stop", "hcg", "diagnosis"}), False),
 }
 

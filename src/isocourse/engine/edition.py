@@ -17,6 +17,7 @@ from isocourse.engine import model as m
 from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
 from isocourse.engine.python_backend import CompiledCondition, RowFilter, Run, compile_run, generate, row_filter
+from isocourse.engine.read_reports import reports_to
 from isocourse.errors import InputError, NotInForce, ProtocolError
 from isocourse.record.dates import iso
 from isocourse.record.episode_rows import Dated, Policy
@@ -154,7 +155,7 @@ def edition_of(
         conditions=tuple(conditions),
         constants=builder.constants,
         value_steps=builder.value_steps,
-        policy=_policy(library, values),
+        policy=_policy(library, values)._replace(reports_to=reports_to(library, programme)),
         cut_days=tuple(sorted(cuts)),
         source=generate(facts, conditions, builder.constants),
         fact_index={fact.name: index for index, fact in enumerate(facts)},

@@ -9,10 +9,13 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from isocourse.record import terminology as t
 from isocourse.record.bloods import GradedLab, MonitoringRisk, PeakDose
 from isocourse.record.dose import DoseCheck
 from isocourse.record.medicines import CurrentMedicine
 from isocourse.record.mood import EPISODES as MOOD_EPISODES
+from isocourse.record.procedures import ProcedureSeen
+from isocourse.record.reports import ReportWanted
 
 BEGINNING = 1  # the day number that stands for "before anything recorded"
 
@@ -81,6 +84,13 @@ class Policy(NamedTuple):
     dose_least_micronised: int | None = None
     dose_usual_micronised: int | None = None
     dose_most_micronised: int | None = None
+    procedure_deciding_roles: tuple[str, ...] = ()
+    # Reports: the places by occasion, who may send one, and when a pregnancy counts as exposed (record/reports.py).
+    reports_to: Mapping[str, tuple[t.ReportTo, ...]] = {}
+    report_sender_roles: tuple[str, ...] = ()
+    after_months: int | None = None
+    after_days: int | None = None
+    pregnancy_found_months: int | None = None
 
 
 class Supply(NamedTuple):
@@ -176,4 +186,6 @@ EPISODES: dict[str, type] = {
     "monitoring_risk": MonitoringRisk,
     "peak_dose": PeakDose,
     "dose_check": DoseCheck,
+    "procedure_seen": ProcedureSeen,
+    "report_wanted": ReportWanted,
 }

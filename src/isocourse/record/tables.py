@@ -33,10 +33,14 @@ _SEEN_EARLY = frozenset(
         ev.Condition,
         ev.Symptom,
         ev.Allergy,
+        ev.Procedure,
+        ev.AdverseReactionSuspected,
+        ev.Relapse,
     }
 )
 # Of those, the ones that end a protection: it ends on the first possible day.
 ENDS_EARLY = frozenset({ev.ContraceptionStopped, ev.NoRiskAgreementEnded})
+_DECISION_RANK = {"go_ahead": 0, "not_needed": 1, "wait": 2}
 _RESULT_RANK = {"negative": 0, "unclear": 1, "positive": 2}
 
 
@@ -83,6 +87,8 @@ def _unsafe_rank(event: Event) -> int:
             return event.days
         case ev.MedicineChecked():
             return int(event.verdict == "not_acceptable")
+        case ev.ProcedureDecided():
+            return _DECISION_RANK[event.decision]
         case ev.FormSigned():
             return -event.version.first if event.version is not None else 0
         case ev.Authorisation():
