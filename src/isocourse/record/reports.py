@@ -50,32 +50,44 @@ class OnePregnancy(NamedTuple):
     last_day: int
 
 
-def reports_wanted(rows: Rows, signs: list[Any], supplied: list[Supply], policy: Policy) -> list[ReportWanted]:
-    """Every report that the policy wants, sent or not. `signs` are the events that say pregnant."""
-    found: list[ReportWanted] = []
+class Told(NamedTuple):
+    """An occasion for a report: the events it is about, and the pregnancy when it is one."""
+
+    occasion: Occasion
+    day: int
+    about: tuple[Any, ...]
+    pregnancy: OnePregnancy | None
+
+
+def occasions(rows: Rows, signs: list[Any], supplied: list[Supply], policy: Policy) -> list[Told]:
+    """Every occasion on record, reported or not, in order of day. `signs` are the events that say pregnant."""
     spans = exposed_spans(rows, supplied, policy)
+    found: list[Told] = []
     for one in pregnancies(rows, signs):
         occasion = pregnancy_occasion(one, spans, policy)
         if occasion is not None:
-            found += _to_each(rows, occasion, one.first_day, one.signs, policy)
+            found.append(Told(occasion, one.first_day, one.signs, one))
     for event in rows.get("adverse_reaction_suspected", _NONE):
-        found += _to_each(rows, reaction_occasion(event), event.happened_on.first, (event,), policy)
-    found.sort(key=lambda row: row.day)
+        found.append(Told(reaction_occasion(event), event.happened_on.first, (event,), None))
+    found.sort(key=lambda told: told.day)
     return found
 
 
-def _to_each(rows: Rows, occasion: Occasion, day: int, about: tuple[Any, ...], policy: Policy) -> list[ReportWanted]:
+def reports_wanted(rows: Rows, signs: list[Any], supplied: list[Supply], policy: Policy) -> list[ReportWanted]:
+    """Every report that the policy wants, sent or not."""
+    found: list[ReportWanted] = []
+    for told in occasions(rows, signs, supplied, policy):
+        ids = tuple(event.id for event in told.about)
+        for to in policy.reports_to.get(told.occasion, ()):
+            sent = sent_report(rows, to, told.about, policy)
+            events = ids if sent is None else (*ids, sent.id)
+            found.append(ReportWanted(told.day, told.occasion, to, sent is not None, events))
+    return found
+
+
+def sent_report(rows: Rows, to: str, about: tuple[Any, ...], policy: Policy) -> Any | None:
+    """The latest report to a place about any of these events (or what they amend), by somebody who may send one."""
     named = frozenset(name for event in about for name in (event.id, event.amends))
-    ids = tuple(event.id for event in about)
-    found = []
-    for to in policy.reports_to.get(occasion, ()):
-        sent = sent_report(rows, to, named, policy)
-        found.append(ReportWanted(day, occasion, to, sent is not None, ids if sent is None else (*ids, sent.id)))
-    return found
-
-
-def sent_report(rows: Rows, to: str, named: frozenset[str | None], policy: Policy) -> Any | None:
-    """The latest report to a place about any of the events named, by somebody who may send one."""
     for sent in reversed(rows.get("report_sent", _NONE)):
         if sent.to == to and not named.isdisjoint(sent.about) and sent.author.role in policy.report_sender_roles:
             return sent

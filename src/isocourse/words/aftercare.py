@@ -7,7 +7,7 @@ figure says what was counted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -18,75 +18,83 @@ from isocourse.plan import aftercare as plan
 from isocourse.record.dates import iso
 from isocourse.record.terminology import words_for
 from isocourse.words.answer import NOT_SIGNED
-from isocourse.words.dose import Advice
 from isocourse.words.page import Line, spoken
+
+
+class Sentence(NamedTuple):
+    """What a study or guideline found, how surely it was read, and where."""
+
+    says: str
+    confidence: str
+    sources: tuple[str, ...]
+
 
 _LAI = ("dose-lai-2025",)
 RELAPSE = (
-    Advice(
+    Sentence(
         "After a course of four months or more 22.5 % needed another medicine by mouth for acne and 8.2 % a "
         "second course; half of those who relapsed had done so after 7.5 months (19,907 people).",
-        "consensus", "high", _LAI,
+        "high", _LAI,
     ),
-    Advice(
+    Sentence(
         "In that study women relapsed more often than men (hazard ratio 1.43) and had a second course less often "
         "(0.68). A higher total went with fewer relapses up to 220 mg/kg and no fewer above it; from 120 mg/kg on"
         " the daily dose made no difference. Weights were estimated, and what goes together is no proof of a "
         "cause.",
-        "consensus", "high", _LAI,
+        "high", _LAI,
     ),
-    Advice(
+    Sentence(
         "Counted by any acne medicine dispensed, 41 % relapsed; 26 % had a second course (17,351 people). It was "
         "commoner in men, under 16 years and in towns.",
-        "consensus", "high", ("after-azoulay-2007",),
+        "high", ("after-azoulay-2007",),
     ),
-    Advice(
+    Sentence(
         "Of 52 people 52 % relapsed. Severe seborrhoea, many inflamed spots at the end, youth, acne in the "
         "family, acne before puberty and on the trunk went with it.",
-        "consensus", "high", ("after-quereux-2006",),
+        "high", ("after-quereux-2006",),
     ),
-    Advice(
-        "Of 142 people who had 120 mg/kg or more, 15 in a hundred relapsed a year, men twice as often as women; "
+    Sentence(
+        "Of 142 people who had 120 mg/kg or more, 15 relapsed in a hundred person-years, men twice as often as women; "
         "women without an anti-androgen relapsed more often (3.5 times).",
-        "consensus", "high", ("after-morales-2013",),
+        "high", ("after-morales-2013",),
     ),
-    Advice(
+    Sentence(
         "Of 116 people followed for a year (180 had begun), 26.9 % relapsed after 220 mg/kg or more and 47.4 % "
         "after less.",
-        "consensus", "high", ("dose-blasiak-2013",),
+        "high", ("dose-blasiak-2013",),
     ),
 )  # fmt: skip
 MAINTENANCE = (
-    Advice(
+    Sentence(
         "Each month of a topical retinoid went with 32 % fewer relapses (142 people, no trial).",
-        "consensus", "high", ("after-morales-2013",),
+        "high", ("after-morales-2013",),
     ),
-    Advice(
+    Sentence(
         "In small trials a topical retinoid after isotretinoin left 38.7 % fewer spots than its vehicle (20 men, "
         "24 weeks) and brought fewer relapses (30 people, three months).",
-        "consensus", "high", ("after-vender-2012", "after-truchuelo-2015"),
+        "high", ("after-vender-2012", "after-truchuelo-2015"),
     ),
-    Advice(
+    Sentence(
         "Maintenance is not always needed. Where relapses are frequent, adapalene with benzoyl peroxide is "
         "considered.",
-        "guideline", "high", ("after-ng198",),
+        "high", ("after-ng198",),
     ),
 )  # fmt: skip
 SCARS = (
-    Advice(
-        "Dark spots mostly fade by themselves: within six to twelve months in the outer skin, over years below "
-        "it. Sun protection comes first.",
-        "consensus", "high", ("after-jcad-2021",),
+    Sentence(
+        "Dark spots can last six to twelve months in the outer skin and years below it. Time and sun protection "
+        "come first.",
+        "high", ("after-jcad-2021",),
     ),
-    Advice(
+    Sentence(
         "Scars usually need treatment of their own. That isotretinoin improves existing ones rests on little (30 "
         "people without a comparison).",
-        "consensus", "high", ("after-turk-2023",),
+        "high", ("after-turk-2023",),
     ),
-    Advice(
+    Sentence(
         "Severe scars that last a year after the acne has cleared are referred to a team with experience in "
         "scars.",
-        "guideline", "high", ("after-ng198",),
+        "high", ("after-ng198",),
     ),
 )  # fmt: skip
 PAGES = (("If acne returns", RELAPSE), ("Maintenance", MAINTENANCE), ("Scars and marks", SCARS))

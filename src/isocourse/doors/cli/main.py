@@ -159,6 +159,32 @@ def aftercare(
         print_lines(aftercare_lines(page))
 
 
+@app.command()
+@_in_one_message
+def report(
+    record: RecordPath,
+    on: On = None,
+    programme: ProgrammeName = None,
+    adopted: Adopted = None,
+    known_at: KnownAt = None,
+    with_notes: Annotated[bool, typer.Option("--with-notes", help="Add the notes on the events themselves.")] = False,
+    output: Output = Format.TEXT,
+) -> None:
+    """Drafts of the reports that a suspected reaction or an exposed pregnancy asks for. Nothing is sent."""
+    from isocourse.engine.decide import decide
+    from isocourse.words.report import report_drafts, report_json, report_lines
+
+    patient, _ = _record(record)
+    edition = _edition(load_library(), patient, programme, adopted)
+    zone = ZoneInfo(edition.programme.time_zone)
+    decision = decide(edition, patient, _as_of(on, zone), _moment(known_at, zone))
+    found = report_drafts(decision, patient.subject, with_notes=with_notes)
+    if output is Format.JSON:
+        sys.stdout.write(report_json(found).decode() + "\n")
+    else:
+        print_lines(report_lines(found))
+
+
 @app.command("import")
 @_in_one_message
 def import_bundles(
