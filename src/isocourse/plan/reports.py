@@ -53,9 +53,11 @@ class Supplied:
 
 @dataclass(frozen=True)
 class Medicine:
-    """The course in question, as of `until_day`, the first day the occasion can mean. `first_day` and `last_dose_day` are None where no exposure is on record;
-    `stop_recorded` says whether the last dose is known or only the last day the supply could have lasted. `total` is
-    what was taken from the first day until then."""
+    """The course in question, as of `until_day`, the first day the occasion can mean.
+
+    `first_day` and `last_dose_day` are None where no exposure is on record; `stop_recorded` says whether the last dose
+    is known or only the last day the supply could have lasted. `total` is what was taken from the first day until then.
+    """
 
     until_day: int
     first_day: int | None
@@ -163,7 +165,7 @@ def _others(rows: Rows) -> tuple[Other, ...]:
     """Every medicine on record once, whatever its classes."""
     found: dict[str, Other] = {}
     for row in current_medicines(rows):
-        dates = [event.happened_on for event in map(lambda name: _by_id(rows, name), row.events) if event is not None]
+        dates = [event.happened_on for event in (_by_id(rows, name) for name in row.events) if event is not None]
         found[row.events[0]] = Other(row.medicine_name, dates[0], None if row.taken else dates[-1])
     return tuple(found.values())
 
