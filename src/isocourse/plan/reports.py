@@ -91,7 +91,7 @@ class Pregnant:
 @dataclass(frozen=True)
 class Draft:
     """One report, ready to be looked at. `events` are what it is about, None for an id that is not on record;
-    `interrupted` are pauses and stops since then, `resumed` what was taken again after the first of them."""
+    `interrupted` are pauses and stops since the first of them, `resumed` what was taken again afterwards."""
 
     told: Told
     goes: tuple[Goes, ...]
@@ -125,16 +125,17 @@ def drafts(decision: Decision) -> tuple[Draft, ...]:
 
 def _draft(decision: Decision, told: Told, goes: tuple[Goes, ...]) -> Draft:
     rows = decision.evaluation.rows
-    since = min(event.happened_on.first for event in told.about)
-    interrupted = _since(rows, ("course_pause", "course_stop"), since)
-    begun = min((event.happened_on.last for event in interrupted), default=None)
+    medicine = _medicine(decision, told)
     named = told.about[0].events if told.pregnancy is None else tuple(event.id for event in told.about)
+    events = tuple((name, _by_id(rows, name)) for name in named)
+    interrupted = _since(rows, ("course_pause", "course_stop"), _onset(events, medicine, told))
+    begun = min((event.happened_on.last for event in interrupted), default=None)
     return Draft(
         told=told,
         goes=goes,
         patient=_patient(rows),
-        medicine=_medicine(decision, told),
-        events=tuple((name, _by_id(rows, name)) for name in named),
+        medicine=medicine,
+        events=events,
         interrupted=interrupted,
         resumed=() if begun is None else _since(rows, ("course_start", "dispensing"), begun + 1),
         others=_others(rows),
@@ -142,6 +143,13 @@ def _draft(decision: Decision, told: Told, goes: tuple[Goes, ...]) -> Draft:
         history=(*rows.get("condition", ()), *rows.get("allergy", ())),
         pregnancy=_pregnant(decision, told),
     )
+
+
+def _onset(events: tuple[tuple[str, Event | None], ...], medicine: Medicine, told: Told) -> int:
+    """The first day on which one of the events can have happened in this course; else that of the occasion."""
+    first = medicine.first_day or 1
+    days = [event.happened_on.first for _, event in events if event is not None and event.happened_on.last >= first]
+    return min(days, default=told.day)
 
 
 def _since(rows: Rows, kinds: tuple[str, ...], day: int) -> tuple[Event, ...]:

@@ -230,6 +230,12 @@ def _event(event: Event) -> str:
             return _history(what)
         case "pregnancy":
             return f"pregnancy ({_known(what.evidence)}) {on}"
+        case "course_pause":
+            return f"dosing interrupted {on}"
+        case "course_start":
+            return f"dosing begun or resumed {on}"
+        case "dispensing":
+            return f"capsules for {_days(what.days)} supplied {on}"
         case "course_stop":
             return f"course stopped ({words_for(what.reason)}) {on}"
         case kind:
@@ -283,13 +289,17 @@ def _exposure(pregnant: Pregnant, draft: Draft) -> str | None:
     before = [span for span in pregnant.spans if span.first_day <= day]
     if not before or first is None:
         after = min((span.first_day for span in pregnant.spans), default=None)
-        return f"{seen}, {after - day} days before the first supply" if after is not None else None
+        return f"{seen}, {_days(after - day)} before the first supply" if after is not None else None
     last = max(before, key=lambda span: span.last_dose_day)
     if day <= last.last_dose_day:
-        return f"{seen}, during treatment, {day - first} days after its first supply or dose"
+        return f"{seen}, during treatment, {_days(day - first)} after its first supply or dose"
     counted = "the last dose" if last.stop_recorded else "the end of the capsules (the last dose is not recorded)"
     ends = "" if last.risk_ends_day >= NEVER else f"; the risk lasts until {iso(last.risk_ends_day)}"
-    return f"{seen}, {day - last.last_dose_day} days after {iso(last.last_dose_day)}, {counted}{ends}"
+    return f"{seen}, {_days(day - last.last_dose_day)} after {iso(last.last_dose_day)}, {counted}{ends}"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
 
 
 def _method(event: Any) -> str:
