@@ -35,11 +35,23 @@ def treated(events: list[Any]) -> list[tuple[int, int]]:
         used_until = begin + e.days - 1
         found.append((e.happened_on.last, used_until))
     found += [(e.happened_on.first, e.happened_on.last) for e in events if isinstance(e, ev.CourseStarted)]
-    cut = []
-    for first, last in found:
-        later_stops = [stop for stop in stops if stop >= first]
-        cut.append((first, later_stops[0] if later_stops else last))
-    return cut
+    found.sort()
+    return [(first, _last_dose(first, last, found[number + 1 :], stops)) for number, (first, last) in enumerate(found)]
+
+
+def _last_dose(first: int, last: int, later: list[tuple[int, int]], stops: list[int]) -> int:
+    """A stop while the capsules last is the last dose. Once they are gone, what comes next decides: a stop prolongs
+    them to its day, another supply does not."""
+    for day in range(first, last + 1):
+        if day in stops:
+            return day
+    starts = [begin for begin, _ in later]
+    for day in range(last, FAR):
+        if any(begin <= day for begin in starts):
+            return last
+        if day in stops:
+            return day
+    return last
 
 
 def signs(events: list[Any]) -> list[Any]:

@@ -173,6 +173,31 @@ def test_where_in_the_treatment_it_was_first_seen(seen: str, words: str) -> None
     assert words in exposure
 
 
+def test_the_course_in_question_is_told_and_no_other() -> None:
+    """Three courses: the first ran out unrecorded, the second was stopped, the third came later."""
+    supplies = [
+        told("dispensing", "first", "2024-02-02", days=30, daily_dose_mg="20", by="pharmacist"),
+        told("dispensing", "second", "2026-02-02", days=30, daily_dose_mg="40", by="pharmacist"),
+        told("dispensing", "third", "2026-03-04", days=30, daily_dose_mg="40", by="pharmacist"),
+        told("course_stop", "stop", "2026-03-20", reason="completed"),
+        told("dispensing", "again", "2026-08-01", days=30, daily_dose_mg="40", by="pharmacist"),
+    ]
+    suspected = {"events": ["pain"], "seriousness": ["disability"]}
+    of = record(
+        *supplies,
+        told("symptom", "pain", "2026-02-10", text="pain"),
+        told("adverse_reaction_suspected", "what", "2026-02-11", **suspected),
+        told("pregnancy", "between", "2024-08-01"),
+        told("pregnancy_resolved", "born", "2025-01-15", resolves=["between"], how="live_birth"),
+    )
+    between, reaction = drafts("2026-09-01", of)
+    assert between.occasion == "pregnancy_possible"  # five months after the end of the first: not exposed for certain
+    medicine = told_in(reaction)["Medicine"]
+    assert [answer for asks, answer in medicine if asks == "Last dose"] == ["2026-03-20"]
+    assert [str(answer)[:10] for asks, answer in medicine if asks == "Supply"] == ["2026-02-02", "2026-03-04"]
+    assert medicine[-1] == ("Total until 2026-02-11", "400 mg (formulation not recorded)")
+
+
 def test_doses_not_known_are_said_to_be_missing() -> None:
     supplies = [
         told("dispensing", "first", "2026-02-02", days=10, daily_dose_mg="40", by="pharmacist"),

@@ -19,7 +19,7 @@ from isocourse.record.events import Dispensing, Event, Weight
 from isocourse.record.intake import Taken, taken
 from isocourse.record.medicines import current_medicines
 from isocourse.record.procedures import course_began
-from isocourse.record.reports import Exposed, Told, exposed_spans, occasions, sent_report
+from isocourse.record.reports import NEVER, Exposed, Told, exposed_spans, occasions, sent_report
 from isocourse.record.tables import Rows
 
 
@@ -180,14 +180,15 @@ def _others(rows: Rows) -> tuple[Other, ...]:
 
 # --- the medicine ---------------------------------------------------------------------------------
 def _medicine(decision: Decision, told: Told) -> Medicine:
+    """The course that was running when the occasion was seen, or the last one before it, to its end."""
     rows, episodes = decision.evaluation.rows, decision.evaluation.episodes
     until = min(told.day, decision.as_of)
-    begun = [day for day in _starts(rows) if day <= until]
-    exposed_day = max(begun) if begun else None
-    first = course_began(rows, [end.day for end in episodes["epoch"]], exposed_day)
+    epoch_days = [end.day for end in episodes["epoch"]]
+    first = course_began(rows, epoch_days, max((day for day in _starts(rows) if day <= until), default=None))
+    ends = min((day for day in epoch_days if first is not None and day >= first), default=NEVER)
     spans = exposed_spans(rows, episodes["supply"], decision.edition.policy)
-    own = [span for span in spans if first is not None and span.first_day >= first and span.first_day <= until]
-    last = max(own, key=lambda span: span.last_dose_day) if own else None
+    own = [span for span in spans if first is not None and first <= span.first_day <= ends]
+    last = max(own, key=lambda span: (span.last_dose_day, span.stop_recorded)) if own else None
     return Medicine(
         until_day=until,
         first_day=first,
@@ -196,7 +197,7 @@ def _medicine(decision: Decision, told: Told) -> Medicine:
         supplies=tuple(
             _supplied(rows, event)
             for event in rows.get("dispensing", ())
-            if isinstance(event, Dispensing) and last is not None and _within(event, first or 1, until, last)
+            if isinstance(event, Dispensing) and first is not None and first <= event.happened_on.last <= ends
         ),
         total=taken(rows, until, first or 1),
     )
@@ -204,10 +205,6 @@ def _medicine(decision: Decision, told: Told) -> Medicine:
 
 def _starts(rows: Rows) -> list[int]:
     return [event.happened_on.last for kind in ("dispensing", "course_start") for event in rows.get(kind, ())]
-
-
-def _within(event: Dispensing, first: int, until: int, last: Exposed) -> bool:
-    return first <= event.happened_on.last <= max(until, last.last_dose_day)
 
 
 def _supplied(rows: Rows, event: Dispensing) -> Supplied:

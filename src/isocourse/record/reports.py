@@ -61,8 +61,8 @@ class Told(NamedTuple):
 
 def occasions(rows: Rows, signs: list[Any], supplied: list[Supply], policy: Policy) -> list[Told]:
     """Every occasion on record, reported or not, in order of day. `signs` are the events that say pregnant."""
-    spans = exposed_spans(rows, supplied, policy)
     found: list[Told] = []
+    spans = exposed_spans(rows, supplied, policy) if signs else []
     for one in pregnancies(rows, signs):
         occasion = pregnancy_occasion(one, spans, policy)
         if occasion is not None:
@@ -143,15 +143,18 @@ def pregnancy_occasion(one: OnePregnancy, spans: list[Exposed], policy: Policy) 
 
 
 def exposed_spans(rows: Rows, supplied: list[Supply], policy: Policy) -> list[Exposed]:
-    """The days of each supply and of each first dose on record, with the end of the risk."""
+    """The days of each supply and of each first dose on record, with the end of the risk. A stop ends the last of them
+    before it; the others last as long as their capsules, or to an earlier stop."""
     begun = [(supply.day, max(supply.day, supply.last_use_day)) for supply in supplied]
     begun += [(event.happened_on.first, event.happened_on.last) for event in rows.get("course_start", _NONE)]
+    begun.sort()
     stops = sorted(event.happened_on.last for event in rows.get("course_stop", _NONE))
     found = []
-    for first, lasts in sorted(begun):
+    for index, (first, lasts) in enumerate(begun):
         stop = next((day for day in stops if day >= first), None)
-        last = lasts if stop is None else stop
-        found.append(Exposed(first, last, stop is not None, _risk_ends(last, policy)))
+        goes_on = stop is None or any(later <= stop for later, _ in begun[index + 1 :])
+        last = lasts if stop is None or (goes_on and stop > lasts) else stop
+        found.append(Exposed(first, last, not goes_on, _risk_ends(last, policy)))
     return found
 
 

@@ -208,7 +208,7 @@ def _events(draft: Draft, with_notes: bool) -> Iterator[EntryWords]:
         yield EntryWords("Suspected by", suspected.author.role)
         serious = [word for word in suspected.seriousness if word != "none"]
         yield EntryWords("Seriousness", ", ".join(map(words_for, serious)) or "not serious")
-        yield EntryWords("Outcome", suspected.outcome if suspected.outcome != "unknown" else None)
+        yield EntryWords("Outcome", words_for(suspected.outcome) if suspected.outcome != "unknown" else None)
     if with_notes:
         noted = [event for _, event in draft.events if event is not None] + ([suspected] if suspected else [])
         yield from (EntryWords("Note", f"{event.id}: {event.note}") for event in noted if event.note)
@@ -290,7 +290,7 @@ def _exposure(pregnant: Pregnant, draft: Draft) -> str | None:
     if not before or first is None:
         after = min((span.first_day for span in pregnant.spans), default=None)
         return f"{seen}, {_days(after - day)} before the first supply" if after is not None else None
-    last = max(before, key=lambda span: span.last_dose_day)
+    last = max(before, key=lambda span: (span.last_dose_day, span.stop_recorded))
     if day <= last.last_dose_day:
         return f"{seen}, during treatment, {_days(day - first)} after its first supply or dose"
     counted = "the last dose" if last.stop_recorded else "the end of the capsules (the last dose is not recorded)"
