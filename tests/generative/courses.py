@@ -478,6 +478,18 @@ def _during(pen: Pen, programme: str, as_of: int) -> tuple[int, int]:
     return supplies[0], latest
 
 
+def _aftercare(pen: Pen, last_dose: int, as_of: int) -> None:
+    """What is asked for after the last dose: some of it done, some too early."""
+    on = last_dose + pen.pick((0, 1, 30, 92, -1))
+    pen.write("capsules_returned", on, by="pharmacist")
+    steps = ("eyes_asked", "scars_looked_at", "maintenance_discussed", "relapse_explained")
+    pen.write("aftercare_done", on, by=pen.pick(("prescriber", "nurse", "patient")), steps=steps)
+    if pen.chance(0.6):
+        pen.write("relapse_definition_chosen", on, definition="any_prescription")
+    if pen.chance(0.4):
+        pen.write("relapse", pen.pick((as_of, last_dose, last_dose - 1)), definition="any_prescription")
+
+
 def _course(pen: Pen, programme: str, as_of: int) -> None:
     pick = pen.pick
     stage = pen.dice.choice(("first", "first", "first", "during", "during", "during", "ended", "again", "bare"))
@@ -499,6 +511,8 @@ def _course(pen: Pen, programme: str, as_of: int) -> None:
             pen.test(last_dose + pick((0, -1, 1, 27, 28, 30, 31, 32)))
         if pen.chance(0.3):
             pen.blood(begun, last_dose)
+        if pen.chance(0.5):
+            _aftercare(pen, last_dose, as_of)
         since = _before_first(pen, programme, as_of) if stage == "again" else given
     if stage != "bare" or pen.chance(0.5):
         pen.paperwork(programme, as_of, since)

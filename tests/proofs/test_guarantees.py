@@ -333,6 +333,35 @@ NEVER_WITHHOLD |= {
     "surgery_planned",
     "transplant_listed",
 }
+NEVER_WITHHOLD |= {
+    "procedure_cleared_early",
+    "procedure_deep_peel",
+    "procedure_done_early",
+    "procedure_eye_surgery",
+    "procedure_fractional_ablative",
+    "procedure_full_ablative",
+    "procedure_hair_laser",
+    "procedure_manual_dermabrasion",
+    "procedure_mechanical_dermabrasion",
+    "procedure_microneedling",
+    "procedure_non_ablative_laser",
+    "procedure_superficial_peel",
+    "procedure_surgery",
+    "procedure_tattoo",
+    "procedure_unread",
+    "procedure_vascular_laser",
+    "procedure_waxing",
+    "refer_to_teratology",
+    "report_pregnancy_authority",
+    "report_pregnancy_medwatch_us",
+    "report_pregnancy_possible",
+    "report_pregnancy_registry_us",
+    "report_pregnancy_uktis",
+    "report_pregnancy_yellow_card",
+    "report_reaction_authority",
+    "report_reaction_medwatch_us",
+    "report_reaction_yellow_card",
+}
 UNAFFECTED = Effect("unaffected", "unaffected")
 SEVERITY = ["unaffected", *CAPSULES]
 

@@ -27,6 +27,7 @@ WHOLE_DATES = {
     "monitoring_schedule_chosen",
     "symptom_assessed",
     "symptoms_asked",
+    "procedure_decided",
 }
 
 
@@ -132,6 +133,10 @@ def _of_kind(kind: str) -> st.SearchStrategy[dict[str, Any]]:
                     }
                 )
             )
+        case "procedure":
+            extra = st.sampled_from([{"stage": "done", "planned_for": None}, {"stage": "planned"}])
+        case "adverse_reaction_suspected":
+            extra = st.sampled_from([{"seriousness": ["none"]}, {"seriousness": ["death", "hospitalisation"]}])
         case _:
             extra = st.just({})
     return st.builds(lambda a, b: {"kind": kind, **a, **b}, made, extra)

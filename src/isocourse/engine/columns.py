@@ -70,6 +70,7 @@ _EPISODE_TYPES = {
     "medicine_name": Type("code", unknown=False),
     "condition_name": Type("code", unknown=False),
     "allergy_name": Type("code", unknown=False),
+    "procedure_name": Type("code", unknown=False),
     "evidence": Type("code", frozenset({"positive_test", "pregnancy", "course_stop", "hcg", "diagnosis"}), False),
 }
 

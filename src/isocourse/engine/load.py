@@ -21,12 +21,25 @@ from isocourse.engine.extend import adds_programmes, check_replacements, with_pr
 from isocourse.engine.language import Type
 from isocourse.engine.read_facts import AS_OF, read_facts, value_type
 from isocourse.engine.read_products import read_product, read_regimen, read_target
+from isocourse.engine.read_reports import read_place
 from isocourse.engine.read_rules import read_rule, read_task
 from isocourse.engine.read_values import read_alike, read_value
 from isocourse.errors import ProtocolError
 
 PROTOCOL = Path(__file__).resolve().parent.parent / "protocol"
-FOLDERS = ("sources", "programmes", "values", "facts", "rules", "tasks", "examples", "products", "regimens", "targets")
+FOLDERS = (
+    "sources",
+    "programmes",
+    "values",
+    "facts",
+    "rules",
+    "tasks",
+    "examples",
+    "products",
+    "regimens",
+    "targets",
+    "reports",
+)
 _T = TypeVar("_T")
 _Item = TypeVar("_Item", m.Rule, m.Task)
 
@@ -73,6 +86,7 @@ def load_library(*roots: Path) -> m.Library:
         products=_collect(places, "products", lambda part: read_product(part, programmes, sources), lambda p: p.id),
         regimens=_collect(places, "regimens", lambda part: read_regimen(part, programmes, sources), lambda r: r.id),
         targets=_collect(places, "targets", lambda part: read_target(part, sources), lambda t: t.id),
+        reports=_collect(places, "reports", lambda part: read_place(part, programmes, sources), lambda r: r.id),
     )
 
 

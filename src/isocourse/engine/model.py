@@ -303,6 +303,25 @@ class Target:
 
 
 @dataclass(frozen=True)
+class ReportPlace:
+    """Where a programme wants reports sent, and on which occasions. `phone` and `address` are empty where none was
+    read."""
+
+    id: str
+    to: str
+    programme: str
+    title: str
+    occasions: tuple[str, ...]
+    phone: str
+    address: str
+    strength: str
+    confidence: str
+    sources: tuple[str, ...]
+    remark: str
+    where: str
+
+
+@dataclass(frozen=True)
 class Library:
     """Everything the protocol files hold, checked, with the hash of their content."""
 
@@ -318,6 +337,7 @@ class Library:
     products: Mapping[str, Product] = field(default_factory=dict)
     regimens: Mapping[str, Regimen] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
+    reports: Mapping[str, ReportPlace] = field(default_factory=dict)
 
     def lineage(self, programme: str) -> tuple[str, ...]:
         """The programme and those it inherits from, nearest first."""
@@ -327,3 +347,11 @@ class Library:
             found.append(at)
             at = self.programmes[at].inherits
         return tuple(found)
+
+    def report_places(self, programme: str) -> tuple[ReportPlace, ...]:
+        """Where the programme wants reports: its own places, or those of the nearest one it inherits from."""
+        for name in self.lineage(programme):
+            own = tuple(place for place in self.reports.values() if place.programme == name)
+            if own:
+                return own
+        return ()

@@ -1,4 +1,4 @@
-"""What episodes are handed: the values of a programme that feed them, and what its products hold."""
+"""What episodes are handed: the values that feed them, what products hold, and where a programme reports to."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isocourse.engine import model as m
+from isocourse.engine.read_reports import reports_to
 from isocourse.engine.steps import Steps
 from isocourse.errors import ProtocolError
 from isocourse.record.allergies import Contents, product_key
@@ -16,7 +17,10 @@ _DATED_POLICY = {"first_test_settings", "concern_test_settings", "first_window_l
 
 def policy_of(library: m.Library, programme: str, values: Mapping[str, Steps]) -> Policy:
     """The policy of a programme. Raises ProtocolError where a value changes with time that may not."""
-    given: dict[str, Any] = {"product_contents": _contents(library, programme)}
+    given: dict[str, Any] = {
+        "product_contents": _contents(library, programme),
+        "reports_to": reports_to(library, programme),
+    }
     for name, steps in values.items():
         feeds = library.values[name].feeds
         if not feeds:

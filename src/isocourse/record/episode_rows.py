@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from isocourse.record import terminology as t
 from isocourse.record.allergies import Contents, KnownAllergy
 from isocourse.record.bloods import GradedLab, MonitoringRisk, PeakDose
 from isocourse.record.conditions import CurrentCondition
@@ -16,6 +17,8 @@ from isocourse.record.dose import DoseCheck
 from isocourse.record.effects import EPISODES as EFFECT_EPISODES
 from isocourse.record.medicines import CurrentMedicine
 from isocourse.record.mood import EPISODES as MOOD_EPISODES
+from isocourse.record.procedures import ProcedureSeen
+from isocourse.record.reports import ReportWanted
 
 BEGINNING = 1  # the day number that stands for "before anything recorded"
 
@@ -88,6 +91,13 @@ class Policy(NamedTuple):
     dose_least_micronised: int | None = None
     dose_usual_micronised: int | None = None
     dose_most_micronised: int | None = None
+    procedure_deciding_roles: tuple[str, ...] = ()
+    # Reports: the places by occasion, who may send one, and when a pregnancy counts as exposed (record/reports.py).
+    reports_to: Mapping[str, tuple[t.ReportTo, ...]] = {}
+    report_sender_roles: tuple[str, ...] = ()
+    after_months: int | None = None
+    after_days: int | None = None
+    pregnancy_found_months: int | None = None
 
 
 class Supply(NamedTuple):
@@ -186,4 +196,6 @@ EPISODES: dict[str, type] = {
     "peak_dose": PeakDose,
     "dose_check": DoseCheck,
     **EFFECT_EPISODES,
+    "procedure_seen": ProcedureSeen,
+    "report_wanted": ReportWanted,
 }

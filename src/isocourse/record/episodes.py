@@ -37,6 +37,8 @@ from isocourse.record.episode_rows import (
 from isocourse.record.medicines import current_medicines, without_weakened
 from isocourse.record.mood import EPISODES as MOOD_EPISODES
 from isocourse.record.mood import mood_episodes
+from isocourse.record.procedures import procedures_seen
+from isocourse.record.reports import reports_wanted
 from isocourse.record.tables import Rows
 from isocourse.record.terminology import ICD10_PREGNANT
 
@@ -84,6 +86,12 @@ def episodes(rows: Rows, as_of: int, policy: Policy, needed: Container[str] = EP
         found["dose_check"] = dose_checks(rows, epoch_day, policy)
     if any(name in needed for name in EFFECT_EPISODES):
         found.update(effects(rows, policy))
+    if "procedure_seen" in needed:
+        exposed_day = found["exposure"][-1].day if found["exposure"] else None
+        found["procedure_seen"] = procedures_seen(rows, [end.day for end in epoch], exposed_day, policy)
+    if "report_wanted" in needed:
+        signs = [event for event, _ in pregnancy_signs(rows, policy)]
+        found["report_wanted"] = reports_wanted(rows, signs, supplied, policy)
     return found, later
 
 

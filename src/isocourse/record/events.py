@@ -453,9 +453,52 @@ class SkinScore(Event, frozen=True, tag="skin_score"):
 
 
 class Procedure(Event, frozen=True, tag="procedure"):
-    """A procedure (laser, peel, waxing, surgery)."""
+    """A procedure (laser, peel, waxing, surgery), done on `happened_on`, or planned then, for `planned_for` when a day
+    is agreed. Without `what` the text is read, exactly or not at all (`procedure_codes`)."""
 
     text: Name
+    what: t.ProcedureKind | None = None
+    stage: t.ProcedureStage = "done"
+    planned_for: PartialDate | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.planned_for is not None and self.stage != "planned":
+            raise ValueError("planned_for belongs to a procedure of stage 'planned'; one that was done has happened_on")
+
+
+class ProcedureDecided(Event, frozen=True, tag="procedure_decided"):
+    """A dermatologist's decision about the procedures it names, with the reason. Who may decide is a value of the
+    protocol."""
+
+    procedures: Annotated[tuple[Id, ...], Meta(min_length=1)]
+    decision: t.ProcedureDecision
+    reason: Annotated[str, Meta(min_length=3, max_length=2000)]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _exactly(self, "a decision about a procedure")
+
+
+class AdverseReactionSuspected(Event, frozen=True, tag="adverse_reaction_suspected"):
+    """A clinician suspects that isotretinoin did what the `events` (symptoms, results and others) say."""
+
+    events: Annotated[tuple[Id, ...], Meta(min_length=1)]
+    seriousness: Annotated[tuple[t.Seriousness, ...], Meta(min_length=1)]
+    outcome: t.ReactionOutcome = "unknown"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if "none" in self.seriousness and len(self.seriousness) > 1:
+            raise ValueError("seriousness is 'none' and something else; leave out one of the two")
+
+
+class ReportSent(Event, frozen=True, tag="report_sent"):
+    """A clinician sent a report `to` somewhere, `about` a suspected reaction or the signs of a pregnancy."""
+
+    to: t.ReportTo
+    about: Annotated[tuple[Id, ...], Meta(min_length=1)]
+    reference: Annotated[str, Meta(max_length=200)] = ""
 
 
 class BloodDonation(Event, frozen=True, tag="blood_donation"):
@@ -589,6 +632,30 @@ class CourseStopped(Event, frozen=True, tag="course_stop"):
     reason: t.StopReason = "other"
 
 
+class CapsulesReturned(Event, frozen=True, tag="capsules_returned"):
+    """Capsules left over were returned, or none was left (`capsules` 0); None when nobody counted."""
+
+    capsules: Annotated[int, Meta(ge=0, le=10000)] | None = None
+
+
+class AftercareDone(Event, frozen=True, tag="aftercare_done"):
+    """What was asked about, looked at or talked about after the last dose."""
+
+    steps: Annotated[tuple[t.AftercareStep, ...], Meta(min_length=1)]
+
+
+class RelapseDefinitionChosen(Event, frozen=True, tag="relapse_definition_chosen"):
+    """What will count as a relapse for this patient."""
+
+    definition: t.RelapseDefinition
+
+
+class Relapse(Event, frozen=True, tag="relapse"):
+    """Acne came back, by the definition named."""
+
+    definition: t.RelapseDefinition
+
+
 AnyEvent = (
     EnteredInError
     | Birth
@@ -635,6 +702,9 @@ AnyEvent = (
     | SymptomAssessed
     | SkinScore
     | Procedure
+    | ProcedureDecided
+    | AdverseReactionSuspected
+    | ReportSent
     | BloodDonation
     | Visit
     | Counselling
@@ -650,6 +720,10 @@ AnyEvent = (
     | CourseStarted
     | CoursePaused
     | CourseStopped
+    | CapsulesReturned
+    | AftercareDone
+    | RelapseDefinitionChosen
+    | Relapse
 )
 
 

@@ -33,6 +33,9 @@ _SEEN_EARLY = frozenset(
         ev.Condition,
         ev.Symptom,
         ev.Allergy,
+        ev.Procedure,
+        ev.AdverseReactionSuspected,
+        ev.Relapse,
     }
 )
 # Of those, the ones that end a protection: it ends on the first possible day.
@@ -41,6 +44,7 @@ ENDS_EARLY = frozenset({ev.ContraceptionStopped, ev.NoRiskAgreementEnded})
 _CHECKS = (ev.MedicineChecked, ev.ConditionChecked, ev.AllergyChecked)
 # Of two assessments of acne the one that speaks less for treatment is the unsafe one.
 _MILDER = ("severe", "moderate", "mild", "unknown")
+_DECISION_RANK = {"go_ahead": 0, "not_needed": 1, "wait": 2}
 _RESULT_RANK = {"negative": 0, "unclear": 1, "positive": 2}
 
 
@@ -89,6 +93,8 @@ def _unsafe_rank(event: Event) -> int:
             return int(event.verdict == "not_acceptable")
         case ev.AcneAssessed():
             return _MILDER.index(event.severity)
+        case ev.ProcedureDecided():
+            return _DECISION_RANK[event.decision]
         case ev.FormSigned():
             return -event.version.first if event.version is not None else 0
         case ev.Authorisation():

@@ -117,6 +117,26 @@ PrescriberRole = Literal[
 ApprovalRole = Literal["lead", "second"]
 StopReason = Literal["completed", "adverse_effect", "pregnancy", "patient_choice", "lost_to_follow_up", "other"]
 
+# --- procedures, aftercare, reports ---------------------------------------------------------------
+ProcedureKind = Literal[
+    "waxing", "superficial_peel", "medium_or_deep_peel", "laser_hair_removal", "vascular_laser", "non_ablative_laser",
+    "fractional_ablative_laser", "full_ablative_laser", "mechanical_dermabrasion", "manual_dermabrasion",
+    "microneedling", "surgery", "refractive_eye_surgery", "tattoo_or_piercing", "other",
+]  # fmt: skip
+ProcedureStage = Literal["planned", "done"]
+ProcedureDecision = Literal["wait", "go_ahead", "not_needed"]
+AftercareStep = Literal["eyes_asked", "scars_looked_at", "maintenance_discussed", "relapse_explained"]
+# What counts as a relapse; studies differ, so a clinic says which one it means.
+RelapseDefinition = Literal["systemic_treatment", "any_prescription", "severity_returned"]
+Seriousness = Literal[
+    "death", "life_threatening", "hospitalisation", "disability", "congenital_anomaly", "medically_important", "none"
+]
+ReactionOutcome = Literal["recovered", "recovering", "not_recovered", "unknown"]
+ReportTo = Literal[
+    "fda_medwatch", "ipledge_pregnancy_registry", "mhra_yellow_card", "uktis", "national_authority",
+    "teratology_specialist", "other",
+]  # fmt: skip
+
 # --- medicine -------------------------------------------------------------------------------------
 Formulation = Literal["conventional", "lidose", "micronised", "unknown"]
 # What another medicine is, as far as isotretinoin is concerned. `unread`: not understood, never "harmless".
@@ -387,6 +407,10 @@ _WORDS: dict[str, str] = {
     "park_2023": "Park 2023: every five to six months",
     "uk_4_8_weeks": "weeks 4 and 8",
     "none_healthy": "Affleck 2022: no tests in healthy young people",
+    "fda_medwatch": "FDA MedWatch",
+    "ipledge_pregnancy_registry": "iPLEDGE pregnancy registry",
+    "mhra_yellow_card": "Yellow Card",
+    "uktis": "UKTIS",
     "ipledge": "iPLEDGE",
     "ppp": "Pregnancy Prevention Programme",
     "ipledge_enrolment": "iPLEDGE enrolment and consent form",

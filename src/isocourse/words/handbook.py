@@ -26,6 +26,7 @@ def handbook_pages(library: m.Library, stories: Mapping[str, Story], shown: Show
             found[f"{topic.word}.md"] = "\n".join(_topic(library, topic, shown)) + "\n"
     for name, told in _by_file(stories).items():
         found[f"examples-{name}.md"] = "\n".join(_examples(name, told)) + "\n"
+    found["reports.md"] = "\n".join(_reports(library)) + "\n"
     found["sources.md"] = "\n".join(_sources(library)) + "\n"
     found["sign-off.md"] = "\n".join(_sign_off(library)) + "\n"
     return found
@@ -51,7 +52,7 @@ def _index(library: m.Library, stories: Mapping[str, Story]) -> str:
     lines += ["## Examples", "", f"{len(stories)} stories with {count} expectations run as tests.", ""]
     lines += [f"- [{name}](examples-{name}.md): {len(told)}" for name, told in _by_file(stories).items()]
     lines += [""]
-    lines += ["[Sources](sources.md) · [What awaits sign-off](sign-off.md)", ""]
+    lines += ["[Where reports go](reports.md) · [Sources](sources.md) · [What awaits sign-off](sign-off.md)", ""]
     return "\n".join(lines)
 
 
@@ -237,6 +238,20 @@ def _examples(name: str, stories: list[Story]) -> Iterator[str]:
         yield ""
 
 
+def _reports(library: m.Library) -> Iterator[str]:
+    yield MADE
+    yield "# Where reports go\n"
+    yield "`isocourse report` drafts them; sending one is the clinician's.\n"
+    yield "| programme | place | occasions | at | strength | confidence | sources |\n|---|---|---|---|---|---|---|"
+    for place in library.reports.values():
+        occasions = ", ".join(place.occasions).replace("_", " ")
+        remark = f"<br>{place.remark}" if place.remark else ""
+        yield (
+            f"| {place.programme} | {place.title}{remark} | {occasions} | {place.phone} {place.address} "
+            f"| {place.strength} | {place.confidence} | {', '.join(place.sources)} |"
+        )
+
+
 def _sources(library: m.Library) -> Iterator[str]:
     yield MADE
     yield "# Sources\n"
@@ -263,6 +278,10 @@ def _sign_off(library: m.Library) -> Iterator[str]:
                 shown = _value(step.value, value.kind)
                 basis = f"{step.strength}, {step.confidence}"
                 yield f"- `{value.name}` for {step.programme}: {shown} ({basis}). {step.remark}"
+    yield "\n## Places for reports that rest on clinic policy\n"
+    for place in library.reports.values():
+        if place.strength == "clinic_policy":
+            yield f"- `{place.id}` for {place.programme} ({place.confidence}): {place.title}. {place.remark}"
     yield "\n## Values of medium confidence\n"
     for value in library.values.values():
         for step in value.steps:

@@ -160,10 +160,63 @@ def explain(
     patient, _ = _record(record)
     edition = _edition(load_library(), patient, programme, adopted, clinic)
     zone = ZoneInfo(edition.programme.time_zone)
-    as_of = _day(on, "--on") if on is not None else datetime.now(zone).date().toordinal()
+    as_of = _as_of(on, zone)
     edition.check_in_force(as_of)
     evaluation = evaluate(edition, prepare(patient, _moment(known_at, zone)), as_of)
     print_lines(explain_rule(edition, evaluation, rule))
+
+
+@app.command()
+@_in_one_message
+def aftercare(
+    record: RecordPath,
+    on: On = None,
+    programme: ProgrammeName = None,
+    adopted: Adopted = None,
+    clinic: ClinicFile = None,
+    known_at: KnownAt = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """What comes after the last dose, with its days: tests, contraception, capsules, skin, relapse."""
+    from isocourse.engine.decide import decide
+    from isocourse.words.aftercare import aftercare as page_of
+    from isocourse.words.aftercare import aftercare_json, aftercare_lines
+
+    patient, _ = _record(record)
+    edition = _edition(load_library(), patient, programme, adopted, clinic)
+    zone = ZoneInfo(edition.programme.time_zone)
+    page = page_of(decide(edition, patient, _as_of(on, zone), _moment(known_at, zone)), patient.subject)
+    if output is Format.JSON:
+        sys.stdout.write(aftercare_json(page).decode() + "\n")
+    else:
+        print_lines(aftercare_lines(page))
+
+
+@app.command()
+@_in_one_message
+def report(
+    record: RecordPath,
+    on: On = None,
+    programme: ProgrammeName = None,
+    adopted: Adopted = None,
+    clinic: ClinicFile = None,
+    known_at: KnownAt = None,
+    with_notes: Annotated[bool, typer.Option("--with-notes", help="Add the notes on the events themselves.")] = False,
+    output: Output = Format.TEXT,
+) -> None:
+    """Drafts of the reports that a suspected reaction or an exposed pregnancy asks for. Nothing is sent."""
+    from isocourse.engine.decide import decide
+    from isocourse.words.report import report_drafts, report_json, report_lines
+
+    patient, _ = _record(record)
+    edition = _edition(load_library(), patient, programme, adopted, clinic)
+    zone = ZoneInfo(edition.programme.time_zone)
+    decision = decide(edition, patient, _as_of(on, zone), _moment(known_at, zone))
+    found = report_drafts(decision, patient.subject, with_notes=with_notes)
+    if output is Format.JSON:
+        sys.stdout.write(report_json(found).decode() + "\n")
+    else:
+        print_lines(report_lines(found))
 
 
 @app.command("import")
@@ -334,6 +387,10 @@ def _day(text: str, where: str) -> int:
     if date.fromordinal(day).year > LATEST_YEAR - 3:
         raise InputError(f"{text} is too far ahead to plan from", where=where, allowed=f"up to {LATEST_YEAR - 3}-12-31")
     return day
+
+
+def _as_of(on: str | None, zone: ZoneInfo) -> int:
+    return _day(on, "--on") if on is not None else datetime.now(zone).date().toordinal()
 
 
 def _moment(text: str | None, zone: ZoneInfo) -> datetime | None:
