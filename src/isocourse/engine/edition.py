@@ -23,6 +23,7 @@ from isocourse.record.episode_rows import Dated, Policy
 
 _DATED_POLICY = {"first_test_settings", "concern_test_settings", "first_window_lockout_days", "brief_sexual_from"}
 _STEP = "__step"
+Steps = list[tuple[int, m.ValueStep]]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,13 @@ class Edition:
     cut_days: tuple[int, ...]
     source: str
     fact_index: Mapping[str, int] = field(default_factory=dict)
+    dated_values: Mapping[str, Steps] = field(default_factory=dict)
+
+    def value_on(self, name: str, day: int) -> m.ValueStep | None:
+        """The step of a value in force on a day (before all, the first); None when the programme has no such value."""
+        steps = self.dated_values.get(name, [])
+        begun = [step for begins, step in steps if begins <= day] or [step for _, step in steps[:1]]
+        return begun[-1] if begun else None
 
     @cached_property
     def run(self) -> Run:
@@ -158,6 +166,7 @@ def edition_of(
         cut_days=tuple(sorted(cuts)),
         source=generate(facts, conditions, builder.constants),
         fact_index={fact.name: index for index, fact in enumerate(facts)},
+        dated_values=values,
     )
 
 
@@ -238,9 +247,6 @@ def _check_adopted(programme: m.Programme, adopted: Mapping[str, int]) -> None:
                 where=f"programme {programme.id}",
                 allowed=f"{iso(waiting[name].from_day)} or later",
             )
-
-
-Steps = list[tuple[int, m.ValueStep]]
 
 
 def _steps(value: m.Value, lineage: tuple[str, ...], begins: Mapping[str, _Begin]) -> Steps:

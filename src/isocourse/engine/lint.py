@@ -58,6 +58,8 @@ def _unread(library: m.Library) -> Iterator[Remark]:
     cited |= {source for item in items for own in item.cited.values() for source in own.sources}
     cited |= {source for value in library.values.values() for step in value.steps for source in step.sources}
     cited |= {s for programme in library.programmes.values() for version in programme.versions for s in version.sources}
+    sold = (library.products, library.regimens, library.targets, library.advice)
+    cited |= {source for named in sold for item in named.values() for source in item.sources}
     for source in library.sources.values():
         if source.id not in cited:
             yield Remark(True, source.where, f"nothing cites the source {source.id}")

@@ -14,7 +14,7 @@ from isocourse.record.terminology import words_for
 from isocourse.words.answer import Answer, Because, FindingWords, LimitWords
 from isocourse.words.headline import listed
 
-_STRENGTH_WORDS = {
+STRENGTH_WORDS = {
     "regulation": "regulation",
     "label": "label",
     "guideline": "guideline",
@@ -115,7 +115,7 @@ def _finding(finding: FindingWords) -> Iterator[Line]:
     for limit in finding.limits:
         yield Line("detail", 2, limit_text(limit))
     sources = listed([source.title for source in finding.sources])
-    yield Line("quiet", 2, f"{_STRENGTH_WORDS[finding.strength]}, confidence {finding.confidence}: {sources}")
+    yield Line("quiet", 2, f"{STRENGTH_WORDS[finding.strength]}, confidence {finding.confidence}: {sources}")
 
 
 def _undecided(undecided: list[FindingWords], answer: Answer) -> Iterator[Line]:

@@ -134,6 +134,64 @@ def explain(
     print_lines(explain_rule(edition, evaluation, rule))
 
 
+@app.command()
+@_in_one_message
+def plan(
+    record: RecordPath,
+    on: On = None,
+    programme: ProgrammeName = None,
+    adopted: Adopted = None,
+    known_at: KnownAt = None,
+    regimen: Annotated[str | None, typer.Option("--regimen", help="The way to dose, shown first.")] = None,
+    product: Annotated[str | None, typer.Option("--product", help="The product whose capsules are used.")] = None,
+    target: Annotated[list[int] | None, typer.Option("--target", help="A total in mg/kg: 120, 150 or 220.")] = None,
+    finish: Annotated[str | None, typer.Option("--finish", help="A last day, YYYY-MM-DD.")] = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Where the course stands: dose, total, capsules, ways to dose and ways to the end."""
+    from isocourse.doors.cli.dosing import show_plan
+    from isocourse.words.plan_shape import Choices
+
+    patient, _ = _record(record)
+    edition = _edition(load_library(), patient, programme, adopted)
+    zone = ZoneInfo(edition.programme.time_zone)
+    as_of = _day(on, "--on") if on is not None else datetime.now(zone).date().toordinal()
+    last = _day(finish, "--finish") if finish is not None else None
+    chosen = Choices(regimen, product, tuple(dict.fromkeys(target or ())), last)
+    show_plan(edition, patient, as_of, _moment(known_at, zone), chosen, as_json=output is Format.JSON)
+
+
+@app.command()
+@_in_one_message
+def sig(
+    text: Annotated[str | None, typer.Argument(help="Prescription text.", metavar="TEXT")] = None,
+    strength: Annotated[str | None, typer.Option("--strength", help="mg of a capsule the text does not name.")] = None,
+    record: Annotated[Path | None, typer.Option("--record", help="Write the text of its latest prescription.")] = None,
+    on: On = None,
+    programme: ProgrammeName = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Read prescription text and write it back, or ask what could mean two things (exit code 1)."""
+    from isocourse.doors.cli.dosing import read_text, show_sig, sig_of_record
+
+    if (text is None) == (record is None):
+        raise InputError("a text or --record is wanted, one of the two", mend='isocourse sig "1 cap po bid w/ food"')
+    if text is not None:
+        answer = read_text(text, strength)
+    else:
+        assert record is not None
+        if strength is not None:
+            raise InputError("--strength is for a text; a prescription on record has its own", mend="leave it out")
+        patient, _ = _record(record)
+        edition = _edition(load_library(), patient, programme, None)
+        zone = ZoneInfo(edition.programme.time_zone)
+        as_of = _day(on, "--on") if on is not None else datetime.now(zone).date().toordinal()
+        answer = sig_of_record(edition, patient, as_of, None)
+    show_sig(answer, as_json=output is Format.JSON)
+    if not answer.understood:
+        raise typer.Exit(1)
+
+
 @app.command("import")
 @_in_one_message
 def import_bundles(
@@ -236,6 +294,14 @@ def schema_answer() -> None:
     from isocourse.words.answer import answer_schema
 
     _print_json(answer_schema())
+
+
+@schema_app.command("plan")
+def schema_plan() -> None:
+    """The JSON Schema of a plan."""
+    from isocourse.words.plan import plan_schema
+
+    _print_json(plan_schema())
 
 
 # --- reading arguments ----------------------------------------------------------------------------
