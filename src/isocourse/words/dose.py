@@ -81,16 +81,14 @@ def totals(taken: Taken) -> Iterator[str]:
 
 
 def finish_text(finish: Finish) -> str:
-    """What is still to come until a finish."""
-    if finish.days == 0:
-        return "reached"
-    days = f"{counted(finish.days, 'more day')}, {mg_text(finish.mg)} mg in all ({shown(finish.mg_per_kg)} mg/kg)"
+    """The total at a finish, and what is still to be prescribed until then."""
+    total = f"{mg_text(finish.mg)} mg in all, {shown(finish.mg_per_kg)} mg/kg"
     if finish.prescriptions == 0:
-        return f"{spoken_day(finish.last_day)}: {days}; the capsules in hand are enough"
+        return f"{total}; the capsules in hand are enough"
     more = f"{counted(finish.prescriptions, 'prescription')} to come"
-    return f"{spoken_day(finish.last_day)}: {days}; {more}{capsules_text(finish.capsules)}"
+    return f"{total}; {more}{capsules_text(finish.capsules)}"
 
 
 def capsules_text(capsules: Iterable[tuple[Decimal, int]]) -> str:
     told = [f"{counted(count, 'capsule')} of {mg_text(strength)} mg" for strength, count in capsules]
-    return f" ({', '.join(told)})" if told else ""
+    return f" with {', '.join(told)}" if told else ""

@@ -20,9 +20,10 @@ from isocourse.engine.edition import Edition
 from isocourse.errors import InputError
 from isocourse.plan.capsules import Day
 from isocourse.plan.course import Course, Present, course_of, day_of_capsules, product_named, products_of
-from isocourse.plan.dose import DosePlan, amount_mg, departure, dose_plan
+from isocourse.plan.dose import DosePlan, amount_mg, bounds, departure, dose_plan
 from isocourse.plan.finish import Finish, Now, Refusal, finish_by_date, finish_by_target, shown
 from isocourse.record.dates import iso
+from isocourse.record.events import kind_of
 from isocourse.record.intake import Total
 from isocourse.record.record import Record
 from isocourse.words.answer import NOT_SIGNED, SourceWords
@@ -46,6 +47,7 @@ from isocourse.words.plan_shape import (
     FinishWords,
     Gap,
     Plan,
+    PrescriptionDays,
     PrescriptionText,
     PresentWords,
     RegimenWords,
@@ -69,10 +71,10 @@ def plan(
     course = course_of(edition, evaluate(edition, prepare(record, known_at), as_of))
     product = _product(edition, course, chosen)
     regimens = tuple(_regimens(edition, course, product, chosen))
-    finishes = tuple(_finishes(edition, course, chosen))
+    finishes = tuple(_finishes(edition, course, chosen, regimens))
     early, second, advice = _early_stop(edition, course), _second(edition, course), tuple(_advice(edition, product))
-    weight = _weight(edition, course)
-    parts = (weight, regimens, finishes, early, second, advice)
+    weight, dose, limit = _weight(edition, course), _present(edition, course), _prescription_days(edition, course)
+    parts = (weight, dose, limit, regimens, finishes, early, second, advice)
     return Plan(
         isocourse_plan="1",
         subject=record.subject,
@@ -85,8 +87,10 @@ def plan(
         weight=weight,
         product=product.name if product is not None else None,
         course=_course(course),
-        dose=_present(course),
+        dose=dose,
         regimens=regimens,
+        projection=_projection(course, regimens),
+        prescription_days=limit,
         finishes=finishes,
         early_stop=early,
         second_course=second,
@@ -181,11 +185,12 @@ def _incomplete(course: Course) -> Iterator[str]:
         yield f"A stop on {spoken_day(stop.happened_on.last)} is counted inside this course, for it went on after it."
 
 
-def _present(course: Course) -> PresentWords | None:
+def _present(edition: Edition, course: Course) -> PresentWords | None:
     if course.present is None or course.ended is not None:
         return None
     now = course.present
     by_weight = now.mg_a_day / course.kg if course.kg is not None else None
+    against, cited = _against_label(edition, course, now)
     counts = {mg: (now.capsules or ()).count(mg) for mg in now.capsules or ()}
     return PresentWords(
         mg_a_day=exact_text(now.mg_a_day),
@@ -195,10 +200,40 @@ def _present(course: Course) -> PresentWords | None:
         intakes=now.intakes,
         capsules=_capsules(counts.items()),
         from_event=now.act.id,
+        act=kind_of(now.act),
         on=iso(now.act.happened_on.last),
         supplied=now.supplied,
         says=tuple(_present_says(now)),
+        against_label=against,
+        cited=cited,
     )
+
+
+def _against_label(edition: Edition, course: Course, now: Present) -> tuple[str, Cited | None]:
+    """How the dose stands to the label's range for the weight; empty where there is none to compare with."""
+    lineage = edition.library.lineage(edition.programme.id)
+    for regimen in edition.library.regimens.values():
+        by_weight = regimen.is_label and regimen.start.ug_per_kg is not None and now.formulation in regimen.formulations
+        if not by_weight or course.kg is None or not any(programme in regimen.programmes for programme in lineage):
+            continue
+        limits = bounds(regimen, course.kg)
+        span = f"{shown(limits.start)} to {shown(limits.usual)} mg a day for this weight"
+        if now.mg_a_day < limits.start:
+            says = f"Below the label's range, {span}."
+        elif now.mg_a_day <= limits.usual:
+            says = f"Within the label's range, {span}."
+        elif now.mg_a_day <= limits.most:
+            most = f"the most, in adults with very severe acne, is {shown(limits.most)} mg"
+            says = f"Above the label's usual range, {span}; {most}."
+        else:
+            says = f"Above the most that the label names, {shown(limits.most)} mg a day for this weight."
+        return says, _cited(regimen)
+    return "", None
+
+
+def _prescription_days(edition: Edition, course: Course) -> PrescriptionDays | None:
+    limit = edition.value_on("supply_limit", course.as_of)
+    return PrescriptionDays(limit.value, _cited(limit)) if limit is not None and limit.value else None
 
 
 def _present_says(now: Present) -> Iterator[str]:
@@ -287,6 +322,7 @@ def _regimen(regimen: m.Regimen, kg: Fraction | None, product: m.Product | None,
         usual_mg=usual,
         most_mg=most,
         product=product.name if product is not None and made is not None else None,
+        formulation=product.formulation if product is not None and made is not None else "unknown",
         steps=tuple(_step(step.mg, step.day, kg) for step in made.steps) if made is not None and kg else (),
         notes=(*(made.notes if made is not None else ()), *([regimen.remark] if regimen.remark else [])),
         why_not=why_not,
@@ -304,16 +340,20 @@ def _step(mg: Decimal, day: Day, kg: Fraction) -> StepWords:
 
 
 # --- finishes -------------------------------------------------------------------------------------
-def _finishes(edition: Edition, course: Course, chosen: Choices) -> Iterator[FinishWords]:
-    if course.ended is not None:
-        return
+def _finishes(
+    edition: Edition, course: Course, chosen: Choices, regimens: tuple[RegimenWords, ...]
+) -> Iterator[FinishWords]:
     known = sorted(edition.library.targets.values(), key=lambda target: target.mg_per_kg)
     asked = chosen.targets or tuple(target.mg_per_kg for target in known)
     numbers = [target.mg_per_kg for target in known]
     for number in asked:
         if number not in numbers:
             raise InputError(f"{number} mg/kg is no target", where="--target", allowed=", ".join(map(str, numbers)))
-    now = _now(edition, course)
+    if chosen.finish is not None and chosen.finish < course.as_of:
+        raise InputError("the day has passed", where="--finish", mend="choose today or a later day")
+    if course.ended is not None:
+        return
+    now = _now(edition, course, regimens)
     for target in known:
         if target.mg_per_kg in asked:
             yield _by_target(edition, course, target, now)
@@ -323,28 +363,45 @@ def _finishes(edition: Edition, course: Course, chosen: Choices) -> Iterator[Fin
             weeks = f"{says} course, {value.value // 7} weeks from the first supply"
             yield _by_date(course, now, course.first_supply + value.value, "label", weeks, _cited(value))
     if chosen.finish is not None:
-        if chosen.finish < course.as_of:
-            raise InputError("the day has passed", where="--finish", mend="choose today or a later day")
         yield _by_date(course, now, chosen.finish, "date", f"the day chosen, {spoken_day(chosen.finish)}", None)
 
 
-def _now(edition: Edition, course: Course) -> Now | Refusal:
-    if course.present is None:
-        return Refusal("The daily dose is not on record.")
+def _now(edition: Edition, course: Course, regimens: tuple[RegimenWords, ...]) -> Now | Refusal:
+    """What a projection goes on from. Before any dose is on record: the top of a regimen chosen by name."""
     if course.kg is None:
         return Refusal("No weight is on record.")
     limit = edition.value_on("supply_limit", course.as_of)
-    days = limit.value if limit is not None and limit.value else course.present.act.days
-    capsules = course.present.capsules
+    top = next((r.steps[-1] for r in regimens if r.chosen and r.steps), None)
+    if course.present is not None:
+        mg, formulation, capsules = course.present.mg_a_day, course.present.formulation, course.present.capsules
+        days = limit.value if limit is not None and limit.value else course.present.act.days
+    elif top is not None and limit is not None and limit.value:
+        chosen = next(r for r in regimens if r.chosen)
+        mg, formulation, days = Fraction(top.mg), chosen.formulation, limit.value
+        capsules = tuple(Decimal(part.mg) for intake in top.intakes for part in intake for _ in range(part.count))
+    else:
+        return Refusal("The daily dose is not on record. Choose a regimen and a product to see what it would come to.")
     return Now(
         as_of=course.as_of,
         kg=course.kg,
-        mg_a_day=course.present.mg_a_day,
+        mg_a_day=mg,
         day=day_of_capsules(capsules, 1) if capsules is not None else None,
-        formulation=course.present.formulation,
+        formulation=formulation,
         in_hand=course.taken.in_hand,
         days_a_prescription=days,
     )
+
+
+def _projection(course: Course, regimens: tuple[RegimenWords, ...]) -> str:
+    """What every finish assumes."""
+    chosen = next((regimen for regimen in regimens if regimen.chosen and regimen.steps), None)
+    if course.present is None and chosen is not None:
+        return (
+            f"If the course began tomorrow with {chosen.steps[-1].mg} mg, the top of {chosen.title} (from a lower "
+            "start it takes longer), the weight stays as it is and no day is missed."
+        )
+    goes_on = "dosing goes on tomorrow, " if course.paused is not None else ""
+    return f"If {goes_on}weight and dose stay as they are and no day is missed from tomorrow on."
 
 
 def _by_target(edition: Edition, course: Course, target: m.Target, now: Now | Refusal) -> FinishWords:

@@ -10,20 +10,21 @@ from isocourse.words.page import STRENGTH_WORDS, Line, spoken
 from isocourse.words.plan_shape import Cited, FinishWords, Plan, RegimenWords, StepWords, WeightWords
 
 MOST_GAPS = 4
+Numbers = Mapping[str, int]
 _ABOUT = {"food": "Food", "swallowing": "Swallowing", "missed_dose": "Missed dose", "overdose": "Too many capsules"}
 
 
 def plan_page(plan: Plan) -> Iterator[Line]:
     """The whole page."""
-    titles = {source.id: source.title for source in plan.sources}
+    numbers = {source.id: number for number, source in enumerate(plan.sources, start=1)}
     yield Line("headline", 0, plan.headline)
     yield Line("quiet", 0, f"As of {spoken(plan.as_of)} · programme {plan.programme} · edition {plan.edition}")
-    yield from _now(plan, titles)
+    yield from _now(plan, numbers)
     yield from _taken(plan)
-    yield from _finishes(plan, titles)
-    yield from _end(plan, titles)
-    yield from _regimens(plan, titles)
-    yield from _patient(plan, titles)
+    yield from _finishes(plan, numbers)
+    yield from _end(plan, numbers)
+    yield from _regimens(plan, numbers)
+    yield from _patient(plan, numbers)
     if plan.unknown:
         yield Line("section", 0, "Not known")
         for unknown in plan.unknown:
@@ -31,33 +32,44 @@ def plan_page(plan: Plan) -> Iterator[Line]:
     yield Line("section", 0, "Please note")
     for note in plan.notes:
         yield Line("quiet", 1, note)
+    yield Line("section", 0, "Sources")
+    for source in plan.sources:
+        yield Line("quiet", 1, f"{numbers[source.id]}. {source.title}. {source.publisher}, {source.dated}")
 
 
-def _cited(cited: Cited | None, titles: Mapping[str, str], indent: int = 2) -> Iterator[Line]:
-    if cited is not None:
-        told = listed([titles[source] for source in cited.sources])
-        yield Line("quiet", indent, f"{STRENGTH_WORDS[cited.strength]}, confidence {cited.confidence}: {told}")
+def _cited(cited: Cited | None, numbers: Numbers) -> str:
+    """Strength, confidence and the numbers of the sources, in brackets; empty for what comes from the record alone."""
+    if cited is None:
+        return ""
+    told = ", ".join(str(numbers[source]) for source in cited.sources)
+    return f"  [{STRENGTH_WORDS[cited.strength]}, {cited.confidence}; {told}]"
 
 
 # --- where it stands ------------------------------------------------------------------------------
-def _now(plan: Plan, titles: Mapping[str, str]) -> Iterator[Line]:
+def _now(plan: Plan, numbers: Numbers) -> Iterator[Line]:
     yield Line("section", 0, "Now")
-    if plan.weight is not None:
+    if plan.weight is None:
+        yield Line("item", 1, "? Weight  not on record")
+    else:
         yield Line("item", 1, f"Weight  {_weight(plan.weight)}")
         if plan.weight.old:
-            yield Line("detail", 2, f"It was good until {spoken(plan.weight.good_until)}. Weigh again.")
-            yield from _cited(plan.weight.cited, titles)
+            until = f"It was good until {spoken(plan.weight.good_until)}. Weigh again."
+            yield Line("detail", 2, until + _cited(plan.weight.cited, numbers))
     dose = plan.dose
-    if dose is not None:
+    if dose is None and plan.course.ended is None:
+        yield Line("item", 1, "? Dose  not on record")
+    elif dose is not None:
         by_weight = f", {dose.mg_per_kg_shown} mg/kg" if dose.mg_per_kg_shown is not None else ""
         yield Line("item", 1, f"Dose  {dose.mg_a_day} mg a day{by_weight}; {formulation_text(dose.formulation)}")
         capsules = " + ".join(f"{part.count} x {part.mg} mg" for part in dose.capsules)
         often = {1: "once a day", 2: "in two intakes", 3: "in three intakes"}.get(dose.intakes or 0, "")
         made = ", ".join(part for part in (capsules, often) if part)
-        act = "supplied" if dose.supplied and not dose.says else "prescribed"
+        act = "supplied" if dose.act == "dispensing" else "prescribed"
         yield Line("detail", 2, f"{made + '; ' if made else ''}{act} {spoken(dose.on)}  from {dose.from_event}")
         for says in dose.says:
             yield Line("detail", 2, says)
+        if dose.against_label:
+            yield Line("detail", 2, dose.against_label + _cited(dose.cited, numbers))
     text = plan.prescription_text
     if text is not None and text.text is not None:
         yield Line("item", 1, f"Prescription text  ({spoken(text.on)}, {text.prescription})")
@@ -109,7 +121,7 @@ def _span(first: str, last: str) -> str:
 
 
 # --- ways to dose, ways to the end ----------------------------------------------------------------
-def _regimens(plan: Plan, titles: Mapping[str, str]) -> Iterator[Line]:
+def _regimens(plan: Plan, numbers: Numbers) -> Iterator[Line]:
     if not plan.regimens:
         return
     told = f" in capsules of {plan.product}" if plan.product is not None else ""
@@ -117,14 +129,13 @@ def _regimens(plan: Plan, titles: Mapping[str, str]) -> Iterator[Line]:
     for regimen in plan.regimens:
         mark = "> " if regimen.chosen else "- "
         weeks = listed([str(week) for week in dict.fromkeys(regimen.weeks)]).replace(" and ", " to ")
-        yield Line("item", 1, f"{mark}{regimen.title}, {weeks} weeks  [{regimen.regimen}]")
-        yield Line("detail", 2, regimen.when)
+        yield Line("item", 1, f"{mark}{regimen.title}, {weeks} weeks: {regimen.regimen}")
+        yield Line("detail", 2, regimen.when + _cited(regimen.cited, numbers))
         yield from _steps(regimen)
         if regimen.departs:
             yield Line("stop", 2, regimen.departs)
         for note in regimen.notes:
             yield Line("detail", 2, note)
-        yield from _cited(regimen.cited, titles)
 
 
 def _steps(regimen: RegimenWords) -> Iterator[Line]:
@@ -158,44 +169,54 @@ def _step(step: StepWords) -> str:
     return f"{step.mg} mg ({step.mg_per_kg_shown} mg/kg): {step.says}"
 
 
-def _finishes(plan: Plan, titles: Mapping[str, str]) -> Iterator[Line]:
+def _finishes(plan: Plan, numbers: Numbers) -> Iterator[Line]:
     if not plan.finishes:
         return
     yield Line("section", 0, "Ways to the end")
-    refusals = {finish.why_not for finish in plan.finishes if finish.why_not and not finish.reached}
-    if len(refusals) == 1:
-        yield Line("item", 1, f"? No projection. {refusals.pop()}")
+    if all(finish.why_not for finish in plan.finishes):
+        for why in dict.fromkeys(finish.why_not for finish in plan.finishes):
+            yield Line("item", 1, f"? No projection. {why}")
     else:
-        yield Line("quiet", 1, "If weight and dose stay as they are and no day is missed from tomorrow on.")
-    for finish in plan.finishes:
-        yield from _finish(finish, titles)
-
-
-def _finish(finish: FinishWords, titles: Mapping[str, str]) -> Iterator[Line]:
-    said = f"no projection. {finish.why_not}" if finish.why_not else finish.says
-    if finish.reached and finish.by != "target":
-        said = finish.why_not or "today"
-    day = spoken(finish.on) if finish.why_not and finish.on is not None and not finish.reached else ""
-    yield Line("item", 1, f"- {_capital(finish.name)}: {day or said}")
-    for caution in finish.cautions:
-        yield Line("detail", 2, caution)
-    if finish.buys:
+        yield Line("quiet", 1, plan.projection)
+        if plan.prescription_days is not None:
+            limit = plan.prescription_days
+            yield Line("quiet", 1, f"Prescriptions of up to {limit.days} days.{_cited(limit.cited, numbers)}")
+        for finish in plan.finishes:
+            yield from _finish(finish, numbers)
+    targets = [finish for finish in plan.finishes if finish.by == "target"]
+    if targets:
+        yield Line("section", 0, "What reaching a total does and does not buy")
+    for finish in targets:
+        yield Line("item", 1, f"- {finish.name}{_cited(finish.cited, numbers)}")
         yield Line("detail", 2, f"Buys: {finish.buys}")
         yield Line("detail", 2, f"Does not buy: {finish.does_not_buy}")
-    yield from _cited(finish.cited, titles)
+
+
+def _finish(finish: FinishWords, numbers: Numbers) -> Iterator[Line]:
+    cited = _cited(finish.cited, numbers) if finish.by != "target" else ""
+    name = f"- {_capital(finish.name)}:"
+    if finish.reached and finish.by != "target":
+        yield Line("item", 1, f"{name} {finish.why_not or 'today.'}{cited}")
+    elif finish.why_not:
+        yield Line("item", 1, f"{name} no projection. {finish.why_not}{cited}")
+    elif finish.reached:
+        yield Line("item", 1, f"{name} reached, with {finish.says.split(';')[0]}.")
+    else:
+        yield Line("item", 1, f"{name} {spoken(finish.on)}, {counted(finish.days or 0, 'more day')}{cited}")
+        yield Line("detail", 2, f"{finish.says}.")
+    for caution in finish.cautions:
+        yield Line("detail", 2, caution)
 
 
 def _capital(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}"
 
 
-def _end(plan: Plan, titles: Mapping[str, str]) -> Iterator[Line]:
+def _end(plan: Plan, numbers: Numbers) -> Iterator[Line]:
     yield Line("section", 0, "Stopping early, and a second course")
-    yield Line("item", 1, f"- {plan.early_stop.says}")
-    yield from _cited(plan.early_stop.cited, titles)
-    yield Line("item", 1, f"- Second course: {_lower(plan.second_course.says)}")
-    for cited in _merged(plan.second_course.cited):
-        yield from _cited(cited, titles)
+    yield Line("item", 1, f"- {plan.early_stop.says}{_cited(plan.early_stop.cited, numbers)}")
+    told = "".join(_cited(cited, numbers) for cited in _merged(plan.second_course.cited))
+    yield Line("item", 1, f"- Second course: {_lower(plan.second_course.says)}{told}")
 
 
 def _lower(text: str) -> str:
@@ -210,9 +231,11 @@ def _merged(cited: Iterable[Cited]) -> list[Cited]:
     return [Cited(*basis, tuple(dict.fromkeys(sources))) for basis, sources in found.items()]
 
 
-def _patient(plan: Plan, titles: Mapping[str, str]) -> Iterator[Line]:
+def _patient(plan: Plan, numbers: Numbers) -> Iterator[Line]:
     if plan.advice:
         yield Line("section", 0, "To tell the patient")
+    before = ""
     for advice in plan.advice:
-        yield Line("item", 1, f"- {_ABOUT[advice.about]}: {advice.says}")
-        yield from _cited(advice.cited, titles)
+        title = f"- {_ABOUT[advice.about]}: " if advice.about != before else ""
+        yield Line("item" if title else "detail", 1, f"{title or '  '}{advice.says}{_cited(advice.cited, numbers)}")
+        before = advice.about

@@ -38,7 +38,8 @@ class Capsules(Struct, frozen=True):
 
 
 class PresentWords(Struct, frozen=True):
-    """The dose as prescribed or supplied. `capsules` are those of one day; empty where they are not known."""
+    """The dose as prescribed or supplied (`act`: prescription or dispensing). `capsules` are those of one day; empty
+    where they are not known."""
 
     mg_a_day: str
     mg_per_kg: str | None
@@ -47,9 +48,12 @@ class PresentWords(Struct, frozen=True):
     intakes: int | None
     capsules: tuple[Capsules, ...]
     from_event: str
+    act: str
     on: str
     supplied: bool
     says: tuple[str, ...]
+    against_label: str
+    cited: Cited | None
 
 
 class TotalWords(Struct, frozen=True):
@@ -112,9 +116,17 @@ class RegimenWords(Struct, frozen=True):
     usual_mg: str | None
     most_mg: str | None
     product: str | None
+    formulation: str
     steps: tuple[StepWords, ...]
     notes: tuple[str, ...]
     why_not: str
+    cited: Cited
+
+
+class PrescriptionDays(Struct, frozen=True):
+    """The most days one prescription may cover, by which those to come are counted."""
+
+    days: int
     cited: Cited
 
 
@@ -187,6 +199,8 @@ class Plan(Struct, frozen=True):
     course: CourseWords
     dose: PresentWords | None
     regimens: tuple[RegimenWords, ...]
+    projection: str
+    prescription_days: PrescriptionDays | None
     finishes: tuple[FinishWords, ...]
     early_stop: EarlyStop
     second_course: SecondCourse
