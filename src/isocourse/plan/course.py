@@ -87,6 +87,7 @@ def course_of(edition: Edition, evaluation: Evaluation) -> Course:
     acts = _acts(rows, from_day, ended)
     supplies = [act for act in acts if isinstance(act, Dispensing)]
     weight = latest_weight(rows)
+    first_supply = supplies[0].happened_on.last if supplies else None
     own = taken(rows, as_of, from_day)
     return Course(
         as_of=as_of,
@@ -95,8 +96,8 @@ def course_of(edition: Edition, evaluation: Evaluation) -> Course:
         began_after=began_after,
         ended=ended,
         resumed_after=tuple(_resumed(rows, from_day, ended, supplies)),
-        first_supply=supplies[0].happened_on.last if supplies else None,
-        paused=None if ended is not None else _paused(rows, from_day),
+        first_supply=first_supply,
+        paused=_paused(rows, first_supply) if ended is None and first_supply is not None else None,
         present=_present(rows, acts),
         prescription=next((act for act in reversed(acts) if isinstance(act, Prescription)), None),
         taken=own,
@@ -145,9 +146,9 @@ def _resumed(
             yield stop
 
 
-def _paused(rows: Rows, from_day: int) -> CoursePaused | None:
-    """The latest pause of this course, when dosing has not gone on since."""
-    pauses = [event for event in rows.get("course_pause", ()) if event.happened_on.last >= from_day]
+def _paused(rows: Rows, first_supply: int) -> CoursePaused | None:
+    """The latest pause since the first supply of this course, when dosing has not gone on since."""
+    pauses = [event for event in rows.get("course_pause", ()) if event.happened_on.last >= first_supply]
     if not pauses or not isinstance(pauses[-1], CoursePaused):
         return None
     since = pauses[-1].happened_on.last
