@@ -403,6 +403,15 @@ def test_every_bundled_story_has_a_plan_that_fits_its_schema() -> None:
         assert all(line.text.strip() for line in plan_page(found)), story.name
 
 
+@pytest.mark.parametrize("kg", ["0.001", "3", "300", "1000", "69.853"])
+@pytest.mark.parametrize("mg", ["0.001", "0.1", "37.5", "999.999"])
+def test_odd_numbers_end_in_words(kg: str, mg: str) -> None:
+    events = a_course(daily_dose_mg=mg)[1:]
+    events.append(event("weight", 0, "w1", value=kg))
+    for chosen in ({}, {"regimen": "us_label", "product": "isotretinoin_us_25_35"}, {"product": "absorica_ld"}):
+        assert all(line.text.strip() for line in plan_page(made(events, 11, **chosen)))
+
+
 def test_canada_and_australia_have_no_products_and_say_so() -> None:
     for programme in ("ca", "au"):
         found = made(a_course(), 11, programme)

@@ -20,7 +20,9 @@ NOT_COMPLETE = "Some of what was taken has no known dose, so the true total is l
 NOT_KNOWN_TO_ADD = "Some of what was taken, or is in hand, is of an unknown formulation, so the totals cannot be added."
 NO_FORMULATION = "Without the formulation it is not known what the milligrams stand for."
 HELD_NOT_KNOWN = "The daily dose of capsules in hand is not known."
+TOO_FAR = "At this dose it would take more than ten years."
 NOT_WEIGHED = "Without a weight no total per kilogram can be given."
+MOST_DAYS = 3660
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def finish_by_target(taken: Taken, now: Now, target_mg_per_kg: int) -> Finish | 
         return total
     assert total.mg_per_kg is not None
     missing_mg = max(Fraction(0), (target_mg_per_kg - total.mg_per_kg) * now.kg)
-    return _finish(total, now, _days_until(missing_mg, now), taken)
+    days = _days_until(missing_mg, now)
+    return _finish(total, now, days, taken) if days <= MOST_DAYS else Refusal(TOO_FAR)
 
 
 def finish_by_date(taken: Taken, now: Now, last_day: int) -> Finish | Refusal:

@@ -109,6 +109,7 @@ def assess(
         sys.stdout.write(answer_json(answer).decode() + "\n")
     else:
         print_answer(answer, now=now if on is None else None)
+        say("\nDose, total and ways to the end: isocourse plan RECORD")
 
 
 @app.command()
