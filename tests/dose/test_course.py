@@ -110,14 +110,14 @@ def projection_agrees(history: tuple[list[Event], int], target: int) -> None:
     assume(found.present is not None and found.kg is not None and found.present.mg_a_day >= 10)
     assert found.present is not None
     (finish,) = [f for f in made(standing, as_of, targets=(target,)).finishes if f.by == "target"] or [None]
-    assume(finish is not None and not finish.why_not and finish.days is not None)
+    assume(finish is not None and not finish.why_not and finish.days is not None and finish.days < 1400)
     assert finish is not None and finish.days is not None
     more: list[Event] = []
     if found.paused is not None:
         more.append(event("course_start", as_of + 1, "go"))
         seen["paused"] += 1
     dose = {"daily_dose_mg": str(float(found.present.mg_a_day)), "formulation": found.present.formulation}
-    more += [event("dispensing", as_of + 1, f"x{n}", days=366, **dose) for n in range(9)]
+    more += [event("dispensing", as_of + 1, f"x{n}", days=366, **dose) for n in range(4)]
     since, _ = began_by_hand(standing, as_of)
 
     def by(day: int) -> Fraction:
@@ -256,7 +256,7 @@ def test_a_course_that_every_stop_ends_is_noticed(monkeypatch: pytest.MonkeyPatc
     again = event("dispensing", 40, "s2", days=30, daily_dose_mg=40, formulation="conventional")
     history = [*a_course()[2:], event("course_stop", 20, "stop", reason="adverse_effect"), again]
     assert course(history, 50).first_dose == BASE + 2
-    monkeypatch.setattr(Edition, "value_on", lambda self, name, day: None)
+    monkeypatch.setattr(code, "value_on", lambda edition, name, day: None)
     assert course(history, 50).first_dose == BASE + 40
 
 

@@ -45,12 +45,6 @@ class Edition:
     fact_index: Mapping[str, int] = field(default_factory=dict)
     dated_values: Mapping[str, Steps] = field(default_factory=dict)
 
-    def value_on(self, name: str, day: int) -> m.ValueStep | None:
-        """The step of a value in force on a day (before all, the first); None when the programme has no such value."""
-        steps = self.dated_values.get(name, [])
-        begun = [step for begins, step in steps if begins <= day] or [step for _, step in steps[:1]]
-        return begun[-1] if begun else None
-
     @cached_property
     def run(self) -> Run:
         return compile_run(self.source, self.constants)

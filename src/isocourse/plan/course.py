@@ -19,6 +19,7 @@ from isocourse.engine.edition import Edition
 from isocourse.engine.model import Product
 from isocourse.plan.capsules import MOST_CAPSULES, Day, split
 from isocourse.plan.dose import may_stop_early, second_course_from
+from isocourse.plan.values import value_on
 from isocourse.record.dose import capsule_content, dose_of, formulation_of, kilograms, latest_weight, prescription_of
 from isocourse.record.events import CoursePaused, CourseStopped, Dispensing, Prescription, Weight
 from isocourse.record.intake import Taken, taken
@@ -111,7 +112,7 @@ def course_of(edition: Edition, evaluation: Evaluation) -> Course:
 # --- from where to where --------------------------------------------------------------------------
 def _ends(edition: Edition, rows: Rows, as_of: int) -> tuple[CourseStopped | None, CourseStopped | None]:
     """The stop of the course before, and the stop of this one where nothing followed it."""
-    value = edition.value_on("finished_reasons", as_of)
+    value = value_on(edition, "finished_reasons", as_of)
     stops = [event for event in rows.get("course_stop", ()) if isinstance(event, CourseStopped)]
     ends = [stop for stop in stops if value is None or stop.reason in value.value]
     if not ends:
@@ -240,7 +241,7 @@ def day_of_capsules(chosen: tuple[Decimal, ...], intakes: int) -> Day | None:
 def _nodules(edition: Edition, evaluation: Evaluation) -> Nodules:
     facts: dict[str, Any] = dict(zip(edition.fact_index, evaluation.facts, strict=True))
     before, now = facts.get("nodules_before"), facts.get("nodules_now")
-    fall = edition.value_on("early_stop_fall", evaluation.as_of)
+    fall = value_on(edition, "early_stop_fall", evaluation.as_of)
     enough = None
     if fall is not None and before is not None and now is not None:
         enough = may_stop_early(before, now, fall.value)
@@ -249,8 +250,8 @@ def _nodules(edition: Edition, evaluation: Evaluation) -> Nodules:
 
 def _second(edition: Edition, ended: CourseStopped | None, as_of: int) -> int | None:
     """The first day of a second course, when the first has ended and the programme says how long to wait."""
-    months = edition.value_on("second_course_months", as_of)
-    days = edition.value_on("second_course_days", as_of)
+    months = value_on(edition, "second_course_months", as_of)
+    days = value_on(edition, "second_course_days", as_of)
     if ended is None or days is None:
         return None
     return second_course_from(ended.happened_on.last, months.value if months is not None else 0, days.value)
