@@ -311,7 +311,7 @@ def test_the_labels_table_cell_by_cell_in_a_plan(row: tuple[int, ...]) -> None:
 
 def test_a_chosen_regimen_comes_first_and_departures_are_said() -> None:
     found = made(a_course(), 11, regimen="low_dose_20")
-    assert found.regimens[0].chosen and "not the label's dosing" in found.regimens[0].departs
+    assert found.regimens[0].chosen and "Not the label's dosing" in found.regimens[0].departs
     assert made(a_course(), 11).regimens[0].is_label
     with pytest.raises(InputError, match="not for micronised"):
         from isocourse.plan.dose import dose_plan

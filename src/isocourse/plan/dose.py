@@ -118,7 +118,7 @@ def departure(regimen: m.Regimen, intakes: int) -> str:
     if regimen.is_label and intakes in regimen.intakes:
         return ""
     if not regimen.is_label:
-        return f"{regimen.title}: not the label's dosing. It needs a signature, and stays visible."
+        return "Not the label's dosing: it needs a signature, and stays visible."
     own = " or ".join(map(str, regimen.intakes))
     return f"{regimen.title} is taken {own} times a day, not {intakes}. It needs a signature, and stays visible."
 

@@ -64,10 +64,12 @@ def day_text(day: Day) -> str:
 
 def total_text(total: Total) -> str:
     """What was taken of one formulation."""
-    by_weight = f", {shown(total.mg_per_kg)} mg/kg" if total.mg_per_kg is not None else ", no weight on record"
-    unknown = f" ({total.days_unknown} of them without a known dose)" if total.days_unknown else ""
     name = formulation_text(total.formulation).capitalize()
-    return f"{name}: {mg_text(total.mg)} mg in {counted(total.days, 'day')}{unknown}{by_weight}."
+    if total.days_unknown == total.days:
+        return f"{name}: {counted(total.days, 'day')} without a known dose."
+    by_weight = f", {shown(total.mg_per_kg)} mg/kg" if total.mg_per_kg is not None else ", no weight on record"
+    unknown = f", and {counted(total.days_unknown, 'day')} without a known dose" if total.days_unknown else ""
+    return f"{name}: {mg_text(total.mg)} mg in {counted(total.days - total.days_unknown, 'day')}{by_weight}{unknown}."
 
 
 def totals(taken: Taken) -> Iterator[str]:

@@ -7,20 +7,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from isocourse.engine import model as m
 from isocourse.words.dose import formulation_text
 
+_PRODUCT_HEADS = (
+    "product", "programme", "formulation", "strengths, mg", "food", "remark", "confidence", "sources",
+)  # fmt: skip
+_REGIMEN_HEADS = (
+    "regimen", "programmes", "formulations", "start", "usual top", "most", "intakes", "weeks", "when", "basis",
+    "sources",
+)  # fmt: skip
+_TARGET_HEADS = ("mg/kg", "the label's in", "written for", "buys", "does not buy", "basis", "sources")
+
 
 def dosing_page(library: m.Library) -> Iterator[str]:
     """Products, ways to dose, totals and advice with their sources, as lines of Markdown."""
     yield "# Products, ways to dose, totals, advice\n"
     yield "What `isocourse plan` reckons with. Not clinically signed off.\n"
     yield "## Products\n"
-    heads = ("product", "programme", "formulation", "strengths, mg", "food", "remark", "confidence", "sources")
-    yield from _table(heads, map(_product, library.products.values()))
+    yield from _table(_PRODUCT_HEADS, map(_product, library.products.values()))
     yield "\n## Ways to dose\n"
-    heads = ("regimen", "programmes", "formulations", "start", "usual top", "most", "intakes", "weeks", "when")
-    yield from _table((*heads, "basis", "sources"), map(_regimen, library.regimens.values()))
+    yield from _table(_REGIMEN_HEADS, map(_regimen, library.regimens.values()))
     yield "\n## Totals\n"
-    heads = ("mg/kg", "the label's in", "written for", "buys", "does not buy")
-    yield from _table((*heads, "basis", "sources"), map(_target, library.targets.values()))
+    yield from _table(_TARGET_HEADS, map(_target, library.targets.values()))
     yield "\n## What patients are told\n"
     yield from _table(("about", "programmes", "says", "basis", "sources"), map(_advice, library.advice.values()))
 

@@ -40,15 +40,7 @@ def plan(
     course = course_of(edition, evaluate(edition, prepare(record, known_at), as_of))
     product = product_of(edition, course, chosen)
     regimens = tuple(regimen_words(edition, course, product, chosen))
-    finishes = tuple(finish_words(edition, course, chosen, regimens))
-    early, second, advice = _early_stop(edition, course), _second(edition, course), tuple(_advice(edition, product))
-    weight, dose, limit = (
-        weight_words(edition, course),
-        present_words(edition, course),
-        prescription_days(edition, course),
-    )
-    parts = (weight, dose, limit, regimens, finishes, early, second, advice)
-    return Plan(
+    made = Plan(
         isocourse_plan="1",
         subject=record.subject,
         as_of=iso(as_of),
@@ -57,22 +49,23 @@ def plan(
         programme=edition.programme.id,
         signed_off=all(rule.reviewed_by for rule in edition.rules),
         headline=_headline(course),
-        weight=weight,
+        weight=weight_words(edition, course),
         product=product.name if product is not None else None,
         course=course_words(course),
-        dose=dose,
+        dose=present_words(edition, course),
         regimens=regimens,
         projection=projection(course, regimens),
-        prescription_days=limit,
-        finishes=finishes,
-        early_stop=early,
-        second_course=second,
-        advice=advice,
+        prescription_days=prescription_days(edition, course),
+        finishes=tuple(finish_words(edition, course, chosen, regimens)),
+        early_stop=_early_stop(edition, course),
+        second_course=_second(edition, course),
+        advice=tuple(_advice(edition, course, product)),
         prescription_text=_text(course, product),
         unknown=tuple(_unknown(edition, course, product)),
-        sources=_sources(edition, parts),
+        sources=(),
         notes=(NOT_SIGNED, "A plan says nothing about whether capsules may be supplied: isocourse assess does."),
     )
+    return msgspec.structs.replace(made, sources=_sources(edition, made))
 
 
 def plan_json(made: Plan) -> bytes:
@@ -102,7 +95,8 @@ def _early_stop(edition: Edition, course: Course) -> EarlyStop:
     before, now = (exact_text(count) if count is not None else None for count in (seen.before, seen.now))
     if fall is None:
         return EarlyStop(None, "This programme names no count of nodules for stopping early.", before, now, None)
-    counts = f"{before or 'no count'} before the first supply, {now or 'no count'} since"
+    first, last = _count(before, seen.before_day), _count(now, seen.now_day)
+    counts = f"before the first supply {first}, since then {last}"
     if seen.enough is None:
         says = f"Not known: a fall in the count of nodules by more than {fall.value} % would be needed ({counts})."
     elif seen.enough:
@@ -110,6 +104,10 @@ def _early_stop(edition: Edition, course: Course) -> EarlyStop:
     else:
         says = f"Not yet by the label: nodules have not fallen by more than {fall.value} % ({counts})."
     return EarlyStop(seen.enough, says, before, now, cited_of(fall))
+
+
+def _count(count: str | None, day: int | None) -> str:
+    return f"{count} on {spoken_day(day)}" if count is not None and day is not None else "no count"
 
 
 def _second(edition: Edition, course: Course) -> SecondCourse:
@@ -127,8 +125,17 @@ def _second(edition: Edition, course: Course) -> SecondCourse:
     return SecondCourse(iso(earliest), says, tuple(cited_of(step) for step in steps))
 
 
-def _advice(edition: Edition, product: m.Product | None) -> Iterator[AdviceWords]:
-    food = [f"food_{product.food}"] if product is not None else []
+def _food(edition: Edition, course: Course, product: m.Product | None) -> tuple[str, ...]:
+    """How the product is taken with regard to meals; without one, as all products of the formulation sold are."""
+    if product is not None:
+        return (product.food,)
+    known = course.present.formulation if course.present is not None else "unknown"
+    sold = {each.food for each in products_of(edition) if each.formulation == known != "unknown"}
+    return tuple(sold) if len(sold) == 1 else ()
+
+
+def _advice(edition: Edition, course: Course, product: m.Product | None) -> Iterator[AdviceWords]:
+    food = [f"food_{said}" for said in _food(edition, course, product)]
     for about in (*food, "swallowing", "missed_dose", "overdose"):
         for advice in edition.library.advice_on(about, edition.programme.id):
             yield AdviceWords("food" if about in food else about, advice.says, cited_of(advice))
@@ -161,11 +168,11 @@ def _unknown(edition: Edition, course: Course, product: m.Product | None) -> Ite
             yield "No product with its strengths is known for this programme, so no capsules can be named."
 
 
-def _sources(edition: Edition, parts: tuple[Any, ...]) -> tuple[SourceWords, ...]:
-    """Every source that some part cites, each once."""
+def _sources(edition: Edition, made: Plan) -> tuple[SourceWords, ...]:
+    """Every source that some part of the plan cites, each once."""
     found: dict[str, None] = {}
 
-    def collect(part: Any) -> None:
+    def collect(part: object) -> None:
         if isinstance(part, Cited):
             found.update(dict.fromkeys(part.sources))
         elif isinstance(part, Struct):
@@ -175,6 +182,6 @@ def _sources(edition: Edition, parts: tuple[Any, ...]) -> tuple[SourceWords, ...
             for each in part:
                 collect(each)
 
-    collect(parts)
+    collect(made)
     cited = (edition.library.sources[source] for source in found)
     return tuple(SourceWords(s.id, s.title, s.publisher, s.at, s.dated) for s in cited)

@@ -126,6 +126,8 @@ def _regimens(plan: Plan, numbers: Numbers) -> Iterator[Line]:
         return
     told = f" in capsules of {plan.product}" if plan.product is not None else ""
     yield Line("section", 0, f"Ways to dose{told}")
+    for why in dict.fromkeys(regimen.why_not for regimen in plan.regimens if regimen.why_not):
+        yield Line("item", 1, f"? {why}")
     for regimen in plan.regimens:
         mark = "> " if regimen.chosen else "- "
         weeks = listed([str(week) for week in dict.fromkeys(regimen.weeks)]).replace(" and ", " to ")
@@ -144,8 +146,6 @@ def _steps(regimen: RegimenWords) -> Iterator[Line]:
         more = f", at most {_short(regimen.most_mg)}" if regimen.most_mg != regimen.usual_mg else ""
         one = f"{_short(regimen.start_mg)}" if regimen.start_mg == regimen.usual_mg else f"{asked}{more}"
         yield Line("detail", 2, f"For this weight, mg a day: {one}")
-    if regimen.why_not:
-        yield Line("detail", 2, regimen.why_not)
     steps = regimen.steps
     if len(steps) == 1:
         yield Line("detail", 2, f"Dose   {_step(steps[0])}")
@@ -236,6 +236,9 @@ def _patient(plan: Plan, numbers: Numbers) -> Iterator[Line]:
         yield Line("section", 0, "To tell the patient")
     before = ""
     for advice in plan.advice:
-        title = f"- {_ABOUT[advice.about]}: " if advice.about != before else ""
-        yield Line("item" if title else "detail", 1, f"{title or '  '}{advice.says}{_cited(advice.cited, numbers)}")
+        says = advice.says + _cited(advice.cited, numbers)
+        if advice.about == before:
+            yield Line("detail", 2, says)
+        else:
+            yield Line("item", 1, f"- {_ABOUT[advice.about]}: {says}")
         before = advice.about

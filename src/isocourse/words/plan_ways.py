@@ -131,7 +131,7 @@ def finish_words(
             weeks = f"{says} course, {value.value // 7} weeks from the first supply"
             yield _by_date(course, now, course.first_supply + value.value, "label", weeks, cited_of(value))
     if chosen.finish is not None:
-        yield _by_date(course, now, chosen.finish, "date", f"the day chosen, {spoken_day(chosen.finish)}", None)
+        yield _by_date(course, now, chosen.finish, "date", "the day chosen", None)
 
 
 def _now(edition: Edition, course: Course, regimens: tuple[RegimenWords, ...]) -> Now | Refusal:
