@@ -277,7 +277,7 @@ ASKED = {
 
 
 def test_there_are_enough_phrasings() -> None:
-    assert len(REAL) >= 60 and len(ASKED) >= 40
+    assert len(REAL) >= 90 and len(ASKED) >= 90
 
 
 @pytest.mark.parametrize("text", REAL)
@@ -385,6 +385,19 @@ PIECES = (
     "q",
     "or",
     "40mg",
+    ".5",
+    ",",
+    "37,5",
+    "½",
+    "1-0-1",
+    "every other day",
+    "mane",
+    "nocte",
+    "weekdays",
+    "5/7",
+    "each",
+    "total",
+    "divided",
 )
 
 
@@ -396,6 +409,20 @@ def test_any_text_is_read_or_asked_about_and_what_is_read_stays(text: str) -> No
         assert read_sig(write_sig(found)) == found
     else:
         assert found.asks.endswith("?") or "not understood" in found.asks
+
+
+@pytest.mark.parametrize("text", REAL)
+def test_a_word_that_turns_the_meaning_is_never_read_over(text: str) -> None:
+    parts = text.split(" ")
+    for place in range(len(parts) + 1):
+        for word in ("not", "except", "max", "stop", "?"):
+            assert isinstance(read_sig(" ".join([*parts[:place], word, *parts[place:]])), Question), (place, word)
+
+
+@pytest.mark.parametrize("text", [text for text in REAL if text[0].isdigit()])
+def test_a_point_before_a_number_is_never_read_over(text: str) -> None:
+    for mark in (".", ",", "½", "-"):
+        assert isinstance(read_sig(mark + text), Question), mark
 
 
 def test_a_structure_that_contradicts_itself_is_not_written() -> None:

@@ -132,7 +132,7 @@ def _said_twice(match: re.Match[str]) -> str:
 
 _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
     (r"[.](?=\d)|(?<![a-z)]),(?=\d)", _question("A number that begins with a point or a comma. How much?")),
-    (rf"\d+,\d+ ?(?:mg|{_CAPS})", _question("Is that a decimal comma? Write 37.5, or two amounts with +.")),
+    (rf"\d+,\d+ ?(?:mg|{_CAPS})", _question("A decimal comma (write 37.5), or two amounts (write +)?")),
     (r"[,;:.]", _just("pause")),
     (r"(?:(?<=capsules )|(?<=capsule )|(?<=caps )|(?<=cap ))-(?= )", _just("pause")),
     (r"[()]", _just("bracket")),
