@@ -210,7 +210,7 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
         _days,
     ),
     (rf"(?P<n>{_N}) ?{_CAPS}", lambda m: Token("dose", _dose(m["n"], None), m[0])),
-    (r"x ?\d+", _question("Days, or capsules? Write x30 days, or #30.")),
+    (r"x ?\d+", _question("Write x30 days, or #30: days, or capsules?")),
     # --- how often
     (
         r"(?:in|into|as)? ?(?:two|2) (?:equal(?:ly)? )?(?:divided )?doses(?: (?:daily|a day|per day|"
