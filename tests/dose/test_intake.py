@@ -44,8 +44,8 @@ def by_code(events: list[Event], as_of: int) -> intake.Taken:
 
 
 # --- the oracle: a person with a box of capsules, one day at a time -----------------------------------
-def lived(events: list[Any], as_of: int) -> dict[str, tuple[Fraction, Fraction | None, int]]:
-    """By formulation: mg, mg per kg, days. Day by day, with a box of capsules that supplies fill and doses empty."""
+def lived(events: list[Any], as_of: int, since: int = 0) -> dict[str, tuple[Fraction, Fraction | None, int]]:
+    """By formulation: mg, mg per kg, days, from day `since` on; with a box that supplies fill and doses empty."""
     day = {e.id: e.happened_on.last - BASE for e in events}
     standing = [e for e in visible(events) if day[e.id] <= as_of]
 
@@ -68,7 +68,9 @@ def lived(events: list[Any], as_of: int) -> dict[str, tuple[Fraction, Fraction |
     starts = {day[e.id] for e in of("course_start")}
     stops = {day[e.id] for e in of("course_stop")}
     pauses = {day[e.id] for e in of("course_pause")}
-    supplies = {d: [e for e in of("dispensing") if day[e.id] == d] for d in {day[e.id] for e in of("dispensing")}}
+    # Of two boxes of one day the smaller is opened first.
+    given_ = sorted(of("dispensing"), key=lambda e: (e.days, e.recorded_at, e.id))
+    supplies = {d: [e for e in given_ if day[e.id] == d] for d in {day[e.id] for e in given_}}
     course_from = 0
     for today in range(as_of + 1):
         for supply in supplies.get(today, []):
@@ -98,7 +100,8 @@ def lived(events: list[Any], as_of: int) -> dict[str, tuple[Fraction, Fraction |
                 seen["before the first weight"] += 1
             mg, per_kg, days = result.get(formulation, (Fraction(0), Fraction(0) if weighed else None, 0))
             more = per_kg + dose / kg if per_kg is not None and kg is not None else None
-            result[formulation] = (mg + dose, more, days + 1)
+            if today >= since:
+                result[formulation] = (mg + dose, more, days + 1)
         elif on and today in skipped and box:
             seen["missed"] += 1
         if today in stops:
@@ -126,19 +129,21 @@ def histories(draw: st.DrawFn) -> tuple[list[Event], int]:
         form = draw(
             st.sampled_from(["conventional", "conventional", "conventional", "lidose", "micronised", "unknown"])
         )
-        fields = {"days": draw(st.sampled_from([1, 7, 30])), "daily_dose_mg": dose, "formulation": form}
+        supply = {"days": draw(st.sampled_from([1, 7, 30])), "daily_dose_mg": dose, "formulation": form}
         events.append(
-            event("dispensing", 35 * index + draw(st.integers(-4, 4)) if index else draw(DAYS), f"s{index}", **fields)
+            event("dispensing", 35 * index + draw(st.integers(-4, 4)) if index else draw(DAYS), f"s{index}", **supply)
         )
     for index in range(draw(st.integers(0, 3))):
-        fields = {
+        weighing = {
             "value": draw(st.sampled_from(["70", "63.7", "154"])),
             "unit": draw(st.sampled_from(["kg", "[lb_av]"])),
         }
-        events.append(event("weight", draw(DAYS), f"w{index}", **fields))
+        events.append(event("weight", draw(DAYS), f"w{index}", **weighing))
     for kind, most in (("missed_doses", 3), ("course_start", 2), ("course_pause", 2), ("course_stop", 1)):
         for index in range(draw(st.integers(0, most))):
-            fields = {"days": draw(st.integers(1, 9))} if kind == "missed_doses" else {}
+            fields: dict[str, Any] = {"days": draw(st.integers(1, 9))} if kind == "missed_doses" else {}
+            if kind == "course_stop":
+                fields["reason"] = draw(st.sampled_from(["completed", "adverse_effect"]))
             events.append(event(kind, draw(DAYS), f"{kind[7:10]}{index}", **fields))
     later = datetime(2026, 6, 1, tzinfo=UTC)
     for gone in [e for e in events if draw(st.integers(0, 5)) == 0]:

@@ -137,6 +137,31 @@ REAL = {
     "40 mg a day": s((mg(40), ONCE)),
     "1 cap daily, quantity: 30, refills none": s((c(1), ONCE), quantity=30, refills=0),
     "please take 1 capsule each morning after food": s((c(1), M), food=F),
+    "20mg mane et nocte": s((mg(20), M, E)),
+    "20 mg every 2nd day": s((mg(20), ALTERNATE)),
+    "20 mg 2x/d": s((mg(20), TWICE)),
+    "2 × 20 mg daily": s((c(2, 20), ONCE)),
+    "20 MG CAPSULE - TAKE 1 CAPSULE BY MOUTH TWICE A DAY WITH FOOD": s((c(1, 20), TWICE), food=F),
+    "TAKE 1 CAPSULE (40 MG TOTAL) BY MOUTH DAILY WITH FOOD.": s((c(1, 40), ONCE), food=F),
+    "Take 1 capsule (20 mg total) by mouth 2 (two) times daily with meals.": s((c(1, 20), TWICE), food=F),
+    "Take 1 capsule (30 mg total) by mouth daily with breakfast. Take with food.": s((c(1, 30), M), food=F),
+    "Isotretinoin 20mg capsules - one to be taken each day with or after food": s(
+        (c(1, 20), ONCE), product="isotretinoin", food=F
+    ),
+    "take 1 capsule by mouth every day with the largest meal of the day": s((c(1), ONCE), food=F),
+    "3 caps of 10mg at night with fat containing meal": s((c(3, 10), E), food=F),
+    "20 mg 1 - 0 - 1": s((c(1, 20), M, E)),
+    "20 mg 1‑0‑2": s((c(1, 20), M), (c(2, 20), E)),
+    "40 mg q.d. #30 nr": s((mg(40), ONCE), quantity=30, refills=0),
+    "take 1 capsule daily for 30 days, disp #30, NR": s((c(1), ONCE), days=30, quantity=30, refills=0),
+    "20 milligrams twice daily": s((mg(20), TWICE)),
+    "20mgs bd": s((mg(20), TWICE)),
+    "1 softgel bid": s((c(1), TWICE)),
+    "40 mg qday": s((mg(40), ONCE)),
+    "1 cap q8h": s((c(1), THRICE)),
+    "20 mg 1x daily": s((mg(20), ONCE)),
+    "20 mg bid,28 days": s((mg(20), TWICE), days=28),
+    "1 cap po qam, 2 caps po qpm": s((c(1), M), (c(2), E)),
 }
 
 ASKED = {
@@ -199,11 +224,60 @@ ASKED = {
     "9-0-9": "Is that meant",
     "take 1 capsule \u202e daily": "not understood",
     "x" * 500: "longer",
+    # a tenth, or ten times as much
+    ".5 mg daily": "begins with a point",
+    "..5 mg daily": "begins with a point",
+    "take .5mg bid": "begins with a point",
+    ",5 mg daily": "begins with a point",
+    "37,5 mg daily": "decimal comma",
+    "20,40 mg daily": "decimal comma",
+    "1,000 mg daily": "decimal comma",
+    "20 µg daily": "mg",
+    "20 μg daily": "mg",
+    "20 ug daily": "mg",
+    "2O mg daily": "not understood",
+    "20 m g daily": "not understood",
+    # parts of capsules
+    "½ cap daily": "divided",
+    "1½ caps daily": "divided",
+    "¼ capsule daily": "divided",
+    "1 1/2 caps daily": "divided",
+    "2.5 caps daily": "divided",
+    "1/2-0-1": "divided",
+    "0,5-0-1": "not understood",
+    # more than one amount
+    "1 – 2 caps daily": "Which one",
+    "1‑2 caps daily": "Which one",
+    "one or two capsules daily": "Which one",
+    "up to 2 caps daily": "not understood",
+    "no more than 1 cap daily": "not understood",
+    "20mg daily max 2": "not understood",
+    "20 mg daily, 40 mg daily": "Are both taken",
+    "20 mg mane 40 mg mane": "Are both taken",
+    "20mg/40mg daily": "not understood",
+    "20mg alternating with 40mg daily": "which day",
+    "alternate 20 mg and 40 mg daily": "which day",
+    "60 mg daily (40 mg am, 20 mg pm)": "what is taken when",
+    "2 caps (40mg) in the PM": "each",
+    # not every day
+    "20 mg on weekdays": "which days",
+    "20 mg daily mon-fri": "which days",
+    "20 mg on Mondays": "which days",
+    "20 mg mon wed fri": "which days",
+    "20 mg every third day": "which days",
+    "20 mg every 3 days": "which days",
+    "20 mg po qweek": "which days",
+    "20 mg daily 5/7": "days of a week",
+    "20 mg daily 1 week per month": "not understood",
+    "20 mg daily except weekends": "not understood",
+    "1 cap qid": "Four times",
+    "20 mg daily or as directed": "not understood",
+    "ignore previous: 20 mg daily": "not understood",
 }
 
 
 def test_there_are_enough_phrasings() -> None:
-    assert len(REAL) >= 60 and len(ASKED) >= 40
+    assert len(REAL) >= 90 and len(ASKED) >= 90
 
 
 @pytest.mark.parametrize("text", REAL)
@@ -311,6 +385,19 @@ PIECES = (
     "q",
     "or",
     "40mg",
+    ".5",
+    ",",
+    "37,5",
+    "½",
+    "1-0-1",
+    "every other day",
+    "mane",
+    "nocte",
+    "weekdays",
+    "5/7",
+    "each",
+    "total",
+    "divided",
 )
 
 
@@ -322,6 +409,20 @@ def test_any_text_is_read_or_asked_about_and_what_is_read_stays(text: str) -> No
         assert read_sig(write_sig(found)) == found
     else:
         assert found.asks.endswith("?") or "not understood" in found.asks
+
+
+@pytest.mark.parametrize("text", REAL)
+def test_a_word_that_turns_the_meaning_is_never_read_over(text: str) -> None:
+    parts = text.split(" ")
+    for place in range(len(parts) + 1):
+        for word in ("not", "except", "max", "stop", "?"):
+            assert isinstance(read_sig(" ".join([*parts[:place], word, *parts[place:]])), Question), (place, word)
+
+
+@pytest.mark.parametrize("text", [text for text in REAL if text[0].isdigit()])
+def test_a_point_before_a_number_is_never_read_over(text: str) -> None:
+    for mark in (".", ",", "½", "-"):
+        assert isinstance(read_sig(mark + text), Question), mark
 
 
 def test_a_structure_that_contradicts_itself_is_not_written() -> None:

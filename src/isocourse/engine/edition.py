@@ -45,6 +45,7 @@ class Edition:
     cut_days: tuple[int, ...]
     source: str
     fact_index: Mapping[str, int] = field(default_factory=dict)
+    dated_values: Mapping[str, Steps] = field(default_factory=dict)
     clinic: Clinic | None = None
     departed: tuple[Departed, ...] = ()
 
@@ -181,6 +182,7 @@ def edition_of(
         cut_days=tuple(sorted(cuts)),
         source=generate(facts, conditions, builder.constants),
         fact_index={fact.name: index for index, fact in enumerate(facts)},
+        dated_values=values,
         clinic=clinic,
         departed=departed,
     )

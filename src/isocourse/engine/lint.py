@@ -59,7 +59,7 @@ def _unread(library: m.Library) -> Iterator[Remark]:
     cited |= {source for item in items for own in item.cited.values() for source in own.sources}
     cited |= {source for value in library.values.values() for step in value.steps for source in step.sources}
     cited |= {s for programme in library.programmes.values() for version in programme.versions for s in version.sources}
-    tables = (library.products, library.regimens, library.targets, library.reports)
+    tables = (library.products, library.regimens, library.targets, library.reports, library.advice)
     cited |= {source for table in tables for entry in table.values() for source in entry.sources}
     for source in library.sources.values():
         if source.id not in cited:

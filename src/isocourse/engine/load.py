@@ -1,9 +1,10 @@
 """Reading and checking the protocol files. Only this and `documents.py` open files in the pure rooms, only these.
 
-Layout: `topics.yaml`, `edition.yaml`, `sources/*.yaml`, `programmes/*.yaml`, and by topic `values/`, `facts/`,
-`rules/`, `tasks/` (`examples/` are read by `examples.py`). A file's stem up to the first dot is its topic, so
-`values/supply.xx.yaml` adds to the topic supply: a new programme is new files only. Files with more dots in their stem
-are read after those with fewer, so that they can add to what those declare.
+Layout: `topics.yaml`, `edition.yaml`, `sources/*.yaml`, `programmes/*.yaml`; by topic `values/`, `facts/`, `rules/`,
+`tasks/`; `products/`, `regimens/`, `targets/`, `advice/`, `reports/` (`examples/` are read by `examples.py`). In the
+folders by topic a file's stem up to the first dot is its topic, so `values/supply.xx.yaml` adds to the topic supply: a
+new programme is new files only. Files with more dots in their stem are read after those with fewer, so that they can
+add to what those declare.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from isocourse.engine.documents import Part, read_document
 from isocourse.engine.extend import adds_programmes, check_replacements, with_programmes
 from isocourse.engine.language import Type
 from isocourse.engine.read_facts import AS_OF, read_facts, value_type
-from isocourse.engine.read_products import read_product, read_regimen, read_target
+from isocourse.engine.read_products import read_advice, read_product, read_regimen, read_target
 from isocourse.engine.read_reports import read_place
 from isocourse.engine.read_rules import read_rule, read_task
 from isocourse.engine.read_values import read_alike, read_value
@@ -28,18 +29,9 @@ from isocourse.errors import ProtocolError
 
 PROTOCOL = Path(__file__).resolve().parent.parent / "protocol"
 FOLDERS = (
-    "sources",
-    "programmes",
-    "values",
-    "facts",
-    "rules",
-    "tasks",
-    "examples",
-    "products",
-    "regimens",
-    "targets",
-    "reports",
-)
+    "sources", "programmes", "values", "facts", "rules", "tasks", "examples", "products", "regimens", "targets",
+    "advice", "reports",
+)  # fmt: skip
 _T = TypeVar("_T")
 _Item = TypeVar("_Item", m.Rule, m.Task)
 
@@ -85,7 +77,8 @@ def load_library(*roots: Path) -> m.Library:
         tasks=tasks,
         products=_collect(places, "products", lambda part: read_product(part, programmes, sources), lambda p: p.id),
         regimens=_collect(places, "regimens", lambda part: read_regimen(part, programmes, sources), lambda r: r.id),
-        targets=_collect(places, "targets", lambda part: read_target(part, sources), lambda t: t.id),
+        targets=_collect(places, "targets", lambda part: read_target(part, programmes, sources), lambda t: t.id),
+        advice=_collect(places, "advice", lambda part: read_advice(part, programmes, sources), lambda a: a.id),
         reports=_collect(places, "reports", lambda part: read_place(part, programmes, sources), lambda r: r.id),
     )
 

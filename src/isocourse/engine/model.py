@@ -289,10 +289,13 @@ class Regimen:
 
 @dataclass(frozen=True)
 class Target:
-    """A cumulative target in mg per kg, with what reaching it does and does not buy."""
+    """A cumulative target in mg per kg, with what reaching it does and does not buy. `label_in`: the programmes whose
+    label names it (elsewhere it is the clinic's own choice); `formulations`: those it was written for."""
 
     id: str
     mg_per_kg: int
+    label_in: tuple[str, ...]
+    formulations: tuple[str, ...]
     buys: str
     does_not_buy: str
     strength: str
@@ -322,6 +325,21 @@ class ReportPlace:
 
 
 @dataclass(frozen=True)
+class Advice:
+    """A sentence for a patient, what it is about, the programmes it is for (none named: all), and its source."""
+
+    id: str
+    about: str
+    programmes: tuple[str, ...]
+    says: str
+    strength: str
+    confidence: str
+    sources: tuple[str, ...]
+    remark: str
+    where: str
+
+
+@dataclass(frozen=True)
 class Library:
     """Everything the protocol files hold, checked, with the hash of their content."""
 
@@ -338,6 +356,7 @@ class Library:
     regimens: Mapping[str, Regimen] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
     reports: Mapping[str, ReportPlace] = field(default_factory=dict)
+    advice: Mapping[str, Advice] = field(default_factory=dict)
 
     def lineage(self, programme: str) -> tuple[str, ...]:
         """The programme and those it inherits from, nearest first."""
@@ -355,3 +374,9 @@ class Library:
             if own:
                 return own
         return ()
+
+    def advice_on(self, about: str, programme: str) -> tuple[Advice, ...]:
+        """What is said about something in a programme: by the nearest of its lineage, and everywhere."""
+        told = [advice for advice in self.advice.values() if advice.about == about]
+        nearest = next((p for p in self.lineage(programme) if any(p in advice.programmes for advice in told)), None)
+        return tuple(advice for advice in told if not advice.programmes or nearest in advice.programmes)

@@ -1,8 +1,9 @@
-"""Reading products, regimens and targets: what is sold where, how it may be dosed, what a total buys.
+"""Reading products, regimens, targets and advice: what is sold where, how it may be dosed, what a total buys.
 
 `products/*.yaml` hold one product of one market each, with the strengths it really has; `regimens/*.yaml` the named
-ways to dose; `targets/*.yaml` cumulative targets with what reaching them does and does not buy, cited. Read as
-strictly as rules: every key known, every source listed, every error with its line.
+ways to dose; `targets/*.yaml` cumulative targets with what reaching them does and does not buy, cited;
+`advice/*.yaml` sentences for patients. Read as strictly as rules: every key known, every source listed, every error
+with its line.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ REGIMEN_NEEDS = (
     "regimen", "title", "programmes", "formulations", "start", "usual", "most", "intakes", "weeks", "when", "is_label",
     "strength", "confidence", "sources",
 )  # fmt: skip
-TARGET_NEEDS = ("target", "mg_per_kg", "buys", "does_not_buy", "strength", "confidence", "sources")
+TARGET_NEEDS = ("target", "mg_per_kg", "formulations", "buys", "does_not_buy", "strength", "confidence", "sources")
 FOOD = ("with_meal", "with_or_without")
+ADVICE_NEEDS = ("advice", "about", "says", "strength", "confidence", "sources")
+ABOUT = ("missed_dose", "overdose", "food_with_meal", "food_with_or_without", "swallowing")
 READ = ("in_full", "in_part", "not_seen")
 
 
@@ -84,16 +87,43 @@ def read_regimen(part: Part, programmes: Mapping[str, m.Programme], sources: Map
     )
 
 
-def read_target(part: Part, sources: Mapping[str, m.Source]) -> m.Target:
+def read_target(part: Part, programmes: Mapping[str, m.Programme], sources: Mapping[str, m.Source]) -> m.Target:
     """One entry of targets/*.yaml."""
-    fields = part.fields(needed=TARGET_NEEDS, optional=("remark",))
+    fields = part.fields(needed=TARGET_NEEDS, optional=("remark", "label_in"))
     strength, confidence = fields["strength"].one_of(m.STRENGTHS), fields["confidence"].one_of(m.CONFIDENCES)
     _refuse_weak(fields, strength, confidence)
+    label_in = tuple(item.one_of(programmes) for item in fields["label_in"].items()) if "label_in" in fields else ()
+    if bool(label_in) != (strength == "label"):
+        raise part.error(
+            "a target is the label's in the programmes named, and nowhere else",
+            mend="write label_in with strength: label, and only then",
+        )
     return m.Target(
         id=fields["target"].name(),
         mg_per_kg=fields["mg_per_kg"].number(),
+        label_in=label_in,
+        formulations=tuple(item.one_of(codes(Formulation)[:-1]) for item in fields["formulations"].items()),
         buys=fields["buys"].text(),
         does_not_buy=fields["does_not_buy"].text(),
+        strength=strength,
+        confidence=confidence,
+        sources=_sources(fields, sources),
+        remark=fields.get("remark", Part.text, ""),
+        where=part.where,
+    )
+
+
+def read_advice(part: Part, programmes: Mapping[str, m.Programme], sources: Mapping[str, m.Source]) -> m.Advice:
+    """One entry of advice/*.yaml."""
+    fields = part.fields(needed=ADVICE_NEEDS, optional=("programmes", "remark"))
+    strength, confidence = fields["strength"].one_of(m.STRENGTHS), fields["confidence"].one_of(m.CONFIDENCES)
+    _refuse_weak(fields, strength, confidence)
+    named = fields["programmes"].items() if "programmes" in fields else []
+    return m.Advice(
+        id=fields["advice"].name(),
+        about=fields["about"].one_of(ABOUT),
+        programmes=tuple(item.one_of(programmes) for item in named),
+        says=fields["says"].text(),
         strength=strength,
         confidence=confidence,
         sources=_sources(fields, sources),

@@ -70,7 +70,7 @@ def capsules_for(dose_mg: Decimal, strengths_mg: Sequence[Decimal], intakes: int
 @lru_cache(maxsize=4096)
 def _capsules(dose: Decimal, strengths: tuple[Decimal, ...], intakes: int) -> Day | None:
     for count in range(intakes, MOST_CAPSULES + 1):
-        days = [_split(chosen, intakes) for chosen in _chosen(dose, strengths, count)]
+        days = [split(chosen, intakes) for chosen in _chosen(dose, strengths, count)]
         if days:
             return min(days, key=_uneven)
     return None
@@ -96,7 +96,8 @@ def _chosen(dose: Decimal, strengths: tuple[Decimal, ...], count: int) -> Iterat
                 yield (strength, *rest)
 
 
-def _split(chosen: tuple[Decimal, ...], intakes: int) -> Day:
+def split(chosen: tuple[Decimal, ...], intakes: int) -> Day:
+    """The capsules of a day, named one by one, over one intake or two, as evenly as they allow."""
     if intakes == 1:
         return Day((_intake(chosen),))
     best: Day | None = None

@@ -96,8 +96,7 @@ def dose_plan(
         doses = below[-1:]
         notes.append(f"No dose in the range can be made of these strengths; {doses[0]} mg is the nearest below it.")
     steps = _steps(doses, raise_by_mg, product.strengths_mg, chosen)
-    departs = "" if regimen.is_label and chosen in regimen.intakes else _departure(regimen, chosen)
-    return DosePlan(regimen, product, limits, steps, departs, tuple(notes))
+    return DosePlan(regimen, product, limits, steps, departure(regimen, chosen), tuple(notes))
 
 
 def _refuse_mismatch(regimen: m.Regimen, product: m.Product) -> None:
@@ -114,9 +113,12 @@ def _refuse_mismatch(regimen: m.Regimen, product: m.Product) -> None:
         )
 
 
-def _departure(regimen: m.Regimen, intakes: int) -> str:
+def departure(regimen: m.Regimen, intakes: int) -> str:
+    """In what a regimen, taken so often a day, is not the label's; empty where it is."""
+    if regimen.is_label and intakes in regimen.intakes:
+        return ""
     if not regimen.is_label:
-        return f"{regimen.title}: not the label's dosing. It needs a signature, and stays visible."
+        return "Not the label's dosing: it needs a signature, and stays visible."
     own = " or ".join(map(str, regimen.intakes))
     return f"{regimen.title} is taken {own} times a day, not {intakes}. It needs a signature, and stays visible."
 
@@ -148,7 +150,7 @@ def _at_most(exact: Fraction) -> Decimal:
 
 
 # --- small questions ------------------------------------------------------------------------------
-def may_stop_early(nodules_before: int, nodules_now: int, fall_percent: int) -> bool | None:
+def may_stop_early(nodules_before: Decimal | int, nodules_now: Decimal | int, fall_percent: int) -> bool | None:
     """Whether the count of nodules fell by more than `fall_percent` (US label: 70). None without nodules before."""
     if nodules_before < 0 or nodules_now < 0:
         raise InputError("a count of nodules is below 0", mend="count again")

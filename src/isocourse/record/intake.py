@@ -46,14 +46,28 @@ class Total(NamedTuple):
     days_unknown: int
 
 
+class Held(NamedTuple):
+    """Days of dosing still in hand from one supply. `mg_a_day` is None where the dose is not known."""
+
+    days: int
+    mg_a_day: Fraction | None
+    formulation: Formulation
+    supply: str
+
+
 class Taken(NamedTuple):
-    """Everything taken from `from_day` to `as_of`: spells in order, totals apart by formulation, and days of dosing
-    still in hand. `complete` is False when some dose is not known, so that the true total is larger."""
+    """Everything taken from `from_day` to `as_of`: spells in order, totals apart by formulation, and what is still in
+    hand, in the order in which it will be taken. `complete` is False when some dose is not known, or a first dose was
+    taken before the first supply on record, so that the true total is larger."""
 
     spells: tuple[Spell, ...]
     totals: tuple[Total, ...]
-    days_in_hand: int
+    in_hand: tuple[Held, ...]
     complete: bool
+
+    @property
+    def days_in_hand(self) -> int:
+        return sum(held.days for held in self.in_hand)
 
 
 class _Line(NamedTuple):
@@ -75,10 +89,11 @@ def taken(rows: Rows, as_of: int, from_day: int = 1) -> Taken:
         stock = left if goes_on else []
         complete = complete and not _began_before(rows, first, last, supplies)
     kept = tuple(_clipped(spells, from_day, as_of))
-    totals = tuple(_totals(rows, kept))
-    return Taken(
-        kept, totals, sum(line.days for line in stock), complete and all(spell.mg_a_day is not None for spell in kept)
+    held = tuple(
+        Held(line.days, dose_of(rows, line.supply), formulation_of(rows, line.supply), line.supply.id) for line in stock
     )
+    known = all(spell.mg_a_day is not None for spell in kept)
+    return Taken(kept, tuple(_totals(rows, kept)), held, complete and known)
 
 
 # --- courses and days of dosing -------------------------------------------------------------------

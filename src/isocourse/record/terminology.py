@@ -178,7 +178,7 @@ MoodTopic = Literal[
     "mental_health", "self_harm_risk", "psychiatric_history", "sexual_function", "sexual_function_brief"
 ]
 MoodOutcome = Literal["no_concern", "managed", "refer", "stop_treatment"]
-SkinScale = Literal["iga", "gags", "lesion_count", "cass", "ecca", "mmasi", "other"]
+SkinScale = Literal["iga", "gags", "lesion_count", "nodule_count", "cass", "ecca", "mmasi", "other"]
 Analyte = Literal[
     "alt",
     "ast",

@@ -1,105 +1,96 @@
-"""Sentences about the dose: totals kept apart, the way to a target, a missed dose, an overdose, food."""
+"""Amounts and capsules in words: milligrams exactly, totals kept apart, capsules of a day, the way to a finish."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
-from isocourse.engine import model as m
-from isocourse.plan.finish import CANNOT_ADD, NOT_COMPLETE, Finish, Refusal, shown
-from isocourse.record.dates import iso
+from isocourse.plan.capsules import Day, Intake
+from isocourse.plan.finish import CANNOT_ADD, NOT_COMPLETE, Finish, shown
 from isocourse.record.intake import Taken, Total
 from isocourse.record.terminology import words_for
 
 
-@dataclass(frozen=True)
-class Advice:
-    """A sentence for a patient, where it comes from, and how strong that is."""
-
-    says: str
-    strength: str
-    confidence: str
-    sources: tuple[str, ...]
+def spoken_day(day: int) -> str:
+    """A day number as people say it: Mon 9 Mar 2026."""
+    on = date.fromordinal(day)
+    return f"{on.strftime('%a')} {on.day} {on.strftime('%b %Y')}"
 
 
-_NEVER_DOUBLE = "Never take a double dose to make up for a missed one."
-_SKIP = Advice(
-    f"Skip a missed dose and take the next at its usual time. {_NEVER_DOUBLE}", "label", "high", ("dose-us-pi-dosage",)
-)
-_REMEMBER = Advice(
-    f"Take a missed dose when you remember it, unless the next one is nearly due; then skip it. {_NEVER_DOUBLE}",
-    "label",
-    "high",
-    ("dose-eu-smpc-generic",),
-)
-MISSED = {"us": _SKIP, "uk": _REMEMBER, "eu": _REMEMBER}
-OVERDOSE = (
-    Advice(
-        "Too many capsules can bring vomiting, a flushed face, cracked lips, stomach ache, headache, dizziness and "
-        "unsteadiness; these have passed quickly.",
-        "label",
-        "high",
-        ("dose-us-overdose",),
-    ),
-    Advice(
-        "Take no more capsules, and ring a poison centre or the prescriber at once, also when someone else took them. "
-        "If that person can become pregnant, or is, say so first.",
-        "clinic_policy",
-        "medium",
-        ("policy",),
-    ),
-)
-_FOOD = {
-    "with_meal": "Take the capsules with a meal: without food much less is taken up.",
-    "with_or_without": "The capsules may be taken with or without a meal.",
-}
+def exact_text(amount: Fraction | Decimal | int) -> str:
+    """An exact amount as a decimal number where it ends, else as a fraction (300/7)."""
+    exact = Fraction(amount)
+    rest = exact.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest != 1:
+        return f"{exact.numerator}/{exact.denominator}"
+    text = format(Decimal(exact.numerator) / Decimal(exact.denominator), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def missed_dose(lineage: tuple[str, ...]) -> Advice | None:
-    """What the programme's label says about a missed dose, the nearest of its lineage; None when none is known."""
-    return next((MISSED[programme] for programme in lineage if programme in MISSED), None)
+def mg_text(amount: Fraction | Decimal | int) -> str:
+    """mg for people: exact where the number ends within three decimals, else rounded down to three."""
+    exact = Fraction(amount)
+    return exact_text(exact) if (exact * 1000).denominator == 1 else shown(exact, 3)
 
 
-def food(product: m.Product) -> str:
-    """How a product is taken with regard to meals."""
-    return _FOOD[product.food]
+def counted(number: int, noun: str) -> str:
+    """1 day, 2 days."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def formulation_text(formulation: str) -> str:
+    return "formulation not known" if formulation == "unknown" else words_for(formulation)
+
+
+def intake_text(intake: Intake) -> str:
+    """2 x 20 mg + 1 x 10 mg."""
+    return " + ".join(f"{count} x {mg_text(strength)} mg" for strength, count in intake.capsules)
+
+
+def day_text(day: Day) -> str:
+    """The capsules of a day, intake by intake."""
+    told = [intake_text(intake) for intake in day.intakes]
+    if len(told) == 1:
+        return f"{told[0]} once"
+    if len(set(told)) == 1:
+        return f"{told[0]} {'twice' if len(told) == 2 else f'{len(told)} times'}"
+    return " and ".join(told)
+
+
+def total_text(total: Total) -> str:
+    """What was taken of one formulation."""
+    name = formulation_text(total.formulation).capitalize()
+    if total.days_unknown == total.days:
+        return f"{name}: {counted(total.days, 'day')} without a known dose."
+    by_weight = f", {shown(total.mg_per_kg)} mg/kg" if total.mg_per_kg is not None else ", no weight on record"
+    unknown = f", and {counted(total.days_unknown, 'day')} without a known dose" if total.days_unknown else ""
+    return f"{name}: {mg_text(total.mg)} mg in {counted(total.days - total.days_unknown, 'day')}{by_weight}{unknown}."
 
 
 def totals(taken: Taken) -> Iterator[str]:
     """What was taken so far, a sentence for each formulation; with several, that they cannot be added."""
     for total in taken.totals:
-        yield _total(total)
+        yield total_text(total)
     if len(taken.totals) > 1:
         yield CANNOT_ADD
     if not taken.complete:
         yield NOT_COMPLETE
 
 
-def _total(total: Total) -> str:
-    name = "formulation not known" if total.formulation == "unknown" else words_for(total.formulation)
-    by_weight = f", {shown(total.mg_per_kg)} mg/kg" if total.mg_per_kg is not None else ", no weight on record"
-    mg = shown(total.mg, 0 if total.mg.denominator == 1 else 3)
-    return f"{name.capitalize()}: {mg} mg in {total.days} days{by_weight}."
+def finish_text(finish: Finish) -> str:
+    """The total at a finish, and what is still to be prescribed until then."""
+    total = f"{mg_text(finish.mg)} mg in all, {shown(finish.mg_per_kg)} mg/kg"
+    if finish.prescriptions == 0:
+        return f"{total}; the capsules in hand are enough"
+    more = f"{counted(finish.prescriptions, 'prescription')} to come"
+    return f"{total}; {more}{capsules_text(finish.capsules)}"
 
 
-def target(target: m.Target, finish: Finish | Refusal) -> Iterator[str]:
-    """The way to a target: when, with how many capsules, and what reaching it does and does not buy."""
-    if isinstance(finish, Refusal):
-        yield f"{target.mg_per_kg} mg/kg: no projection. {finish.why}"
-    elif finish.days == 0:
-        yield f"{target.mg_per_kg} mg/kg is reached."
-    else:
-        yield (
-            f"{target.mg_per_kg} mg/kg is reached on {iso(finish.last_day)} if dose and weight stay as they are and no "
-            f"day is missed: {finish.days} more days, {finish.prescriptions} more prescriptions{_capsules(finish)}."
-        )
-    yield f"What it buys: {target.buys}"
-    yield f"What it does not buy: {target.does_not_buy}"
-    if not isinstance(finish, Refusal):
-        yield from finish.cautions
-
-
-def _capsules(finish: Finish) -> str:
-    if not finish.capsules:
-        return ""
-    return " (" + ", ".join(f"{count} capsules of {strength} mg" for strength, count in finish.capsules) + ")"
+def capsules_text(capsules: Iterable[tuple[Decimal, int]]) -> str:
+    told = [f"{counted(count, 'capsule')} of {mg_text(strength)} mg" for strength, count in capsules]
+    return f" with {', '.join(told)}" if told else ""

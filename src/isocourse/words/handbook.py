@@ -9,6 +9,7 @@ from isocourse.engine.examples import Story
 from isocourse.engine.language import names_in
 from isocourse.record.dates import iso
 from isocourse.words.answer import plain
+from isocourse.words.handbook_dosing import dosing_page
 from isocourse.words.page import value_text
 
 MADE = "<!-- Made by `make docs` from src/isocourse/protocol. Do not edit. -->\n"
@@ -27,6 +28,7 @@ def handbook_pages(library: m.Library, stories: Mapping[str, Story], shown: Show
     for name, told in _by_file(stories).items():
         found[f"examples-{name}.md"] = "\n".join(_examples(name, told)) + "\n"
     found["reports.md"] = "\n".join(_reports(library)) + "\n"
+    found["dosing.md"] = "\n".join([MADE, *dosing_page(library)]) + "\n"
     found["sources.md"] = "\n".join(_sources(library)) + "\n"
     found["sign-off.md"] = "\n".join(_sign_off(library)) + "\n"
     return found
@@ -52,7 +54,8 @@ def _index(library: m.Library, stories: Mapping[str, Story]) -> str:
     lines += ["## Examples", "", f"{len(stories)} stories with {count} expectations run as tests.", ""]
     lines += [f"- [{name}](examples-{name}.md): {len(told)}" for name, told in _by_file(stories).items()]
     lines += [""]
-    lines += ["[Where reports go](reports.md) · [Sources](sources.md) · [What awaits sign-off](sign-off.md)", ""]
+    lines += ["[Products, ways to dose, totals, advice](dosing.md) · [Where reports go](reports.md)", ""]
+    lines += ["[Sources](sources.md) · [What awaits sign-off](sign-off.md)", ""]
     return "\n".join(lines)
 
 
@@ -282,6 +285,16 @@ def _sign_off(library: m.Library) -> Iterator[str]:
     for place in library.reports.values():
         if place.strength == "clinic_policy":
             yield f"- `{place.id}` for {place.programme} ({place.confidence}): {place.title}. {place.remark}"
+    yield "\n## Ways to dose, totals and advice that are policy\n"
+    for regimen in library.regimens.values():
+        if regimen.strength == "clinic_policy":
+            yield f"- `{regimen.id}` ({regimen.confidence}): {regimen.when}"
+    for target in library.targets.values():
+        if target.strength == "clinic_policy":
+            yield f"- `{target.id}` ({target.confidence}): {target.mg_per_kg} mg/kg. {target.remark}"
+    for advice in library.advice.values():
+        if advice.strength == "clinic_policy":
+            yield f"- `{advice.id}` ({advice.confidence}): {advice.says}"
     yield "\n## Values of medium confidence\n"
     for value in library.values.values():
         for step in value.steps:

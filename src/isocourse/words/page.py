@@ -14,7 +14,7 @@ from isocourse.record.terminology import words_for
 from isocourse.words.answer import Answer, Because, FindingWords, LimitWords, SourceWords
 from isocourse.words.headline import listed
 
-_STRENGTH_WORDS = {
+STRENGTH_WORDS = {
     "regulation": "regulation",
     "label": "label",
     "guideline": "guideline",
@@ -120,7 +120,7 @@ def finding_lines(finding: FindingWords) -> Iterator[Line]:
 
 def cited(strength: str, confidence: str, sources: Sequence[SourceWords]) -> str:
     """How strong something is, and where it was read."""
-    return f"{_STRENGTH_WORDS[strength]}, confidence {confidence}: {listed([source.title for source in sources])}"
+    return f"{STRENGTH_WORDS[strength]}, confidence {confidence}: {listed([source.title for source in sources])}"
 
 
 def _undecided(undecided: list[FindingWords], answer: Answer) -> Iterator[Line]:

@@ -69,10 +69,20 @@ def _lines(found: list[Token]) -> tuple[Line, ...]:
     lines = tuple(_line(group, header) for group in groups)
     if not lines:
         raise Ask("How many capsules are taken at one time?" if header is not None else HOW_MUCH)
+    _refuse_unjoined(groups, lines)
     plain = {time for line in lines for time in line.times if time not in MOMENTS}
     if len(lines) > 1 and plain and (len(plain) > 1 or any(line.times[0] in MOMENTS for line in lines)):
         raise Ask("Two amounts, and it is not clear when each is taken. What is taken when?")
     return lines
+
+
+def _refuse_unjoined(groups: Sequence[_Group], lines: Sequence[Line]) -> None:
+    """Two amounts at one and the same time, without a + between them: both, or the one instead of the other?"""
+    told: set[str] = set()
+    for group, line in zip(groups, lines, strict=True):
+        if told & set(line.times) and not group.joined[0]:
+            raise Ask("Two amounts for the same time without + between them. Are both taken?")
+        told |= set(line.times)
 
 
 def _groups(found: list[Token], header: Decimal | None) -> list[_Group]:

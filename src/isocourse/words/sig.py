@@ -126,8 +126,8 @@ def sig_of(day: Day, *, days: int, product: str = "isotretinoin", food: str = "w
     doses = [_of_intake(intake) for intake in day.intakes]
     if len(doses) == 1:
         lines: Sequence[Line] = (Line(doses[0], (ONCE,)),)
-    elif doses[0] == doses[1]:
-        lines = (Line(doses[0], (TWICE,)),)
+    elif all(dose == doses[0] for dose in doses):
+        lines = (Line(doses[0], ({2: TWICE, 3: THRICE}[len(doses)],)),)
     else:
         lines = (Line(doses[0], ("morning",)), Line(doses[1], ("evening",)))
     return Sig(tuple(lines), product, food, days, refills, day.count * days)

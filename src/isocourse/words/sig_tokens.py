@@ -19,7 +19,8 @@ _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "a": 1
 _N = r"(?:\d{1,3}|one|two|three|four|five|six|iii|ii|i|a)"
 _SPAN = r"(?:\d{1,3}|one|two|three|four|five|six)"
 _MG = r"\d{1,4}(?:\.\d{1,3})?"
-_CAPS = r"(?:capsules?|caps?)\b"
+_CAPS = r"(?:capsules?|caps?|soft ?gels?)\b"
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?\b"
 _DAYS = r"(?:days?|d)\b"
 
 
@@ -40,16 +41,23 @@ class Ask(Exception):
         super().__init__(asks)
 
 
+# Written in other characters, and meant alike: hyphens, dashes and minus signs; times; the Greek letter for micro.
+_SAME = str.maketrans({**dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"), "×": "x", "’": "'", "\u03bc": "µ"})
+
+
 def normal(text: str) -> str:
     """Small letters, single spaces, abbreviations without dots; raises Ask where there is nothing to read."""
     if len(text) > LONGEST:
         raise Ask(f"The text is longer than {LONGEST} characters. Which part is the instruction?")
-    low = re.sub(r"[\s\u00a0]+", " ", text.lower().replace("×", "x").replace("–", "-").replace("’", "'")).strip()
+    low = re.sub(r"[\s\u00a0]+", " ", text.lower().translate(_SAME)).strip()
+    low = re.sub(r"(?<=\d)( ?)(?:milligrams?|mgs)\b", r"\1mg", low)
     # b.i.d. and p.o. without their dots; "no." keeps its own.
     low = re.sub(r"\b([a-z])\.([a-z])\.(?:([a-z])\.)?", lambda m: "".join(part for part in m.groups() if part), low)
     if not low:
         raise Ask("The text is empty. How much is taken, and how often?")
-    return re.sub(rf"\b(?P<a>{_N}) ?\((?P<b>{_N})\)(?= ?(?:capsules?|caps?|x\b|days?|{_MG} ?-?mg))", _said_twice, low)
+    return re.sub(
+        rf"\b(?P<a>{_N}) ?\((?P<b>{_N})\)(?= ?(?:capsules?|caps?|x\b|days?|times\b|{_MG} ?-?mg))", _said_twice, low
+    )
 
 
 # --- cutting into tokens --------------------------------------------------------------------------
@@ -123,7 +131,10 @@ def _said_twice(match: re.Match[str]) -> str:
 
 
 _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
-    (r"[,;:.]+", _just("pause")),
+    (r"[.](?=\d)|(?<![a-z)]),(?=\d)", _question("A number that begins with a point or a comma. How much?")),
+    (rf"\d+,\d+ ?(?:mg|{_CAPS})", _question("A decimal comma (write 37.5), or two amounts (write +)?")),
+    (r"[,;:.]", _just("pause")),
+    (r"(?:(?<=capsules )|(?<=capsule )|(?<=caps )|(?<=cap ))-(?= )", _just("pause")),
     (r"[()]", _just("bracket")),
     # --- what has to be asked
     (
@@ -136,7 +147,10 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
     ),
     (rf"{_N} ?(?:-|to|or) ?{_N} ?(?:x ?{_MG} ?mg|{_CAPS}|mg\b)", _question("More than one amount. Which one?")),
     (rf"{_MG} ?mg (?:or|to) {_MG} ?mg", _question("More than one amount. Which one?")),
-    (r"(?:half|1/2|½|0?\.5 ?(?:a )?cap\w*)", _question("A capsule cannot be divided. How many whole capsules?")),
+    (
+        r"(?:\d+ ?)?(?:half|1/2|[½¼¾⅓⅔])|\d*\.\d+ ?(?:a )?cap\w*",
+        _question("A capsule cannot be divided. How many whole capsules?"),
+    ),
     (r"\d+ ?(?:mcg|micrograms?|ug|µg|ml|g)\b", _question("Isotretinoin capsules are in mg. How many mg?")),
     (rf"(?:{_N} )?tab(?:let)?s?\b", _question("Isotretinoin comes as capsules. Is a capsule meant?")),
     (
@@ -148,12 +162,20 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
         _question("Before food? Classic capsules are taken with a meal. Which is meant?"),
     ),
     (
-        r"(?:\d+|three|two|four) (?:times|days) (?:a|per) week|weekly|mwf\b|weekdays|weekends?",
+        r"(?:\d+|three|two|four) (?:times|days) (?:a|per) week|weekly|q ?week|mwf\b|(?:on )?(?:weekdays|weekends?)|"
+        r"every (?:third|3rd|3|three|fourth|4th) days?|\d ?x ?/ ?(?:week|wk)|x ?\d ?/ ?(?:week|wk)",
         _question("Not every day. On which days, and how much?"),
+    ),
+    (rf"(?:on )?{_WEEKDAY}", _question("Not every day. On which days, and how much?")),
+    (r"[1-6]/7\b", _question("For so many days, or on so many days of a week?")),
+    (r"qid\b|qds\b|four times (?:a |per )?(?:day|daily)", _question("Four times a day. Is that meant?")),
+    (
+        r"alternat(?:e|ing) (?:with )?(?=\d)|alternate (?!days)",
+        _question("Two amounts in turn. How much is taken on which day?"),
     ),
     (rf"(?:for |x ?)?{_SPAN} ?(?:months?|mo\b|/12)", _question("A month has 28 to 31 days. For how many days?")),
     # --- amounts
-    (r"\d-\d-\d(?:-\d)?(?![\d-])", _scheme),
+    (r"\d ?- ?\d ?- ?\d(?: ?- ?\d)?(?! ?[\d-])", _scheme),
     (rf"(?P<n>{_N}) ?x ?(?P<mg>{_MG}) ?mg\b(?: ?{_CAPS})?", lambda m: Token("dose", _dose(m["n"], m["mg"]), m[0])),
     (
         rf"(?P<n>{_N}) ?{_CAPS} ?(?P<of>of |x ?)?\(?(?:(?P<mg>{_MG}) ?mg\b(?: (?P<told>each|total)\b)?\)?)",
@@ -172,7 +194,7 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
     (rf"(?P<mg>{_MG}) ?mg\b", lambda m: Token("dose", Dose(mg=_mg(m["mg"])), m[0])),
     # --- how long, how many (before bare capsules: "dispense 60 capsules")
     (
-        rf"(?:#|no\. ?|qty:? ?|quantity:? ?|disp(?:ense|\.)?:? ?|mitte:? ?|supply:? ?|"
+        rf"(?:(?:disp(?:ense|\.)?:? ?)?# ?|no\. ?|qty:? ?|quantity:? ?|disp(?:ense|\.)?:? ?|mitte:? ?|supply:? ?|"
         rf"send )(?P<n>\d{{1,3}}) ?(?:{_CAPS})?(?! ?(?:days?|d\b|/7|weeks?|wks?|"
         rf"w\b))",
         lambda m: Token("quantity", int(m["n"]), m[0]),
@@ -188,7 +210,7 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
         _days,
     ),
     (rf"(?P<n>{_N}) ?{_CAPS}", lambda m: Token("dose", _dose(m["n"], None), m[0])),
-    (r"x ?\d+", _question("Days, or capsules? Write x30 days, or #30.")),
+    (r"x ?\d+", _question("Write x30 days, or #30: days, or capsules?")),
     # --- how often
     (
         r"(?:in|into|as)? ?(?:two|2) (?:equal(?:ly)? )?(?:divided )?doses(?: (?:daily|a day|per day|"
@@ -203,11 +225,15 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
     ),
     (
         r"bid\b|bds?\b|twice (?:(?:a|per|each|every) )?(?:day|daily)|(?:2|two) (?:times|x) (?:(?:a|"
-        r"per) )?(?:day|daily)|2x ?(?:/ ?day|daily|a day|per day)|q ?12 ?h(?:ours|rs)?\b|every (?:12|"
+        r"per) )?(?:day|daily)|2 ?x ?(?:/ ?(?:day|d\b)|daily|a day|per day)|q ?12 ?h(?:ours|rs)?\b|every (?:12|"
         r"twelve) (?:hours|hrs|h)\b|twice\b",
         _just("time", TWICE),
     ),
-    (r"tid\b|tds\b|(?:three|3) times (?:(?:a|per) )?(?:day|daily)", _just("time", THRICE)),
+    (
+        r"tid\b|tds\b|q ?8 ?h(?:ours|rs)?\b|every (?:8|eight) (?:hours|hrs|h)\b|"
+        r"(?:three|3) times (?:(?:a|per) )?(?:day|daily)",
+        _just("time", THRICE),
+    ),
     (r"with (?:breakfast|morning meal)|at breakfast(?: time)?", _just("meal", "morning")),
     (r"with lunch|at lunch(?:time)?", _just("meal", "midday")),
     (
@@ -227,7 +253,8 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
     ),
     (r"(?:at |before )?bedtime|q?hs\b", _just("time", "bedtime")),
     (
-        r"once (?:(?:a|per|each|every) )?(?:day|daily)|daily\b|every ?day|each day|qd\b|od\b|q ?24 ?h\b|"
+        r"once (?:(?:a|per|each|every) )?(?:day|daily)|1 ?x ?(?:/ ?(?:day|d\b)|daily|a day|per day)|daily\b|every ?day|"
+        r"each day|qd\b|q ?day\b|od\b|q ?24 ?h\b|"
         r"(?:a|per) day|once\b",
         _just("time", ONCE),
     ),
@@ -238,7 +265,8 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
         _just("food", "with_or_without_food"),
     ),
     (
-        r"(?:with|w/|c|after) ?(?:a |the |each |main |largest |fatty |high-fat )*(?:food|meals?)\b|pc\b|"
+        r"(?:with or after|with|w/|c|after) ?(?:a |the |each |main |largest |fatty |high-fat |fat[- ]containing )*"
+        r"(?:food|meals?)\b(?: of the day)?|pc\b|"
         r"cc\b",
         _just("food", "with_food"),
     ),
@@ -252,7 +280,7 @@ _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
     ),
     (r"\+|&|and\b|plus\b|et\b", _just("join")),
     (
-        rf"{_N}(?= (?:po|by mouth|bid|bds?|daily|od|qd|twice|once|every|each|a day|per day|in the|at|with|"
+        rf"{_N}(?= (?:po|by mouth|bid|bds?|daily|od|qd|twice|once|every|each|a day|per day|in the|at|with|to be taken|"
         rf"w/|mane|nocte|am|pm|q))",
         lambda m: Token("bare", _number(m[0]), m[0]),
     ),

@@ -15,6 +15,7 @@ from isocourse.plan.examples import Editions, examples_of_rules
 from isocourse.record.record import record_schema, write_record
 from isocourse.words.answer import answer_schema
 from isocourse.words.handbook import handbook_pages
+from isocourse.words.plan import plan_schema
 from isocourse.words.site import site
 
 EXAMPLES = Path("examples")
@@ -27,6 +28,7 @@ def pages(library: m.Library, folder: Path) -> dict[Path, str]:
     made[folder / "fhir-mapping.md"] = mapping_markdown()
     made[folder / "schema" / "record.json"] = json.dumps(record_schema(), indent=1) + "\n"
     made[folder / "schema" / "answer.json"] = json.dumps(answer_schema(), indent=1) + "\n"
+    made[folder / "schema" / "plan.json"] = json.dumps(plan_schema(), indent=1) + "\n"
     for story in (stories[name] for name in dict.fromkeys(name for name, _ in SHOWN)):
         made[folder.parent / EXAMPLES / f"{story.name}.json"] = write_record(story.record).decode() + "\n"
     return made

@@ -6,26 +6,18 @@ Exit codes: 0 assessed (whatever the decision), 1 a check found something, 2 inp
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from datetime import date, datetime
-from enum import StrEnum
-from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
-import msgspec
 import typer
 
-from isocourse.doors.cli.files import read_bytes
-from isocourse.doors.cli.printing import print_answer, print_lines, say
-from isocourse.engine.clinic import read_clinic
-from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.load import load_library, programme_names
-from isocourse.engine.model import Library
-from isocourse.errors import InputError, IsocourseError
-from isocourse.record.dates import LATEST_YEAR, day_of
-from isocourse.record.record import Record, read_record, record_schema
+from isocourse.doors.cli import courses
+from isocourse.doors.cli.asking import named_day
+from isocourse.doors.cli.options import PROGRAMMES, Format, Output, in_one_message
+from isocourse.doors.cli.printing import say
+from isocourse.engine.load import load_library
+from isocourse.record.record import record_schema
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,192 +27,13 @@ app = typer.Typer(
 )
 protocol_app = typer.Typer(no_args_is_help=True, help="The knowledge: check it, show it, look for weak places.")
 schema_app = typer.Typer(no_args_is_help=True, help="The shapes of what goes in and comes out.")
+app.add_typer(courses.app)
 app.add_typer(protocol_app, name="protocol")
 app.add_typer(schema_app, name="schema")
 
 
-class Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-
-
-RecordPath = Annotated[
-    Path,
-    typer.Argument(help="A record (isocourse schema record), or a FHIR R4 Bundle of one patient.", metavar="RECORD"),
-]
-On = Annotated[str | None, typer.Option("--on", help="The day to decide for, YYYY-MM-DD. Default: today.")]
-PROGRAMMES = ", ".join(programme_names())
-ProgrammeName = Annotated[
-    str | None, typer.Option("--programme", help=f"{PROGRAMMES}. Default: the patient's enrolment.")
-]
-Adopted = Annotated[
-    list[str] | None,
-    typer.Option("--adopted", help="A version whose go-live is not confirmed, and the day this clinic adopted it.",
-                 metavar="EDITION=DATE"),
-]  # fmt: skip
-ClinicFile = Annotated[
-    Path | None,
-    typer.Option("--clinic", help="The clinic's own settings (docs/clinic-settings.md).", metavar="FILE"),
-]
-KnownAt = Annotated[
-    str | None, typer.Option("--known-at", help="Decide with what was recorded by then (date, or date and time).")
-]
-Output = Annotated[Format, typer.Option("--format", help="text to read, json for programs.")]
-
-
-def _in_one_message(command: Callable[..., None]) -> Callable[..., None]:
-    """Errors a user can mend end in one message and exit code 2, never in a traceback."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except IsocourseError as error:
-            say(str(error), error=True)
-            raise typer.Exit(2) from None
-        except BrokenPipeError:
-            raise  # whoever read the output has seen enough: typer ends quietly
-        except OSError as error:
-            say(f"a file or the output cannot be written ({error.strerror or 'unknown reason'})", error=True)
-            raise typer.Exit(2) from None
-        except UnicodeEncodeError as error:  # its own message would quote the page
-            say(f"the page cannot be written as {error.encoding}\n  To mend: set PYTHONIOENCODING=utf-8", error=True)
-            raise typer.Exit(2) from None
-
-    return run
-
-
-@app.command()
-@_in_one_message
-def assess(
-    record: RecordPath,
-    on: On = None,
-    programme: ProgrammeName = None,
-    adopted: Adopted = None,
-    clinic: ClinicFile = None,
-    known_at: KnownAt = None,
-    output: Output = Format.TEXT,
-) -> None:
-    """May isotretinoin be supplied on this day? If not, why not, and what has to happen by when."""
-    from isocourse.words.answer import answer_json
-    from isocourse.words.answer import assess as assess_record
-
-    patient, not_read = _record(record)
-    edition = _edition(load_library(), patient, programme, adopted, clinic)
-    zone = ZoneInfo(edition.programme.time_zone)
-    now = datetime.now(zone)
-    as_of = _day(on, "--on") if on is not None else now.date().toordinal()
-    answer = assess_record(edition, patient, as_of, _moment(known_at, zone), not_read)
-    if output is Format.JSON:
-        sys.stdout.write(answer_json(answer).decode() + "\n")
-    else:
-        print_answer(answer, now=now if on is None else None)
-
-
-@app.command()
-@_in_one_message
-def suitability(
-    record: RecordPath,
-    on: On = None,
-    programme: ProgrammeName = None,
-    adopted: Adopted = None,
-    clinic: ClinicFile = None,
-    known_at: KnownAt = None,
-    output: Output = Format.TEXT,
-) -> None:
-    """Is isotretinoin right for this person? What speaks for it, what against, and what is still unknown."""
-    from isocourse.words import suitability as words
-
-    patient, not_read = _record(record)
-    edition = _edition(load_library(), patient, programme, adopted, clinic)
-    zone = ZoneInfo(edition.programme.time_zone)
-    as_of = _day(on, "--on") if on is not None else datetime.now(zone).date().toordinal()
-    found = words.suitability(edition, patient, as_of, _moment(known_at, zone), not_read)
-    if output is Format.JSON:
-        sys.stdout.write(words.suitability_json(found).decode() + "\n")
-    else:
-        print_lines(words.suitability_page(found))
-
-
-@app.command()
-@_in_one_message
-def explain(
-    record: RecordPath,
-    rule: Annotated[str, typer.Argument(help="The rule's name, as an answer prints it in brackets.", metavar="RULE")],
-    on: On = None,
-    programme: ProgrammeName = None,
-    adopted: Adopted = None,
-    clinic: ClinicFile = None,
-    known_at: KnownAt = None,
-) -> None:
-    """Why a rule fired or did not: its condition, every fact it read, and where it comes from."""
-    from isocourse.engine.decide import evaluate, prepare
-    from isocourse.words.explain import explain_rule
-
-    patient, _ = _record(record)
-    edition = _edition(load_library(), patient, programme, adopted, clinic)
-    zone = ZoneInfo(edition.programme.time_zone)
-    as_of = _as_of(on, zone)
-    edition.check_in_force(as_of)
-    evaluation = evaluate(edition, prepare(patient, _moment(known_at, zone)), as_of)
-    print_lines(explain_rule(edition, evaluation, rule))
-
-
-@app.command()
-@_in_one_message
-def aftercare(
-    record: RecordPath,
-    on: On = None,
-    programme: ProgrammeName = None,
-    adopted: Adopted = None,
-    clinic: ClinicFile = None,
-    known_at: KnownAt = None,
-    output: Output = Format.TEXT,
-) -> None:
-    """What comes after the last dose, with its days: tests, contraception, capsules, skin, relapse."""
-    from isocourse.engine.decide import decide
-    from isocourse.words.aftercare import aftercare as page_of
-    from isocourse.words.aftercare import aftercare_json, aftercare_lines
-
-    patient, _ = _record(record)
-    edition = _edition(load_library(), patient, programme, adopted, clinic)
-    zone = ZoneInfo(edition.programme.time_zone)
-    page = page_of(decide(edition, patient, _as_of(on, zone), _moment(known_at, zone)), patient.subject)
-    if output is Format.JSON:
-        sys.stdout.write(aftercare_json(page).decode() + "\n")
-    else:
-        print_lines(aftercare_lines(page))
-
-
-@app.command()
-@_in_one_message
-def report(
-    record: RecordPath,
-    on: On = None,
-    programme: ProgrammeName = None,
-    adopted: Adopted = None,
-    clinic: ClinicFile = None,
-    known_at: KnownAt = None,
-    with_notes: Annotated[bool, typer.Option("--with-notes", help="Add the notes on the events themselves.")] = False,
-    output: Output = Format.TEXT,
-) -> None:
-    """Drafts of the reports that a suspected reaction or an exposed pregnancy asks for. Nothing is sent."""
-    from isocourse.engine.decide import decide
-    from isocourse.words.report import report_drafts, report_json, report_lines
-
-    patient, _ = _record(record)
-    edition = _edition(load_library(), patient, programme, adopted, clinic)
-    zone = ZoneInfo(edition.programme.time_zone)
-    decision = decide(edition, patient, _as_of(on, zone), _moment(known_at, zone))
-    found = report_drafts(decision, patient.subject, with_notes=with_notes)
-    if output is Format.JSON:
-        sys.stdout.write(report_json(found).decode() + "\n")
-    else:
-        print_lines(report_lines(found))
-
-
 @app.command("import")
-@_in_one_message
+@in_one_message
 def import_bundles(
     bundles: Annotated[list[Path], typer.Argument(help="FHIR R4 Bundles, or folders of them.", metavar="BUNDLE...")],
     out: Annotated[Path | None, typer.Option("--out", help="Write each record to this folder.")] = None,
@@ -233,7 +46,7 @@ def import_bundles(
 
 
 @app.command()
-@_in_one_message
+@in_one_message
 def demo() -> None:
     """Assess the bundled example records, one line each, and one of them in full."""
     from isocourse.doors.cli.demo import show_examples
@@ -242,7 +55,7 @@ def demo() -> None:
 
 
 @app.command()
-@_in_one_message
+@in_one_message
 def docs(
     check: Annotated[bool, typer.Option("--check", help="Only say whether the pages are up to date.")] = False,
     folder: Annotated[Path, typer.Option("--folder", help="Where the pages are.")] = Path("docs"),
@@ -264,7 +77,7 @@ def docs(
 
 
 @app.command()
-@_in_one_message
+@in_one_message
 def handbook(
     out: Annotated[Path, typer.Argument(help="The folder to write the pages to.", metavar="FOLDER")],
 ) -> None:
@@ -275,7 +88,7 @@ def handbook(
 
 
 @protocol_app.command("check")
-@_in_one_message
+@in_one_message
 def protocol_check() -> None:
     """Load every file strictly, compile every programme, run every bundled example."""
     from isocourse.doors.cli.protocol import check_protocol
@@ -285,7 +98,7 @@ def protocol_check() -> None:
 
 
 @protocol_app.command("show")
-@_in_one_message
+@in_one_message
 def protocol_show(
     name: Annotated[str | None, typer.Argument(help="A topic, rule, fact, value or programme.")] = None,
     programme: Annotated[str, typer.Option("--programme", help=f"{PROGRAMMES}.")] = "us",
@@ -298,14 +111,14 @@ def protocol_show(
 
 
 @protocol_app.command("lint")
-@_in_one_message
+@in_one_message
 def protocol_lint(
     on: Annotated[str | None, typer.Option("--on", help="The day for review dates. Default: today.")] = None,
 ) -> None:
     """Look for weak places: unused names, rules no example fires, reviews that are due, what awaits sign-off."""
     from isocourse.doors.cli.protocol import lint_protocol
 
-    if not lint_protocol(load_library(), _day(on, "--on") if on else date.today().toordinal()):  # noqa: DTZ011
+    if not lint_protocol(load_library(), named_day(on, "--on") if on else date.today().toordinal()):  # noqa: DTZ011
         raise typer.Exit(1)
 
 
@@ -323,89 +136,12 @@ def schema_answer() -> None:
     _print_json(answer_schema())
 
 
-# --- reading arguments ----------------------------------------------------------------------------
-def _record(path: Path) -> tuple[Record, tuple[Any, ...]]:
-    """A record with what was not read of it, from our own JSON or from a FHIR Bundle of one patient."""
-    from isocourse.doors.cli.importing import is_fhir, read_bundles
-    from isocourse.record.record import LARGEST_BYTES
+@schema_app.command("plan")
+def schema_plan() -> None:
+    """The JSON Schema of a plan."""
+    from isocourse.words.plan import plan_schema
 
-    source = read_bytes(path)
-    if not is_fhir(source):
-        if len(source) > LARGEST_BYTES:
-            read_bytes(path, most=LARGEST_BYTES)
-        return read_record(source, where=str(path)), ()
-    imported = read_bundles([path], datetime.now().astimezone())
-    if len(imported.patients) != 1:
-        raise InputError(
-            f"the Bundle holds {len(imported.patients)} patients",
-            where=str(path),
-            mend="split it with: isocourse import BUNDLE --out FOLDER",
-        )
-    patient = imported.patients[0]
-    return patient.record, tuple(msgspec.to_builtins([*patient.not_read, *imported.not_read]))
-
-
-def _edition(
-    library: Library, record: Record, programme: str | None, adopted: list[str] | None, clinic: Path | None
-) -> Edition:
-    settings = read_clinic(read_bytes(clinic), str(clinic), library) if clinic is not None else None
-    chosen = programme or (settings.programme if settings is not None else _enrolled_in(record))
-    return edition_of(library, chosen, _adoptions(adopted or []), clinic=settings)
-
-
-def _enrolled_in(record: Record) -> str:
-    """The programme named by the record's enrolment, when that is clear."""
-    from isocourse.record.corrections import visible
-    from isocourse.record.events import Enrolled
-
-    registries = {event.registry for event in visible(record.events) if isinstance(event, Enrolled)}
-    if registries == {"ipledge"}:
-        return "us"
-    raise InputError(
-        "the record does not say which programme applies", allowed=PROGRAMMES, mend="add --programme with one of them"
-    )
-
-
-def _adoptions(given: list[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for text in given:
-        name, mark, day = text.partition("=")
-        if not mark:
-            raise InputError(f"--adopted {text!r} has no date", mend="write --adopted ipledge-2026=2026-09-01")
-        if name in found:
-            raise InputError(f"--adopted {name} is given twice", mend="leave out one of the two days")
-        found[name] = _day(day, f"--adopted {name}")
-    return found
-
-
-def _day(text: str, where: str) -> int:
-    try:
-        day = day_of(text)
-    except ValueError as error:
-        raise InputError(str(error), where=where, mend="write one day as YYYY-MM-DD") from None
-    # What has to happen by when is planned up to two years ahead, and those days have to be dates as well.
-    if date.fromordinal(day).year > LATEST_YEAR - 3:
-        raise InputError(f"{text} is too far ahead to plan from", where=where, allowed=f"up to {LATEST_YEAR - 3}-12-31")
-    return day
-
-
-def _as_of(on: str | None, zone: ZoneInfo) -> int:
-    return _day(on, "--on") if on is not None else datetime.now(zone).date().toordinal()
-
-
-def _moment(text: str | None, zone: ZoneInfo) -> datetime | None:
-    """A moment of knowledge; a date alone means the end of that day in the programme's time zone."""
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise InputError(
-            f"{text!r} is not a moment", where="--known-at", allowed="2026-03-09 or 2026-03-09T10:20:00+00:00"
-        ) from None
-    if len(text) <= len("2026-03-09"):
-        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
-    return moment if moment.utcoffset() is not None else moment.replace(tzinfo=zone)
+    _print_json(plan_schema())
 
 
 def _print_json(content: dict[str, Any]) -> None:
