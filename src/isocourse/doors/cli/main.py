@@ -5,13 +5,14 @@ Exit codes: 0 assessed (whatever the decision), 1 a check found something, 2 inp
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -25,6 +26,9 @@ from isocourse.engine.model import Library
 from isocourse.errors import InputError, IsocourseError
 from isocourse.record.dates import LATEST_YEAR, day_of
 from isocourse.record.record import Record, read_record, record_schema
+
+if TYPE_CHECKING:
+    from isocourse.doors.cli.protocol import Told
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -60,6 +64,10 @@ Adopted = Annotated[
 KnownAt = Annotated[
     str | None, typer.Option("--known-at", help="Decide with what was recorded by then (date, or date and time).")
 ]
+EDITION = (
+    "A folder with a protocol, or `this` for the one installed; with +VERSION=DATE for a version that the clinic "
+    "adopted. A git revision: git worktree add FOLDER REVISION, then FOLDER/src/isocourse/protocol."
+)
 Output = Annotated[Format, typer.Option("--format", help="text to read, json for programs.")]
 
 
@@ -224,6 +232,32 @@ def protocol_lint(
         raise typer.Exit(1)
 
 
+@protocol_app.command("impact")
+@_in_one_message
+def protocol_impact(
+    old: Annotated[str, typer.Argument(help=EDITION, metavar="OLD")],
+    new: Annotated[str, typer.Argument(help="The same, for what it is compared with.", metavar="NEW")],
+    programme: Annotated[
+        list[str] | None, typer.Option("--programme", help=f"Only this one (may be given again): {PROGRAMMES}.")
+    ] = None,
+    courses: Annotated[int, typer.Option("--courses", min=1, help="How many for each programme.")] = 1000,
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same courses.")] = 1,
+    first_day: Annotated[
+        str | None, typer.Option("--from", help="First visits from this day. Default: when the newest version begins.")
+    ] = None,
+    examples: Annotated[
+        Path | None, typer.Option("--examples", help="Write the courses named as examples to this folder.")
+    ] = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Run two editions over seeded synthetic courses, and list who changes and why."""
+    from isocourse.doors.cli.protocol import Courses, show_impact
+
+    chosen = Courses(courses, seed, _day(first_day, "--from") if first_day is not None else None)
+    before, after = _told(old, "OLD"), _told(new, "NEW")
+    show_impact(before, after, programme or (), chosen, as_json=output is Format.JSON, examples=examples)
+
+
 @schema_app.command("record")
 def schema_record() -> None:
     """The JSON Schema of a record."""
@@ -277,15 +311,23 @@ def _enrolled_in(record: Record) -> str:
     )
 
 
-def _adoptions(given: list[str]) -> dict[str, int]:
+def _told(text: str, which: str) -> Told:
+    """An edition by its folder (or `this`), with adoptions behind plus signs."""
+    from isocourse.doors.cli.protocol import told_edition
+
+    place, *adopted = re.split(r"\+(?=[^+/=]+=[^+/=]*(?:\+|$))", text)
+    return told_edition(place, _adoptions(adopted, which), which)
+
+
+def _adoptions(given: list[str], said: str = "--adopted") -> dict[str, int]:
     found: dict[str, int] = {}
     for text in given:
         name, mark, day = text.partition("=")
         if not mark:
-            raise InputError(f"--adopted {text!r} has no date", mend="write --adopted ipledge-2026=2026-09-01")
+            raise InputError(f"{said} {text!r} has no date", mend=f"write {said} ipledge-2026=2026-09-01")
         if name in found:
-            raise InputError(f"--adopted {name} is given twice", mend="leave out one of the two days")
-        found[name] = _day(day, f"--adopted {name}")
+            raise InputError(f"{said} {name} is given twice", mend="leave out one of the two days")
+        found[name] = _day(day, f"{said} {name}")
     return found
 
 
