@@ -20,12 +20,12 @@ _REVIEW_TG, _REVIEW_ALT, _REDUCE_TG = 500.0, 3 * _ALT_LIMIT, 300.0
 
 
 class Body:
-    """One person's laboratory: what each analyte would be at a draw. `month` None is before treatment."""
+    """One person's laboratory: what each analyte would be at a draw, and scatter between draws."""
 
-    def __init__(self, draft: Draft) -> None:
-        self.dice = draft.dice("body")
-        self.sex = draft.person.sex
-        self.shift = rates.BMI_ON_TRIGLYCERIDES * max(draft.person.bmi - 23, 0.0)
+    def __init__(self, dice: Dice, *, sex: str, bmi: float) -> None:
+        self.dice = dice
+        self.sex = sex
+        self.shift = rates.BMI_ON_TRIGLYCERIDES * max(bmi - 23, 0.0)
         self.models = {
             name: (model, self.dice.normal(*model.baseline), self._response(model))
             for name, model in (
@@ -129,7 +129,7 @@ class Draw:
 
 def write(draft: Draft) -> None:
     """Draws of the whole course. High results lower the doses of the months that follow."""
-    dice, body = draft.dice("bloods"), Body(draft)
+    dice, body = draft.dice("bloods"), Body(draft.dice("body"), sex=draft.person.sex, bmi=draft.person.bmi)
     months = draft.calendar.months
     first = max(draft.calendar.first_visit, months[0].visit - dice.between(2, 14))
     if draft.fault("bloods_forgotten", dice.happens(rates.BLOODS_FORGOTTEN)):

@@ -5,19 +5,21 @@ A topic is a module with `write(draft)` in TOPICS and dice of its own name; its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from isocourse.record.record import Record
-from isocourse.simulate import bloods, dose, effects, entry, faults, medicines, mood, prevention
+from isocourse.simulate import bloods, dose, effects, entry, faults, medicines, mood, prevention, rates
 from isocourse.simulate.clinic import Clinic
 from isocourse.simulate.draft import AFTERNOON, Draft, dice_of
 from isocourse.simulate.person import calendar_from, person_on
 
 FIRST_VISITS_WITHIN = 84  # days
+COLLECTED_LATE = 6  # days from visit to capsules
+Topic = Callable[[Draft], None]
 # In this order: bloods may lower the doses planned before them, corrections come after what they correct.
-TOPICS: tuple[Callable[[Draft], None], ...] = (
+TOPICS: tuple[Topic, ...] = (
     entry.write,
     dose.plan,
     bloods.write,
@@ -56,18 +58,20 @@ def courses(clinic: Clinic, *, count: int, seed: int, first_day: int) -> Iterato
         yield course(clinic, number, seed=seed, first_day=first_day)
 
 
-def course(clinic: Clinic, number: int, *, seed: int, first_day: int) -> Course:
-    """The course of one number."""
+def course(clinic: Clinic, number: int, *, seed: int, first_day: int, topics: Sequence[Topic] = TOPICS) -> Course:
+    """The course of one number; without a topic it lacks that topic's events, and no other is moved."""
     dice = dice_of(seed, clinic.programme, number, "person")
     day = first_day + dice.between(0, FIRST_VISITS_WITHIN - 1)
     person = person_on(day, clinic, dice)
     calendar = calendar_from(day, clinic, person, dice)
     draft = Draft(seed, number, clinic, person, calendar, dice.pick(clinic.capsules))
     draft.fault("vanished", calendar.stopped is None)
-    draft.fault("window_missed", any(month.retest is not None for month in calendar.months))
-    for topic in TOPICS:
+    waits = [month.supply - month.visit for month in calendar.months]
+    draft.fault("window_missed", max(waits) > max(rates.COLLECTED_AFTER))
+    draft.fault("collected_late", max(waits) >= COLLECTED_LATE)
+    for topic in topics:
         topic(draft)
-    draft.events.sort(key=lambda event: event.recorded_at)
+    draft.events.sort(key=lambda event: (event.recorded_at, event.id))
     record = Record(subject=f"simulated-{number}", events=tuple(draft.events))  # type: ignore[arg-type]
     supplies = tuple(month.supply for month in calendar.months)
     return Course(number, clinic.programme, record, supplies, _looks(draft), frozenset(draft.faults))

@@ -46,8 +46,9 @@ def write(draft: Draft) -> None:
         _supply(draft, month)
         if month.place == 0:
             draft.write("course_start", month.supply + dice.between(0, 1), "patient")
-        if dice.happens(rates.MISSED_DOSES):
-            draft.write("missed_doses", month.supply + dice.between(10, 28), "patient", days=dice.between(1, 4))
+        if draft.fault("missed_doses", dice.happens(rates.MISSED_DOSES)):
+            missed = dice.between(*rates.MISSED_DAYS)
+            draft.write("missed_doses", month.supply + dice.between(10, 28), "patient", days=missed)
         _pause(draft, dice, month)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
@@ -21,8 +21,18 @@ _AUTHORS = {
     "guardian": Author(id="guardian-1", role="guardian"),
     "administrator": Author(id="desk-1", role="administrator"),
 }
-MORNING, AFTERNOON = time(9, tzinfo=UTC), time(16, tzinfo=UTC)
-_IN_THE_AFTERNOON = frozenset({"dispensing", "course_start"})
+AFTERNOON = time(16, tzinfo=UTC)
+# When on its day something is written down: what is judged comes after what it judges, the prescription after the
+# test, the capsules last. Everything else at nine.
+_HOURS = {
+    "lab_reviewed": 10,
+    "medicine_checked": 10,
+    "mood_assessment": 10,
+    "authorisation": 10,
+    "prescription": 11,
+    "dispensing": AFTERNOON.hour,
+    "course_start": AFTERNOON.hour,
+}
 
 
 class Person(NamedTuple):
@@ -104,12 +114,12 @@ class Draft:
         name = f"{kind}-{place}"
         if day > self.calendar.last_day:
             return name
-        hour = AFTERNOON if kind in _IN_THE_AFTERNOON else MORNING
-        recorded = datetime.combine(date.fromordinal(max(day, self.calendar.first_visit) + late), hour)
+        written = date.fromordinal(max(day, self.calendar.first_visit) + late)
+        at = time(_HOURS.get(kind, 9), place % 60, tzinfo=UTC)
         event = KINDS[kind](
             id=name,
             happened_on=happened or exact(day),
-            recorded_at=recorded + timedelta(minutes=len(self.events) % 240),
+            recorded_at=datetime.combine(written, at),
             author=_AUTHORS[by],
             **fields,
         )

@@ -71,13 +71,13 @@ def _visit(draft: Draft, dice: Dice, month: Month) -> None:
     forgotten = draft.fault("counselling_forgotten", dice.happens(rates.COUNSELLING_FORGOTTEN))
     if not forgotten:
         draft.write("counselling", month.visit, topics=_TALK)
-    unasked = draft.fault("comprehension_forgotten", dice.happens(rates.COMPREHENSION_FORGOTTEN))
+    unasked = dice.happens(rates.COMPREHENSION_FORGOTTEN)
     if draft.clinic.window is None:
         return
-    if draft.person.can_become_pregnant and not unasked:
+    if draft.person.can_become_pregnant and not draft.fault("comprehension_forgotten", unasked):
         draft.write("comprehension", month.visit, "patient", passed=True)
     open_for = draft.clinic.window if draft.person.can_become_pregnant else draft.clinic.visit_window
-    if open_for is not None and dice.happens(0.9):
+    if open_for is not None and dice.happens(rates.AUTHORISATION_WRITTEN):
         draft.write(
             "authorisation",
             month.prescribed,

@@ -42,6 +42,7 @@ PAUSED = 0.01  # a month; half of them are not recorded as going on
 # --- ordinary faults of a clinic; a month means each month of each course
 FORM_LATE = 0.02  # a form is signed only at the first follow-up
 FORM_FORGOTTEN = 0.006
+AUTHORISATION_WRITTEN = 0.5  # a month: the registry's printed date reaches the record
 COUNSELLING_FORGOTTEN = 0.008  # a month
 COMPREHENSION_FORGOTTEN = 0.01  # a month
 TEST_FORGOTTEN = 0.01  # a month
@@ -96,7 +97,8 @@ SYMPTOMS = {
 SYMPTOM_WRITTEN = 0.3  # of those a patient has, the share that reaches the record
 MODERATE = 0.06
 SEVERE = 0.002
-MISSED_DOSES = 0.15  # a month
+MISSED_DOSES = 0.1  # a month
+MISSED_DAYS = (1, 3)
 
 
 class Analyte(NamedTuple):
