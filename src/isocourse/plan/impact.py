@@ -21,7 +21,6 @@ from isocourse.record.record import Record
 Kind = Literal["appears", "vanishes", "changes"]
 Direction = Literal["looser", "stricter", "same"]
 _ORDER: dict[Direction, int] = {"looser": 0, "stricter": 1, "same": 2}
-MOST_EXAMPLES = 5
 
 
 class Case(NamedTuple):

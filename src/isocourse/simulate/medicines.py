@@ -11,7 +11,7 @@ _TOPICAL = ("adapalene gel", "benzoyl peroxide gel")
 
 
 def write(draft: Draft) -> None:
-    """Asked at the first visit; what is taken is listed by name."""
+    """Asked at the first visit and at most others; what is taken is listed by name."""
     dice, day = draft.dice("medicines"), draft.calendar.first_visit
     taken = False
     if dice.happens(rates.TETRACYCLINE_BEFORE):
@@ -28,6 +28,8 @@ def write(draft: Draft) -> None:
     if not draft.fault("medicines_not_asked", dice.happens(rates.MEDICINES_NOT_ASKED)):
         draft.write("medicines_asked", day, "nurse", taken="as_listed" if taken else "nothing_else")
     for month in draft.calendar.months:
+        if dice.happens(rates.MEDICINES_ASKED_AGAIN):
+            draft.write("medicines_asked", month.visit, "nurse", taken="as_listed")
         if draft.fault("tetracycline_during", dice.happens(rates.TETRACYCLINE_DURING)):
             begun = draft.write("medicine_started", month.supply + dice.between(5, 20), "patient", name="doxycycline")
             draft.write("medicine_stopped", month.supply + dice.between(21, 34), "patient", started=begun)

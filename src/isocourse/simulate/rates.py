@@ -58,6 +58,7 @@ AFTER_ALCOHOL = 0.06  # a draw
 LIMIT_MISSING = 0.003  # a result
 REVIEW_FORGOTTEN = 0.1  # of results that a prescriber should look at
 MEDICINES_NOT_ASKED = 0.01
+MEDICINES_ASKED_AGAIN = 0.7  # of later visits
 MONTH_ONLY = 0.03  # of dates of birth, of starts of contraception: only the month is known
 CORRECTED = 0.05  # a weight entered wrongly and withdrawn; a result amended
 WRITTEN_LATE = 0.006  # an assessment written down two days later
