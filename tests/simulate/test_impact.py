@@ -186,7 +186,8 @@ def test_a_rule_nobody_reaches_is_listed(tmp_path: Path) -> None:
     assert programme["nobody_changes"] and programme["courses"] == COUNT
     assert programme["unreached"] == ["under_age"]
     assert programme["values"] == [{"value": "least_age", "before": [144], "after": [156]}]
-    assert "no synthetic course reaches the difference" in run("this", folder, "--programme", "uk", "--courses", 9).output
+    text = run("this", folder, "--programme", "uk", "--courses", 9).output
+    assert "no synthetic course reaches the difference" in text
 
 
 def test_a_changed_effect_is_told_as_one(tmp_path: Path) -> None:
