@@ -13,9 +13,10 @@ import pytest
 from typer.testing import CliRunner
 
 from isocourse.doors.cli.main import app
-from isocourse.engine.decide import decide, evaluate, findings, prepare
+from isocourse.engine.decide import Evaluation, decide, evaluate, prepare
 from isocourse.engine.edition import Edition, edition_of
 from isocourse.engine.load import PROTOCOL, content_hash, load_library
+from isocourse.engine.model import Effect
 from isocourse.plan.impact import Case, Impact, compare
 from isocourse.record.dates import day_of, iso
 from isocourse.record.record import read_record
@@ -24,7 +25,7 @@ from isocourse.simulate.course import Course, courses
 
 FIRST_DAY = day_of("2026-08-08")
 ADOPTION = {"ipledge-2026": FIRST_DAY}
-COUNT = 250
+COUNT = 180
 SHIPPED = load_library()
 OPEN = ("continue", "ask_prescriber", "stop_now")
 
@@ -65,8 +66,15 @@ def made(edition: Edition, count: int = COUNT) -> list[Course]:
     return list(courses(clinic_of(edition, FIRST_DAY), count=count, seed=1, first_day=FIRST_DAY))
 
 
+def speaking(edition: Edition, found: Evaluation) -> dict[str, tuple[int, Effect]]:
+    """Every rule that is not silent, with its state (1 fired, 2 cannot be decided) and what it does."""
+    states = found.states[: len(edition.rules)]
+    every = zip(edition.rules, states, strict=True)
+    return {rule.id: (state, rule.then if state == 1 else rule.if_unknown) for rule, state in every if state}
+
+
 def by_hand(old: Edition, new: Edition) -> tuple[dict[str, list[str]], set[str], bool, bool]:
-    """Slowly, finding by finding: which courses differ in which rule, which in an answer, any looser, any stricter."""
+    """Slowly, rule by rule: which courses differ in which rule, which in an answer, any looser, any stricter."""
     rules: dict[str, list[str]] = defaultdict(list)
     answered: set[str] = set()
     looser = stricter = False
@@ -74,10 +82,7 @@ def by_hand(old: Edition, new: Edition) -> tuple[dict[str, list[str]], set[str],
         for look in course.looks:
             rows = prepare(course.record, look.known_at)
             both = [evaluate(edition, rows, look.day) for edition in (old, new)]
-            said = [
-                {f.rule.id: (f.decided, f.effect) for f in findings(edition, found)}
-                for edition, found in zip((old, new), both, strict=True)
-            ]
+            said = [speaking(edition, found) for edition, found in zip((old, new), both, strict=True)]
             for name in said[0].keys() | said[1].keys():
                 if said[0].get(name) != said[1].get(name) and str(course.number) not in rules[name]:
                     rules[name].append(str(course.number))
@@ -117,7 +122,7 @@ def test_a_changed_window_lists_exactly_the_courses_found_by_hand(tmp_path: Path
     text = run("this", folder, "--programme", "us", "--courses", COUNT).output
     assert ("LOOSER: window_closed vanishes" in text) is (way == "looser")
     assert ("stricter: window_closed appears" in text) is (way == "stricter")
-    assert f"{len(answered)} courses are answered otherwise" in text
+    assert f"Answered otherwise on some day: {len(answered)} courses" in text
     assert "seed 1" in text and content_hash(folder) in text
 
 
@@ -250,3 +255,20 @@ def test_an_empty_folder_is_no_protocol(tmp_path: Path) -> None:
     result = run(tmp_path, "this")
     assert result.exit_code == 2
     assert f"OLD ({tmp_path})" in result.output
+
+
+def test_a_rule_that_only_informs_is_not_blamed_for_an_answer_that_another_changed(tmp_path: Path) -> None:
+    """Both rules about symptoms are taken out: the one that withholds made the answers stricter, the other did not."""
+    folder = tmp_path / "old"
+    shutil.copytree(PROTOCOL, folder)
+    for path in (folder / "rules").glob("supply*.yaml"):
+        kept = re.split(r"(?m)^(?=- )", path.read_text(encoding="utf-8"))
+        silent = ("- rule: severe_symptom_stands", "- rule: symptoms_not_judged")
+        inline = ("- {rule: severe_symptom_stands", "- {rule: symptoms_not_judged")
+        path.write_text("".join(part for part in kept if not part.startswith((*silent, *inline))), encoding="utf-8")
+    found = impact(edition_of(load_library(folder), "us"), edition_of(SHIPPED, "us"))
+    ways = {group.rule: group.direction for group in found.groups}
+    assert ways == {"symptoms_not_judged": "same", "severe_symptom_stands": "stricter"}
+    informs = next(group for group in found.groups if group.rule == "symptoms_not_judged")
+    assert any(change.direction == "stricter" for change in informs.changes)
+    assert {informs.part_in(change) for change in informs.changes} == {"same"}

@@ -47,11 +47,19 @@ class Change(NamedTuple):
     @property
     def direction(self) -> Direction:
         """Looser when either answer protects less than before, even where the other protects more."""
-        old = (m.SUPPLY.index(self.before.supply), m.CAPSULES.index(self.before.capsules))
-        new = (m.SUPPLY.index(self.after.supply), m.CAPSULES.index(self.after.capsules))
-        if new[0] < old[0] or new[1] < old[1]:
-            return "looser"
-        return "same" if new == old else "stricter"
+        return _direction(self.moves)
+
+    @property
+    def moves(self) -> tuple[int, int]:
+        """How much more supply and capsules are protected than before; negative is less."""
+        return (
+            m.SUPPLY.index(self.after.supply) - m.SUPPLY.index(self.before.supply),
+            m.CAPSULES.index(self.after.capsules) - m.CAPSULES.index(self.before.capsules),
+        )
+
+
+def _direction(moves: tuple[int, ...]) -> Direction:
+    return "looser" if min(moves) < 0 else "stricter" if max(moves) > 0 else "same"
 
 
 class Example(NamedTuple):
@@ -66,7 +74,8 @@ class Example(NamedTuple):
 
 @dataclass
 class Group:
-    """What one rule does otherwise. `changes` counts decisions by answers before and after."""
+    """What one rule does otherwise. `changes` counts decisions by answers before and after; another rule that differs
+    on the same day may have had a part in them, or the whole."""
 
     rule: str
     says: str
@@ -82,15 +91,20 @@ class Group:
 
     @property
     def direction(self) -> Direction:
-        """The worst of its decisions; where no answer changes, what the rule itself did or does now."""
-        found: set[Direction] = {change.direction for change in self.changes}
-        if found != {"same"}:
-            return min(found - {"same"}, key=_ORDER.__getitem__)
-        silent = m.Effect("unaffected", "unaffected")
-        before, after = (_weight(effect or silent) for effect in self.effects)
-        if any(new < old for old, new in zip(before, after, strict=True)):
-            return "looser"
-        return "same" if before == after else "stricter"
+        """Where the rule had a part in an answer, the worst of those decisions; else what it does itself. A rule that
+        only informs is the same."""
+        found = {self.part_in(change) for change in self.changes} - {"same"}
+        return min(found, key=_ORDER.__getitem__) if found else _direction(self._moves)
+
+    @property
+    def _moves(self) -> tuple[int, int]:
+        before, after = (_weight(effect) for effect in self.effects)
+        return after[0] - before[0], after[1] - before[1]
+
+    def part_in(self, change: Change) -> Direction:
+        """The direction of those answers that changed as the rule itself did; the same where it had no part."""
+        shared = (moved if moved * own > 0 else 0 for moved, own in zip(change.moves, self._moves, strict=True))
+        return _direction(tuple(shared))
 
 
 @dataclass(frozen=True)
@@ -167,7 +181,7 @@ def _look(
             group = groups[key] = Group(rule.id, rule.says, kind, effects)
         if group.courses[-1:] != [case.name]:
             group.courses.append(case.name)
-        if group.example is None or _ORDER[change.direction] < _ORDER[group.example.change.direction]:
+        if group.example is None or _ORDER[group.part_in(change)] < _ORDER[group.part_in(group.example.change)]:
             group.example = Example(
                 case.name, at[0], change, _finding(old, before, rule.id), _finding(new, after, rule.id)
             )
@@ -204,7 +218,10 @@ def _finding(edition: Edition, evaluation: Evaluation, name: str) -> Finding | N
     return next((found for found in findings(edition, evaluation) if found.rule.id == name), None)
 
 
-def _weight(effect: m.Effect) -> tuple[int, int]:
+def _weight(effect: m.Effect | None) -> tuple[int, int]:
+    """How much a rule protects supply and capsules by itself; a rule that is silent, not at all."""
+    if effect is None:
+        return 0, 0
     supply = 1 if effect.supply == "withhold" else 0
     return supply, m.CAPSULES.index(effect.capsules) if effect.capsules in m.CAPSULES else 0
 

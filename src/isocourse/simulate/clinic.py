@@ -16,7 +16,7 @@ from isocourse.record.dates import iso
 
 # Where laboratories print mg/dL; everywhere else mmol/L. An assumption about laboratories, not a rule.
 _MG_DL_ZONES = frozenset({"America/New_York", "Europe/Berlin", "Europe/Rome"})
-_ROLES = ("consultant_dermatologist", "dermatologist", "specialist_physician", "lead_prescriber")
+_ROLES = ("dermatologist", "consultant_dermatologist", "specialist_physician", "lead_prescriber")
 # Used where the protocol holds no product for the programme: the strengths sold nearly everywhere.
 _COMMON_STRENGTHS = (Decimal(10), Decimal(20))
 _LABEL_UG_PER_KG = (500, 1000)

@@ -13,7 +13,7 @@ from isocourse.words.answer import because_of, plain
 from isocourse.words.page import Line, because_text, spoken, value_text
 
 NAMED = 5  # example courses of a group
-_DIRECTIONS = {"looser": "LOOSER", "stricter": "stricter", "same": "same answers"}
+_DIRECTIONS = {"looser": "LOOSER", "stricter": "stricter", "same": "the same"}
 MADE_UP = "The people are made up and the shares are assumptions: this shows where editions differ, not how often."
 
 
@@ -26,7 +26,7 @@ def impact_lines(impact: Impact, old: str, new: str) -> Iterator[Line]:
     for group in impact.groups:
         yield from _group(group)
     if impact.unreached:
-        yield Line("item", 1, "- Rules that differ, and no synthetic course reaches the difference:")
+        yield Line("item", 1, "- Rules that differ, or read what does, and no synthetic course reaches the difference:")
         yield Line("detail", 2, ", ".join(impact.unreached))
     for name, before, after in impact.values:
         yield Line("item", 1, f"- Value {name}: {_value(impact, name, before)} → {_value(impact, name, after)}")
@@ -44,17 +44,20 @@ def _summary(impact: Impact) -> Iterator[Line]:
         return
     counts = {way: sum(n for c, n in impact.changes.items() if c.direction == way) for way in ("looser", "stricter")}
     told = ", ".join(f"{count:,} {_DIRECTIONS[way]}" for way, count in counts.items())
-    yield Line("headline", 1, f"{len(impact.courses_changed):,} courses are answered otherwise on some day: {told}.")
+    some = _some(len(impact.courses_changed), "course")
+    yield Line("headline", 1, f"Answered otherwise on some day: {some}; decisions: {told}.")
     yield Line("quiet", 1, f"Of {run}.")
 
 
 def _group(group: Group) -> Iterator[Line]:
     role = "stop" if group.direction == "looser" else "item"
     many = f"{_some(len(group.courses), 'course')}, {_some(group.decisions, 'decision')}"
-    yield Line(role, 1, f"- {_DIRECTIONS[group.direction]}: {group.rule} {_happened(group)}; {many}")
+    way = "informs" if group.direction == "same" else _DIRECTIONS[group.direction]
+    yield Line(role, 1, f"- {way}: {group.rule} {_happened(group)}; {many}")
     yield Line("detail", 2, group.says)
     for change, count in sorted(group.changes.items(), key=lambda item: (item[0].direction, -item[1])):
-        yield Line("detail", 2, f"{count:,} × {_change(change)}")
+        other = "" if change.direction == group.part_in(change) else ", in part or all by another rule"
+        yield Line("detail", 2, f"{count:,} × {_change(change)}{other}")
     more = f" and {len(group.courses) - NAMED:,} more" if len(group.courses) > NAMED else ""
     yield Line("quiet", 2, f"courses {', '.join(group.courses[:NAMED])}{more}")
     example = group.example
