@@ -33,6 +33,12 @@ class Dated:
         self._from = [day for day, _ in ordered]
         self._values = [value for _, value in ordered]
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dated) and (self._from, self._values) == (other._from, other._values)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._from))
+
     def at(self, day: int) -> Any:
         """The value in force on `day`; None before the first and where the value has ended."""
         index = bisect_right(self._from, day) - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -89,15 +90,21 @@ def _enrolled_in(record: Record) -> str:
     )
 
 
-def _adoptions(given: list[str]) -> dict[str, int]:
+def split_adoptions(text: str, which: str) -> tuple[str, dict[str, int]]:
+    """An edition as it is named: its folder (or `this`), and the adoptions behind plus signs."""
+    place, *adopted = re.split(r"\+(?=[^+/=]+=[^+/=]*(?:\+|$))", text)
+    return place, _adoptions(adopted, which)
+
+
+def _adoptions(given: list[str], said: str = "--adopted") -> dict[str, int]:
     found: dict[str, int] = {}
     for text in given:
         name, mark, day = text.partition("=")
         if not mark:
-            raise InputError(f"--adopted {text!r} has no date", mend="write --adopted ipledge-2026=2026-09-01")
+            raise InputError(f"{said} {text!r} has no date", mend=f"write {said} ipledge-2026=2026-09-01")
         if name in found:
-            raise InputError(f"--adopted {name} is given twice", mend="leave out one of the two days")
-        found[name] = named_day(day, f"--adopted {name}")
+            raise InputError(f"{said} {name} is given twice", mend="leave out one of the two days")
+        found[name] = named_day(day, f"{said} {name}")
     return found
 
 

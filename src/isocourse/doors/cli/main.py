@@ -13,8 +13,8 @@ from typing import Annotated, Any
 import typer
 
 from isocourse.doors.cli import courses
-from isocourse.doors.cli.asking import named_day
-from isocourse.doors.cli.options import PROGRAMMES, Format, Output, in_one_message
+from isocourse.doors.cli.asking import named_day, split_adoptions
+from isocourse.doors.cli.options import EDITION, PROGRAMMES, Format, Output, in_one_message
 from isocourse.doors.cli.printing import say
 from isocourse.engine.load import load_library
 from isocourse.record.record import record_schema
@@ -120,6 +120,32 @@ def protocol_lint(
 
     if not lint_protocol(load_library(), named_day(on, "--on") if on else date.today().toordinal()):  # noqa: DTZ011
         raise typer.Exit(1)
+
+
+@protocol_app.command("impact")
+@in_one_message
+def protocol_impact(
+    old: Annotated[str, typer.Argument(help=EDITION, metavar="OLD")],
+    new: Annotated[str, typer.Argument(help="The same, for what it is compared with.", metavar="NEW")],
+    programme: Annotated[
+        list[str] | None, typer.Option("--programme", help=f"Only this one (may be given again): {PROGRAMMES}.")
+    ] = None,
+    courses: Annotated[int, typer.Option("--courses", min=1, help="How many for each programme.")] = 1000,
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same courses.")] = 1,
+    first_day: Annotated[
+        str | None, typer.Option("--from", help="First visits from this day. Default: when the newest version begins.")
+    ] = None,
+    examples: Annotated[
+        Path | None, typer.Option("--examples", help="Write the courses named as examples to this folder.")
+    ] = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Run two editions over seeded synthetic courses, and list who changes and why."""
+    from isocourse.doors.cli.protocol import Courses, show_impact, told_edition
+
+    chosen = Courses(courses, seed, named_day(first_day, "--from") if first_day is not None else None)
+    before, after = (told_edition(*split_adoptions(text, which), which) for text, which in ((old, "OLD"), (new, "NEW")))
+    show_impact(before, after, programme or (), chosen, as_json=output is Format.JSON, examples=examples)
 
 
 @schema_app.command("record")

@@ -41,6 +41,10 @@ ClinicFile = Annotated[
 KnownAt = Annotated[
     str | None, typer.Option("--known-at", help="Decide with what was recorded by then (date, or date and time).")
 ]
+EDITION = (
+    "A folder with a protocol, or `this` for the one installed; with +VERSION=DATE for a version that the clinic "
+    "adopted. A git revision: git worktree add FOLDER REVISION, then FOLDER/src/isocourse/protocol."
+)
 Output = Annotated[Format, typer.Option("--format", help="text to read, json for programs.")]
 
 
