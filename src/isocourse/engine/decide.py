@@ -187,17 +187,32 @@ def valid_until(edition: Edition, prepared: Rows, evaluation: Evaluation) -> int
     Time only enters through comparisons with as_of, so the days on which anything can change are the values of
     the day facts (and the day after), the days on which versions change, and those the rows and episodes report.
     """
+    _, places = edition.later_source
     days = set(edition.cut_days) | _days_ahead(edition, evaluation)
     seen, at = evaluation, evaluation.as_of
     for _ in range(MOST_LOOKS_AHEAD):
         day = min((day for day in days if day > at), default=None)
         if day is None:
             return None
-        seen, at = _later(edition, prepared, seen, day), day
-        if seen.states != evaluation.states:
+        at = day
+        if any(day >= change for change in seen.later):
+            seen = evaluate(edition, prepared, day)
+            days |= _days_ahead(edition, seen)
+            states = seen.states
+        else:
+            # The rows and episodes are the same: only what reads as_of can come out differently.
+            moved = edition.later(seen.rows, seen.episodes, seen.facts, day)
+            states = _with_states(seen.states, places, moved)
+        if states != evaluation.states:
             return day
-        days |= _days_ahead(edition, seen)
     return min((day for day in days if day > at), default=None)
+
+
+def _with_states(states: tuple[int, ...], places: tuple[int, ...], moved: tuple[int, ...]) -> tuple[int, ...]:
+    changed = list(states)
+    for place, state in zip(places, moved, strict=True):
+        changed[place] = state
+    return tuple(changed)
 
 
 def _days_ahead(edition: Edition, evaluation: Evaluation) -> set[int]:
@@ -210,11 +225,3 @@ def _days_ahead(edition: Edition, evaluation: Evaluation) -> set[int]:
             days.add(known)
             days.add(known + 1)
     return days
-
-
-def _later(edition: Edition, prepared: Rows, evaluation: Evaluation, day: int) -> Evaluation:
-    """The evaluation of a later day. Until a day that rows or episodes report, only as_of moves."""
-    if any(day >= change for change in evaluation.later):
-        return evaluate(edition, prepared, day)
-    facts, picked, states = edition.run(evaluation.rows, evaluation.episodes, day)
-    return evaluation._replace(as_of=day, facts=facts, picked=picked, states=states)

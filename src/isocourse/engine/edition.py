@@ -16,7 +16,17 @@ from sqlglot import exp
 from isocourse.engine import model as m
 from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
-from isocourse.engine.python_backend import CompiledCondition, RowFilter, Run, compile_run, generate, row_filter
+from isocourse.engine.python_backend import (
+    CompiledCondition,
+    Later,
+    RowFilter,
+    Run,
+    compile_later,
+    compile_run,
+    generate,
+    generate_later,
+    row_filter,
+)
 from isocourse.errors import InputError, NotInForce, ProtocolError
 from isocourse.record.dates import iso
 from isocourse.record.episode_rows import Dated, Policy
@@ -46,6 +56,15 @@ class Edition:
     @cached_property
     def run(self) -> Run:
         return compile_run(self.source, self.constants)
+
+    @cached_property
+    def later_source(self) -> tuple[str, tuple[int, ...]]:
+        """The generated `later`, and the places of the rules and tasks that time alone can change."""
+        return generate_later(self.facts, self.conditions, self.constants)
+
+    @cached_property
+    def later(self) -> Later:
+        return compile_later(self.later_source[0], self.constants)
 
     @cached_property
     def day_facts(self) -> tuple[int, ...]:
