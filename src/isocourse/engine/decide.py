@@ -6,15 +6,14 @@ anybody: a prescriber does, with this in front of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from isocourse.engine import model as m
-from isocourse.engine.because import Explainer, Limit, Reason, asked, limits_in, missing
-from isocourse.engine.edition import Edition
+from isocourse.engine.because import Explainer, Reason, asked, limits_in, missing
+from isocourse.engine.edition import Edition, Limit
 from isocourse.engine.python_backend import FIRED, UNKNOWN
 from isocourse.record.corrections import visible
 from isocourse.record.episodes import Episodes, episodes
@@ -36,8 +35,7 @@ class Evaluation(NamedTuple):
     later: list[int]
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """A rule that fired, or could not be decided (`decided` false): its effect, reasons, limits, what is missing."""
 
     rule: m.Rule
@@ -84,10 +82,12 @@ def prepare(record: Record, known_at: datetime | None = None) -> Rows:
     return table(visible(record.events, known_at=known_at))
 
 
-def evaluate(edition: Edition, prepared: Rows, as_of: int) -> Evaluation:
-    """Facts and rule states as of a day. The hot path: no reasons are made here."""
+def evaluate(edition: Edition, prepared: Rows, as_of: int, before: Evaluation | None = None) -> Evaluation:
+    """Facts and rule states as of a day. The hot path: no reasons are made here. `before` is an evaluation of the
+    same person by the same edition, from which episodes whose rows are the same are taken over."""
     rows, unseen = clip(prepared, as_of)
-    built, changing = episodes(rows, as_of, edition.policy, edition.episodes_needed)
+    known = (before.rows, before.episodes) if before is not None else None
+    built, changing = episodes(rows, as_of, edition.policy, edition.episodes_needed, known)
     facts, picked, states = edition.run(rows, built, as_of)
     return Evaluation(as_of, rows, built, facts, picked, states, unseen + changing)
 
@@ -134,18 +134,16 @@ def decide_prepared(edition: Edition, prepared: Rows, as_of: int, known_at: date
 
 def environment(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
     """Every name a tree can read, with its value."""
-    return {
-        "as_of": evaluation.as_of,
-        **edition.constants,
-        **dict(zip(edition.fact_index, evaluation.facts, strict=True)),
-    }
+    known = dict(edition.constants)
+    known.update(zip(edition.fact_index, evaluation.facts, strict=True))
+    known["as_of"] = evaluation.as_of
+    return known
 
 
 def explainer(edition: Edition, evaluation: Evaluation) -> Explainer:
     """What makes reasons for this evaluation."""
-    tables: Mapping[str, Any] = {**evaluation.rows, **evaluation.episodes}
-    picked = dict(zip(edition.fact_index, evaluation.picked, strict=True))
-    return Explainer(edition, environment(edition, evaluation), tables, picked)
+    env = environment(edition, evaluation)
+    return Explainer(edition, env, evaluation.rows, evaluation.episodes, evaluation.picked)
 
 
 def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:
@@ -173,9 +171,16 @@ def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:
 def tasks_due(edition: Edition, evaluation: Evaluation) -> tuple[tuple[m.Task, int | None, int | None], ...]:
     """The protocol's own tasks that apply, with their earliest and due days."""
     states = evaluation.states[len(edition.rules) :]
-    env = environment(edition, evaluation)
+
+    def day(name: str) -> int | None:
+        if name == "as_of":
+            return evaluation.as_of
+        index = edition.fact_index.get(name)
+        known: int | None = evaluation.facts[index] if index is not None else edition.constants[name]
+        return known
+
     return tuple(
-        (task, env[task.earliest], env[task.due])
+        (task, day(task.earliest), day(task.due))
         for task, state in zip(edition.tasks, states, strict=True)
         if state == FIRED
     )
@@ -196,7 +201,7 @@ def valid_until(edition: Edition, prepared: Rows, evaluation: Evaluation) -> int
             return None
         at = day
         if any(day >= change for change in seen.later):
-            seen = evaluate(edition, prepared, day)
+            seen = evaluate(edition, prepared, day, seen)
             days |= _days_ahead(edition, seen)
             states = seen.states
         else:

@@ -36,6 +36,19 @@ _STEP = "__step"
 
 
 @dataclass(frozen=True)
+class Limit:
+    """A value of the protocol that a fact was held against."""
+
+    name: str
+    value: Any
+    kind: str
+    says: str
+    strength: str
+    confidence: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Edition:
     """A compiled programme. Make it with `edition_of`; it is immutable and safe to keep and share."""
 
@@ -82,9 +95,23 @@ class Edition:
         return {fact.name: meaning(fact.expression) for fact in self.facts if fact.expression is not None}
 
     @cached_property
-    def reads(self) -> Mapping[str, tuple[str, ...]]:
-        """The names each fact reads in its own expression or filter."""
-        return {fact.name: tuple(names_in(fact.reads)) if fact.reads is not None else () for fact in self.facts}
+    def limits(self) -> Mapping[str, Limit]:
+        """Every value by the name that conditions read it under (a value that changed has several)."""
+        return {name: self._limit(value_name(name), step) for name, step in self.value_steps.items()}
+
+    def _limit(self, name: str, step: m.ValueStep) -> Limit:
+        declared = self.library.values[name]
+        return Limit(name, step.value, declared.kind, declared.says, step.strength, step.confidence, step.sources)
+
+    @cached_property
+    def limits_read(self) -> Mapping[str, tuple[Limit, ...]]:
+        """The values each fact reads in its own expression or filter."""
+        return {
+            fact.name: tuple(self.limits[name] for name in names_in(fact.reads) if name in self.limits)
+            if fact.reads is not None
+            else ()
+            for fact in self.facts
+        }
 
     @cached_property
     def _row_filters(self) -> dict[str, RowFilter]:

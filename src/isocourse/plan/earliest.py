@@ -87,7 +87,7 @@ def earliest_supply(edition: Edition, prepared: Rows, evaluation: Evaluation) ->
                 return _stuck(steps, fired + undecided)
             shifts += 1
             day = _shift(day, fired + undecided, planned, steps, to_supply=shifts == 2)
-        evaluation = evaluate(edition, with_events(prepared, _events(planned, day)), day)
+        evaluation = evaluate(edition, with_events(prepared, _events(planned, day)), day, evaluation)
     return _stuck(steps, [rule for rules in _blocking(edition, evaluation) for rule in rules])
 
 
