@@ -143,15 +143,14 @@ class Explainer:
             return ()
         return self.matching(fact.name) if fact.take == "exists" else (row,)
 
-    def matching(self, name: str) -> list[Any]:
+    def matching(self, name: str) -> Sequence[Any]:
         """Every row a fact counted or chose from."""
         fact = self.edition.facts[self.facts[name]]
-        keep = self.edition.row_filter(name)
         rows = (self.episodes if fact.of in EPISODES else self.rows).get(fact.of, ())
-        return [row for row in rows if keep(row, self.env)]
+        return self.edition.row_filter(name)(rows, self.env)
 
 
-def _distinct(events: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+def _distinct(events: Iterable[Sequence[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(event for some in events for event in some))
 
 

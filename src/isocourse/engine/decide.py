@@ -117,7 +117,7 @@ def decide_prepared(edition: Edition, prepared: Rows, as_of: int, known_at: date
     edition.check_in_force(as_of)
     evaluation = evaluate(edition, prepared, as_of)
     supply, capsules = answers(edition, evaluation)
-    loaded = tuple(dict.fromkeys(rule.topic for rule in edition.rules))
+    loaded = edition.assessed
     return Decision(
         edition=edition,
         as_of=as_of,

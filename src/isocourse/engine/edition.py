@@ -119,10 +119,16 @@ class Edition:
 
     def row_filter(self, name: str) -> RowFilter:
         """What tells the rows that a fact counted from those it did not; made when first asked for."""
-        if name not in self._row_filters:
+        known = self._row_filters.get(name)
+        if known is None:
             fact = self.facts[self.fact_index[name]]
-            self._row_filters[name] = row_filter(fact, self.facts, self.constants)
-        return self._row_filters[name]
+            known = self._row_filters[name] = row_filter(fact, self.facts, self.constants)
+        return known
+
+    @cached_property
+    def assessed(self) -> tuple[str, ...]:
+        """The topics that rules of this edition stand behind."""
+        return tuple(dict.fromkeys(rule.topic for rule in self.rules))
 
     @property
     def name(self) -> str:

@@ -303,16 +303,16 @@ def _row_test(fact: m.Fact, tree: Tree, emitter: Emitter) -> str:
     return f"not {on_rows.false(tree)}" if undecidable else on_rows.true(tree)
 
 
-RowFilter = Callable[[Any, Mapping[str, Any]], bool]
+RowFilter = Callable[[Sequence[Any], Mapping[str, Any]], Sequence[Any]]
 
 
 def row_filter(fact: m.Fact, facts: Sequence[m.Fact], constants: Mapping[str, Any]) -> RowFilter:
-    """A test of one row against everything known, for evidence: every row an aggregate counted, not just the one
-    it took."""
+    """What picks, knowing everything, the rows an aggregate counted, for evidence: all of them, not just the one it
+    took."""
     if fact.filter is None:
-        return lambda row, known: True
+        return lambda rows, known: rows
     names = {name: f"n[{name!r}]" for name in [*(f.name for f in facts), *constants, "as_of"]}
     emitter = Emitter(names, frozenset(f.name for f in facts if f.type.unknown))
     test = _row_test(fact, fact.filter, emitter)
-    keep: RowFilter = eval(f"lambda r, n: {test}", dict(_REACH))  # noqa: S307 - as in compile_run
-    return keep
+    picks: RowFilter = eval(f"lambda rows, n: [r for r in rows if {test}]", dict(_REACH))  # noqa: S307 - as in compile_run
+    return picks

@@ -92,10 +92,11 @@ def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
     before: dict[str, Any] = {}
     newest: dict[str, int] = {}
     for event in results:
-        day = event.happened_on
-        newest[event.analyte] = max(newest.get(event.analyte, 0), day.first)
+        day, analyte = event.happened_on, event.analyte
+        if day.first > newest.get(analyte, 0):
+            newest[analyte] = day.first
         if start is None or day.last <= start:
-            before[event.analyte] = _of_one_day(before.get(event.analyte), event)
+            before[analyte] = _of_one_day(before.get(analyte), event)
     reviews = _reviews(rows) if "lab_reviewed" in rows else {}
     needed = policy.lab_fasting_hours
     edition: Edition = "v6" if policy.ctcae_edition == "v6" else "v5"
