@@ -1,6 +1,7 @@
 """Made-up US courses in their third month, about 70 events each, as JSON records. Same seed, same courses.
 
-Most go by the book; some miss a step, worry, pause, stop a method or test positive, so that every branch is
+They hold what every topic reads: bloods, questionnaires and assessments of mood, doses, other medicines. Most go by the
+book; some miss a step, worry, pause, stop a method or test positive, so that every branch is
 taken by somebody and no two neighbours in the list take the same ones.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 FIRST_DAY = date(2026, 1, 5)
 MONTHS = 3
 _WORRIES = ("missed_period", "contraceptive_failure", "unprotected_intercourse")
+_MEDICINES = ("cetirizine", "salbutamol", "ibuprofen", "doxycycline", "St John's wort", "a herbal tea")
 _SYMPTOMS = ("dry lips", "dry eyes", "headache", "joint pain", "nosebleed")
 
 
@@ -82,6 +84,8 @@ def _before(course: Course, can: bool) -> None:
     add("visit", day, mode="in_person", purpose="first")
     add("counselling", day, topics=["pregnancy_risk", "contraception", "mental_health", "sexual_function"])
     add("medicines_asked", day, "nurse", taken="nothing_else")
+    if course.number % 4 == 0:
+        add("medicine_started", day, "nurse", name=_MEDICINES[course.number // 4 % len(_MEDICINES)])
     add("mood_assessment", day, covers=["psychiatric_history", "mental_health"], outcome="no_concern")
     add("weight", day, "nurse", value=str(dice.randint(48, 90)))
     _bloods(course, day)

@@ -15,10 +15,11 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -26,13 +27,15 @@ from bench import ten_rules
 from bench.bundles import AS_OF, bundles
 from bench.courses import courses
 from bench.timing import Figures, figures, measure, throughput
-from isocourse.engine.decide import Evaluation, answers, decide_prepared, evaluate, findings, prepare
+from isocourse.engine.decide import Evaluation, answers, decide_prepared, evaluate, findings, prepare, valid_until
 from isocourse.engine.edition import Edition, edition_of
 from isocourse.engine.load import load_library
 from isocourse.exchange.fhir import record_from_fhir
+from isocourse.plan.earliest import earliest_supply
+from isocourse.record.episodes import episodes
 from isocourse.record.record import Record, read_record
-from isocourse.record.tables import Rows
-from isocourse.words.answer import answer_json, assess
+from isocourse.record.tables import Rows, clip
+from isocourse.words.answer import answer, answer_json, assess
 
 DIFFERENT = 200
 POPULATION = 2000
@@ -67,7 +70,7 @@ def main() -> None:
         ("With every topic that is loaded", edition_of(library, "us")),
     ):
         print(f"{words}: {len(us.rules)} rules, {len(us.facts)} facts")
-        for part in (one_course(us), json_to_json(us), many_courses(us)):
+        for part in (one_course(us), json_to_json(us), shares(us), many_courses(us)):
             for line in part:
                 print(line.text(), flush=True)
     print("Beside CQL")
@@ -121,6 +124,39 @@ def json_to_json(us: Edition) -> Iterator[Line]:
 
 def _answered(us: Edition, source: bytes, as_of: int) -> bytes:
     return answer_json(assess(us, read_record(source), as_of))
+
+
+# --- where the time goes ---------------------------------------------------------------------------
+def shares(us: Edition) -> Iterator[Line]:
+    """Each step from JSON to JSON by itself, and its share of the sum of all of them."""
+    sources = courses(DIFFERENT)
+    read = [read_record(source) for source, _ in sources]
+    rows = [prepare(record) for record in read]
+    days = [as_of for _, as_of in sources]
+    seen = [clip(row, day)[0] for row, day in zip(rows, days, strict=True)]
+    decided = [decide_prepared(us, row, day) for row, day in zip(rows, days, strict=True)]
+    found = [decision.evaluation for decision in decided]
+    answered = [answer(one, row, record.subject) for one, row, record in zip(decided, rows, read, strict=True)]
+    on_days, of_rows = [*zip(seen, days, strict=True)], [*zip(rows, found, strict=True)]
+    steps: list[tuple[str, Callable[..., Any], Sequence[tuple[Any, ...]]]] = [
+        ("read the record", read_record, [(source,) for source, _ in sources]),
+        ("rows (prepare)", prepare, [(record,) for record in read]),
+        ("episodes", lambda row, day: episodes(row, day, us.policy, us.episodes_needed), on_days),
+        ("facts and rules", lambda one: us.run(one.rows, one.episodes, one.as_of), [(one,) for one in found]),
+        ("reasons", findings, [(us, one) for one in found]),
+        ("until when it stands", lambda row, one: valid_until(us, row, one), of_rows),
+        ("plan (the earliest supply)", lambda row, one: earliest_supply(us, row, one), of_rows),
+        ("write the answer", answer_json, [(one,) for one in answered]),
+    ]
+    times = [(what, measure(work, items)) for what, work, items in steps]
+    whole = measure(answer, [(one, row, record.subject) for one, row, record in zip(decided, rows, read, strict=True)])
+    plan = next(figures for what, figures in times if what.startswith("plan"))
+    means = [(what, 1e6 / figures.per_second) for what, figures in times]
+    means.insert(-1, ("words", 1e6 / whole.per_second - 1e6 / plan.per_second))
+    total = sum(mean for _, mean in means)
+    yield Line("   of which, each by itself", "mean, share")
+    for what, mean in means:
+        yield Line(f"      {what}", f"{mean:,.0f} µs {mean / total:6.0%}")
 
 
 # --- many courses ---------------------------------------------------------------------------------

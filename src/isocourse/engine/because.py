@@ -6,30 +6,17 @@ any one of them and it no longer does). Limits are named beside the facts they w
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from isocourse.engine import model as m
 from isocourse.engine.columns import COLUMNS
-from isocourse.engine.edition import Edition, value_name
-from isocourse.engine.meaning import Node, names, truth
+from isocourse.engine.edition import Edition, Limit
+from isocourse.engine.meaning import Node
+from isocourse.record.episode_rows import EPISODES
 
 
-@dataclass(frozen=True)
-class Limit:
-    """A value of the protocol that a fact was held against."""
-
-    name: str
-    value: Any
-    kind: str
-    says: str
-    strength: str
-    confidence: str
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """A fact that decided: its value, the day and the events it came from, the facts it was made of."""
 
     fact: str
@@ -43,76 +30,81 @@ class Reason:
 
 def support(node: Node, env: Mapping[str, Any], blankable: Container[str]) -> list[str]:
     """Names of facts that together decide the condition, none of which can be done without."""
-    wanted = truth(node, env)
+    holds = node.truth
+    wanted = holds(env)
     deciding = [name for name in dict.fromkeys(_deciding(node, env)) if name in blankable]
-    only = {name: env[name] if name in deciding or name not in blankable else None for name in names(node)}
-    for name in list(reversed(deciding)):
+    only = {name: env[name] if name in deciding or name not in blankable else None for name in node.names}
+    for name in reversed(deciding):
         kept = only[name]
         only[name] = None
-        if truth(node, only) == wanted:
-            deciding.remove(name)
-        else:
+        if holds(only) != wanted:
             only[name] = kept
-    return deciding
+    return [name for name in deciding if only[name] is not None]
 
 
-def _deciding(node: Node, env: Mapping[str, Any]) -> list[str]:
+def _deciding(node: Node, env: Mapping[str, Any]) -> Sequence[str]:
     if node[0] == "not":
         return _deciding(node[1], env)
-    if node[0] in ("and", "or"):
-        decides = node[0] == "or"
-        for part in node[1:]:
-            if truth(part, env) is decides:
-                return _deciding(part, env)
-        return _deciding(node[1], env) + _deciding(node[2], env)
-    return names(node)
+    if node[0] not in ("and", "or"):
+        return node.names
+    decides = node[0] == "or"
+    for part in node.parts:
+        if part.truth(env) is decides:
+            return _deciding(part, env)
+    return [name for part in node.parts for name in _deciding(part, env)]
 
 
 def missing(node: Node, env: Mapping[str, Any], facts: Container[str]) -> list[str]:
     """Facts that are unknown and stand in the way of a decision, in reading order."""
-    if truth(node, env) is not None:
+    if node.truth(env) is not None:
         return []
     if node[0] == "not":
         return missing(node[1], env, facts)
     if node[0] in ("and", "or"):
         return list(dict.fromkeys(missing(node[1], env, facts) + missing(node[2], env, facts)))
-    return [name for name in names(node) if name in facts and env[name] is None]
+    return [name for name in node.names if name in facts and env[name] is None]
 
 
 def asked(node: Node, env: Mapping[str, Any]) -> list[str]:
     """What an asking rule asks for: the names whose absence made it fire."""
-    if node[0] == "missing":
-        return [name for name in names(node) if env[name] is None]
-    found = [name for part in node[1:] if isinstance(part, tuple) for name in asked(part, env)]
-    return list(dict.fromkeys(found))
+    return [name for name in node.asks_for if env[name] is None]
 
 
 def limits_in(node: Node, reasons: Iterable[Reason], edition: Edition) -> tuple[Limit, ...]:
     """The protocol's values that decided: those in the condition, and those in the facts named as reasons."""
     found: dict[str, Limit] = {}
-    for name in [*names(node), *_values_read(reasons, edition)]:
-        step = edition.value_steps.get(name)
-        if step is not None and value_name(name) not in found:
-            declared = edition.library.values[value_name(name)]
-            found[value_name(name)] = Limit(
-                declared.name, step.value, declared.kind, declared.says, step.strength, step.confidence, step.sources
-            )
+    for name in node.names:
+        limit = edition.limits.get(name)
+        if limit is not None:
+            found.setdefault(limit.name, limit)
+    _add_limits(found, reasons, edition)
     return tuple(found.values())
 
 
-def _values_read(reasons: Iterable[Reason], edition: Edition) -> Iterator[str]:
+def _add_limits(found: dict[str, Limit], reasons: Iterable[Reason], edition: Edition) -> None:
     for reason in reasons:
-        yield from edition.reads[reason.fact]
-        yield from _values_read(reason.made_of, edition)
+        for limit in edition.limits_read[reason.fact]:
+            found.setdefault(limit.name, limit)
+        if reason.made_of:
+            _add_limits(found, reason.made_of, edition)
 
 
 class Explainer:
-    """Builds reasons for one evaluation. `env` holds every fact, value and as_of by name."""
+    """Builds reasons for one evaluation. `env` holds every fact, value and as_of by name, `picked` the row of each fact
+    that takes one, in the order of facts."""
 
-    def __init__(self, edition: Edition, env: Mapping[str, Any], tables: Mapping[str, Any], picked: Mapping[str, Any]):
+    def __init__(
+        self,
+        edition: Edition,
+        env: Mapping[str, Any],
+        rows: Mapping[str, Sequence[Any]],
+        episodes: Mapping[str, Sequence[Any]],
+        picked: Sequence[Any],
+    ) -> None:
         self.edition = edition
         self.env = env
-        self.tables = tables
+        self.rows = rows
+        self.episodes = episodes
         self.picked = picked
         self.facts = edition.fact_index
         self._known: dict[str, Reason] = {}
@@ -121,39 +113,45 @@ class Explainer:
         return tuple(self.reason(name) for name in support(node, self.env, self.facts))
 
     def reason(self, name: str) -> Reason:
-        if name not in self._known:
-            self._known[name] = self._reason(name)
-        return self._known[name]
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = self._reason(name)
+        return known
 
     def _reason(self, name: str) -> Reason:
-        fact = self.edition.facts[self.edition.fact_index[name]]
+        fact = self.edition.facts[self.facts[name]]
         known = self.env[name]
         if fact.take:
-            rows = self._rows(fact.name)
-            events = tuple(dict.fromkeys(event for row in rows for event in events_of(row)))
+            rows = self._rows(fact)
+            events = events_of(rows[0]) if len(rows) == 1 else _distinct(events_of(row) for row in rows)
             on = day_of(rows[0], fact.of) if rows and fact.take != "count" else None
             return Reason(name, fact.says, fact.type.kind, known, on, events)
         parts = self._parts(self.edition.meanings[name], known)
         made_of = tuple(self.reason(part) for part in parts)
-        events = tuple(dict.fromkeys(event for part in made_of for event in part.events))
-        return Reason(name, fact.says, fact.type.kind, known, None, events, made_of)
+        return Reason(name, fact.says, fact.type.kind, known, None, _distinct(part.events for part in made_of), made_of)
 
     def _parts(self, node: Node, known: Any) -> list[str]:
         if isinstance(known, bool) and node[0] != "case":
             return support(node, self.env, self.facts)
-        return [name for name in names(node) if name in self.facts and self.env[name] is not None]
+        return [name for name in node.names if name in self.facts and self.env[name] is not None]
 
-    def _rows(self, name: str) -> list[Any]:
-        fact = self.edition.facts[self.edition.fact_index[name]]
-        if fact.take in ("latest", "earliest", "min", "max"):
-            return [self.picked[name]] if self.picked[name] is not None else []
-        return self.matching(name)
+    def _rows(self, fact: m.Fact) -> Sequence[Any]:
+        if fact.take in ("count", "sum"):
+            return self.matching(fact.name)
+        row = self.picked[self.facts[fact.name]]
+        if row is None:
+            return ()
+        return self.matching(fact.name) if fact.take == "exists" else (row,)
 
-    def matching(self, name: str) -> list[Any]:
+    def matching(self, name: str) -> Sequence[Any]:
         """Every row a fact counted or chose from."""
-        fact = self.edition.facts[self.edition.fact_index[name]]
-        keep = self.edition.row_filter(name)
-        return [row for row in self.tables.get(fact.of, ()) if keep(row, self.env)]
+        fact = self.edition.facts[self.facts[name]]
+        rows = (self.episodes if fact.of in EPISODES else self.rows).get(fact.of, ())
+        return self.edition.row_filter(name)(rows, self.env)
+
+
+def _distinct(events: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(event for some in events for event in some))
 
 
 def events_of(row: Any) -> tuple[str, ...]:

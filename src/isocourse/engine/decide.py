@@ -6,15 +6,14 @@ anybody: a prescriber does, with this in front of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from isocourse.engine import model as m
-from isocourse.engine.because import Explainer, Limit, Reason, asked, limits_in, missing
-from isocourse.engine.edition import Edition
+from isocourse.engine.because import Explainer, Reason, asked, limits_in, missing
+from isocourse.engine.edition import Edition, Limit
 from isocourse.engine.python_backend import FIRED, UNKNOWN
 from isocourse.record.corrections import visible
 from isocourse.record.episodes import Episodes, episodes
@@ -36,8 +35,7 @@ class Evaluation(NamedTuple):
     later: list[int]
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """A rule that fired, or could not be decided (`decided` false): its effect, reasons, limits, what is missing."""
 
     rule: m.Rule
@@ -84,10 +82,12 @@ def prepare(record: Record, known_at: datetime | None = None) -> Rows:
     return table(visible(record.events, known_at=known_at))
 
 
-def evaluate(edition: Edition, prepared: Rows, as_of: int) -> Evaluation:
-    """Facts and rule states as of a day. The hot path: no reasons are made here."""
+def evaluate(edition: Edition, prepared: Rows, as_of: int, before: Evaluation | None = None) -> Evaluation:
+    """Facts and rule states as of a day. The hot path: no reasons are made here. `before` is an evaluation of the
+    same person by the same edition, from which episodes whose rows are the same are taken over."""
     rows, unseen = clip(prepared, as_of)
-    built, changing = episodes(rows, as_of, edition.policy, edition.episodes_needed)
+    known = (before.rows, before.episodes) if before is not None else None
+    built, changing = episodes(rows, as_of, edition.policy, edition.episodes_needed, known)
     facts, picked, states = edition.run(rows, built, as_of)
     return Evaluation(as_of, rows, built, facts, picked, states, unseen + changing)
 
@@ -117,7 +117,7 @@ def decide_prepared(edition: Edition, prepared: Rows, as_of: int, known_at: date
     edition.check_in_force(as_of)
     evaluation = evaluate(edition, prepared, as_of)
     supply, capsules = answers(edition, evaluation)
-    loaded = tuple(dict.fromkeys(rule.topic for rule in edition.rules))
+    loaded = edition.assessed
     return Decision(
         edition=edition,
         as_of=as_of,
@@ -134,18 +134,16 @@ def decide_prepared(edition: Edition, prepared: Rows, as_of: int, known_at: date
 
 def environment(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
     """Every name a tree can read, with its value."""
-    return {
-        "as_of": evaluation.as_of,
-        **edition.constants,
-        **dict(zip(edition.fact_index, evaluation.facts, strict=True)),
-    }
+    known = dict(edition.constants)
+    known.update(zip(edition.fact_index, evaluation.facts, strict=True))
+    known["as_of"] = evaluation.as_of
+    return known
 
 
 def explainer(edition: Edition, evaluation: Evaluation) -> Explainer:
     """What makes reasons for this evaluation."""
-    tables: Mapping[str, Any] = {**evaluation.rows, **evaluation.episodes}
-    picked = dict(zip(edition.fact_index, evaluation.picked, strict=True))
-    return Explainer(edition, environment(edition, evaluation), tables, picked)
+    env = environment(edition, evaluation)
+    return Explainer(edition, env, evaluation.rows, evaluation.episodes, evaluation.picked)
 
 
 def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:
@@ -173,9 +171,16 @@ def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:
 def tasks_due(edition: Edition, evaluation: Evaluation) -> tuple[tuple[m.Task, int | None, int | None], ...]:
     """The protocol's own tasks that apply, with their earliest and due days."""
     states = evaluation.states[len(edition.rules) :]
-    env = environment(edition, evaluation)
+
+    def day(name: str) -> int | None:
+        if name == "as_of":
+            return evaluation.as_of
+        index = edition.fact_index.get(name)
+        known: int | None = evaluation.facts[index] if index is not None else edition.constants[name]
+        return known
+
     return tuple(
-        (task, env[task.earliest], env[task.due])
+        (task, day(task.earliest), day(task.due))
         for task, state in zip(edition.tasks, states, strict=True)
         if state == FIRED
     )
@@ -187,17 +192,32 @@ def valid_until(edition: Edition, prepared: Rows, evaluation: Evaluation) -> int
     Time only enters through comparisons with as_of, so the days on which anything can change are the values of
     the day facts (and the day after), the days on which versions change, and those the rows and episodes report.
     """
+    _, places = edition.later_source
     days = set(edition.cut_days) | _days_ahead(edition, evaluation)
     seen, at = evaluation, evaluation.as_of
     for _ in range(MOST_LOOKS_AHEAD):
         day = min((day for day in days if day > at), default=None)
         if day is None:
             return None
-        seen, at = _later(edition, prepared, seen, day), day
-        if seen.states != evaluation.states:
+        at = day
+        if any(day >= change for change in seen.later):
+            seen = evaluate(edition, prepared, day, seen)
+            days |= _days_ahead(edition, seen)
+            states = seen.states
+        else:
+            # The rows and episodes are the same: only what reads as_of can come out differently.
+            moved = edition.later(seen.rows, seen.episodes, seen.facts, day)
+            states = _with_states(seen.states, places, moved)
+        if states != evaluation.states:
             return day
-        days |= _days_ahead(edition, seen)
     return min((day for day in days if day > at), default=None)
+
+
+def _with_states(states: tuple[int, ...], places: tuple[int, ...], moved: tuple[int, ...]) -> tuple[int, ...]:
+    changed = list(states)
+    for place, state in zip(places, moved, strict=True):
+        changed[place] = state
+    return tuple(changed)
 
 
 def _days_ahead(edition: Edition, evaluation: Evaluation) -> set[int]:
@@ -210,11 +230,3 @@ def _days_ahead(edition: Edition, evaluation: Evaluation) -> set[int]:
             days.add(known)
             days.add(known + 1)
     return days
-
-
-def _later(edition: Edition, prepared: Rows, evaluation: Evaluation, day: int) -> Evaluation:
-    """The evaluation of a later day. Until a day that rows or episodes report, only as_of moves."""
-    if any(day >= change for change in evaluation.later):
-        return evaluate(edition, prepared, day)
-    facts, picked, states = edition.run(evaluation.rows, evaluation.episodes, day)
-    return evaluation._replace(as_of=day, facts=facts, picked=picked, states=states)

@@ -18,7 +18,17 @@ from isocourse.engine.clinic import Clinic, Departed, check_programme, rules_off
 from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
 from isocourse.engine.policy import policy_of
-from isocourse.engine.python_backend import CompiledCondition, RowFilter, Run, compile_run, generate, row_filter
+from isocourse.engine.python_backend import (
+    CompiledCondition,
+    Later,
+    RowFilter,
+    Run,
+    compile_later,
+    compile_run,
+    generate,
+    generate_later,
+    row_filter,
+)
 from isocourse.engine.signoff import SignOff, sign_off
 from isocourse.engine.steps import Begin, Steps, begins_of, check_adopted, steps_of
 from isocourse.errors import InputError, NotInForce, ProtocolError
@@ -26,6 +36,19 @@ from isocourse.record.dates import iso
 from isocourse.record.episode_rows import Policy
 
 _STEP = "__step"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A value of the protocol that a fact was held against."""
+
+    name: str
+    value: Any
+    kind: str
+    says: str
+    strength: str
+    confidence: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -54,6 +77,15 @@ class Edition:
         return compile_run(self.source, self.constants)
 
     @cached_property
+    def later_source(self) -> tuple[str, tuple[int, ...]]:
+        """The generated `later`, and the places of the rules and tasks that time alone can change."""
+        return generate_later(self.facts, self.conditions, self.constants)
+
+    @cached_property
+    def later(self) -> Later:
+        return compile_later(self.later_source[0], self.constants)
+
+    @cached_property
     def day_facts(self) -> tuple[int, ...]:
         """The places of the facts that are days and do not move with as_of: where time can change an answer."""
         return tuple(i for i, fact in enumerate(self.facts) if fact.type.kind == "day" and not fact.moving)
@@ -69,9 +101,23 @@ class Edition:
         return {fact.name: meaning(fact.expression) for fact in self.facts if fact.expression is not None}
 
     @cached_property
-    def reads(self) -> Mapping[str, tuple[str, ...]]:
-        """The names each fact reads in its own expression or filter."""
-        return {fact.name: tuple(names_in(fact.reads)) if fact.reads is not None else () for fact in self.facts}
+    def limits(self) -> Mapping[str, Limit]:
+        """Every value by the name that conditions read it under (a value that changed has several)."""
+        return {name: self._limit(value_name(name), step) for name, step in self.value_steps.items()}
+
+    def _limit(self, name: str, step: m.ValueStep) -> Limit:
+        declared = self.library.values[name]
+        return Limit(name, step.value, declared.kind, declared.says, step.strength, step.confidence, step.sources)
+
+    @cached_property
+    def limits_read(self) -> Mapping[str, tuple[Limit, ...]]:
+        """The values each fact reads in its own expression or filter."""
+        return {
+            fact.name: tuple(self.limits[name] for name in names_in(fact.reads) if name in self.limits)
+            if fact.reads is not None
+            else ()
+            for fact in self.facts
+        }
 
     @cached_property
     def _row_filters(self) -> dict[str, RowFilter]:
@@ -79,10 +125,16 @@ class Edition:
 
     def row_filter(self, name: str) -> RowFilter:
         """What tells the rows that a fact counted from those it did not; made when first asked for."""
-        if name not in self._row_filters:
+        known = self._row_filters.get(name)
+        if known is None:
             fact = self.facts[self.fact_index[name]]
-            self._row_filters[name] = row_filter(fact, self.facts, self.constants)
-        return self._row_filters[name]
+            known = self._row_filters[name] = row_filter(fact, self.facts, self.constants)
+        return known
+
+    @cached_property
+    def assessed(self) -> tuple[str, ...]:
+        """The topics that rules of this edition stand behind."""
+        return tuple(dict.fromkeys(rule.topic for rule in self.rules))
 
     @property
     def name(self) -> str:

@@ -22,6 +22,7 @@ from isocourse.engine import model as m
 from isocourse.engine.columns import COLUMNS
 from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
+from isocourse.engine.row_search import RowCode, Search
 from isocourse.record.dates import add_months
 from isocourse.record.episode_rows import EPISODES
 
@@ -37,7 +38,7 @@ _OPERATORS: dict[type[Tree], tuple[str, str]] = {
 _ARITHMETIC: dict[type[Tree], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 # All that generated code can reach besides its arguments: no import, no open, no attribute of a module.
 _REACH: dict[str, Any] = {
-    "__builtins__": {"min": min, "max": max, "sum": sum, "reversed": reversed},
+    "__builtins__": {"min": min, "max": max, "sum": sum, "reversed": reversed, "len": len},
     "add_months": add_months,
 }
 
@@ -137,6 +138,7 @@ class Emitter:
 
 
 Run = Callable[[Mapping[str, Any], Mapping[str, Any], int], tuple[tuple[Any, ...], tuple[Any, ...], tuple[int, ...]]]
+Later = Callable[[Mapping[str, Any], Mapping[str, Any], tuple[Any, ...], int], tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,11 @@ class CompiledCondition:
     act: str
     from_day: int | None
     until_day: int | None
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is in force only between days."""
+        return self.from_day is not None or self.until_day is not None
 
     @cached_property
     def meaning(self) -> Node:
@@ -159,33 +166,62 @@ def generate(facts: Sequence[m.Fact], conditions: Sequence[CompiledCondition], c
 
     `states` holds 0 not fired, 1 fired, 2 cannot be decided, in the order of `conditions`.
     """
-    lines = ["def run(rows, eps, as_of):"]
-    kinds = sorted({fact.of for fact in facts if fact.take})
-    for kind in kinds:
-        source = "eps" if kind in EPISODES else "rows"
-        lines.append(f"    t_{kind} = {source}.get({kind!r}, ())")
-    names = {"as_of": "as_of", **{name: f"v_{name}" for name in constants}, **{f.name: f"f_{f.name}" for f in facts}}
-    unknown = frozenset(fact.name for fact in facts if fact.type.unknown)
-    found: dict[tuple[str, str, bool], str] = {}
-    for fact in facts:
-        lines += _fact_lines(fact, names, unknown, found)
-    emitter = Emitter(names, unknown)
-    states = [_state(condition, emitter) for condition in conditions]
-    picked = [
-        f"r_{fact.name}" if fact.take in ("latest", "earliest", "min", "max", "exists") else "None" for fact in facts
-    ]
+    emitter = _emitter(facts, constants)
+    lines, code = _fact_lines(facts, emitter)
+    picked = [code.row_of.get(fact.name, "None") for fact in facts]
     lines.append(f"    return ({_tuple(f'f_{fact.name}' for fact in facts)}), ({_tuple(picked)}), (")
-    lines += [f"        {state}," for state in states]
-    lines.append("    )")
-    return "\n".join(lines) + "\n"
+    lines += [f"        {_state(condition, emitter)}," for condition in conditions]
+    return "\n".join(["def run(rows, eps, as_of):", *lines, "    )"]) + "\n"
+
+
+def generate_later(
+    facts: Sequence[m.Fact], conditions: Sequence[CompiledCondition], constants: Mapping[str, Any]
+) -> tuple[str, tuple[int, ...]]:
+    """The source of `later(rows, eps, facts, as_of) -> states`, and the places of the conditions it gives states for.
+
+    With the same rows on another day only what reads as_of, itself or through other facts, can come out differently:
+    that alone is worked out again, from the facts of the day before.
+    """
+    moving = {"as_of"}
+    for fact in facts:
+        if fact.reads is not None and not moving.isdisjoint(names_in(fact.reads)):
+            moving.add(fact.name)
+    reads = [
+        set(names_in(condition.tree)) | ({condition.act} if condition.dated else set()) for condition in conditions
+    ]
+    places = tuple(place for place, names in enumerate(reads) if not moving.isdisjoint(names))
+    again = [fact for fact in facts if fact.name in moving]
+    read = {name for fact in again if fact.reads is not None for name in names_in(fact.reads)}
+    read = read.union(*(reads[place] for place in places)) - moving
+    emitter = _emitter(facts, constants)
+    kept = [f"    f_{fact.name} = facts[{index}]" for index, fact in enumerate(facts) if fact.name in read]
+    lines, _ = _fact_lines(again, emitter)
+    states = [f"        {_state(conditions[place], emitter)}," for place in places]
+    whole = ["def later(rows, eps, facts, as_of):", *kept, *lines, "    return (", *states, "    )"]
+    return "\n".join(whole) + "\n", places
+
+
+def _emitter(facts: Sequence[m.Fact], constants: Mapping[str, Any]) -> Emitter:
+    names = {"as_of": "as_of", **{name: f"v_{name}" for name in constants}, **{f.name: f"f_{f.name}" for f in facts}}
+    return Emitter(names, frozenset(fact.name for fact in facts if fact.type.unknown))
 
 
 def compile_run(source: str, constants: Mapping[str, Any]) -> Run:
     """Execute generated source (made by `generate` from checked trees only) and give its `run`."""
+    run: Run = _compiled(source, constants)["run"]
+    return run
+
+
+def compile_later(source: str, constants: Mapping[str, Any]) -> Later:
+    """As `compile_run`, of what `generate_later` made."""
+    later: Later = _compiled(source, constants)["later"]
+    return later
+
+
+def _compiled(source: str, constants: Mapping[str, Any]) -> dict[str, Any]:
     space: dict[str, Any] = {**_REACH, **{f"v_{name}": value for name, value in constants.items()}}
     exec(compile(source, "<protocol>", "exec"), space)  # noqa: S102 - our own source, from a closed language
-    run: Run = space["run"]
-    return run
+    return space
 
 
 def _tuple(parts: Any) -> str:
@@ -203,108 +239,80 @@ def _state(condition: CompiledCondition, emitter: Emitter) -> str:
         limits.append(f"{act_python} < {condition.until_day}")
     true, false = emitter.true(condition.tree), emitter.false(condition.tree)
     certain = emitter.unknown.isdisjoint(names_in(condition.tree))
-    code = f"(1 if {true} else 0)" if certain else f"(1 if {true} else (0 if {false} else 2))"
+    # Most rules have not fired on most days, so that is asked first.
+    code = f"(1 if {true} else 0)" if certain else f"(0 if {false} else (1 if {true} else 2))"
     return f"({code} if {' and '.join(limits)} else 0)" if limits else code
 
 
-def _fact_lines(
-    fact: m.Fact,
-    names: Mapping[str, str],
-    unknown: frozenset[str],
-    found: dict[tuple[str, str, bool], str],
-) -> list[str]:
-    """The lines of one fact. `found` remembers the rows already looked for: facts that take different columns of the
-    same row ("is there one", "its day") walk the table once."""
-    if not fact.take:
-        assert fact.expression is not None
-        code = Emitter(names, unknown).known_or_none(fact.expression, fact.type.kind)
-        return [f"    f_{fact.name} = {code}"]
+def _fact_lines(facts: Sequence[m.Fact], emitter: Emitter) -> tuple[list[str], RowCode]:
+    """The lines of these facts, each after those it reads, and those that read one kind of rows together."""
+    code = RowCode()
+    lines: list[str] = []
+    waiting = {fact.name: fact for fact in facts}
+    named: set[str] = set()
+    while waiting:
+        kind, ready = _next_facts(waiting)
+        if not kind:
+            for fact in ready:
+                assert fact.expression is not None
+                lines.append(f"f_{fact.name} = {emitter.known_or_none(fact.expression, fact.type.kind)}")
+        else:
+            if kind not in named:
+                lines.append(f"t_{kind} = {'eps' if kind in EPISODES else 'rows'}.get({kind!r}, ())")
+            named.add(kind)
+            lines += code.block(f"t_{kind}", [_search(fact, emitter) for fact in ready])
+        for fact in ready:
+            del waiting[fact.name]
+    return [f"    {line}" for line in lines], code
+
+
+def _next_facts(waiting: Mapping[str, m.Fact]) -> tuple[str, list[m.Fact]]:
+    """Facts that can be worked out now: expressions first, else the kind of rows of which the fewest have to wait."""
+    ready: dict[str, list[m.Fact]] = {}
+    held: dict[str, int] = {}
+    for fact in waiting.values():
+        if fact.reads is not None and any(name in waiting for name in names_in(fact.reads)):
+            held[fact.of] = held.get(fact.of, 0) + 1
+        else:
+            ready.setdefault(fact.of, []).append(fact)
+    kind = min(ready, key=lambda kind: (kind != "", held.get(kind, 0)))
+    return kind, ready[kind]
+
+
+def _search(fact: m.Fact, emitter: Emitter) -> Search:
+    """What a fact asks of the rows of its kind."""
     columns = COLUMNS[fact.of]
-    column_names = {**names, **{name: column.python.format(r="r") for name, column in columns.items()}}
-    column_unknown = unknown - set(columns) | {name for name, column in columns.items() if column.type.unknown}
-    test = "True"
-    if fact.filter is not None:
-        emitter = Emitter(column_names, frozenset(column_unknown))
-        test = f"not {emitter.false(fact.filter)}" if fact.keep_unknown_rows else emitter.true(fact.filter)
-    value = column_names[fact.column] if fact.column else ""
-    if fact.take not in _ONE_ROW:
-        return [f"    {line}" for line in _AGGREGATES[fact.take](fact, test, value)]
-    search = (fact.of, test, fact.take == "earliest")
-    lines = [] if search in found else _first_match(*search, f"r_{fact.name}")
-    row = found.setdefault(search, f"r_{fact.name}")
-    lines.append(f"r = r_{fact.name} = {row}")
-    lines.append(
-        f"f_{fact.name} = r is not None"
-        if fact.take == "exists"
-        else f"f_{fact.name} = {value} if r is not None else None"
-    )
-    return [f"    {line}" for line in lines]
+    parts = _parts(fact.filter) if fact.filter is not None else []
+    value = columns[fact.column].python if fact.column else ""
+    return Search(fact.name, fact.take, tuple(_row_test(fact, part, emitter) for part in parts), value)
 
 
-def _first_match(table: str, test: str, earliest: bool, row: str) -> list[str]:
-    """Lines that put the first (or, from the end, the latest) row that passes the test into `row`."""
-    if test == "True":
-        return [f"{row} = t_{table}[{0 if earliest else -1}] if t_{table} else None"]
-    return [
-        f"{row} = None",
-        f"for r in {f't_{table}' if earliest else f'reversed(t_{table})'}:",
-        f"    if {test}:",
-        f"        {row} = r",
-        "        break",
-    ]
+def _parts(tree: Tree) -> list[Tree]:
+    """The parts of a condition of which all have to hold."""
+    return [*_parts(tree.this), *_parts(tree.expression)] if isinstance(tree, exp.And) else [tree]
 
 
-def _extreme(operator: str) -> Callable[[m.Fact, str, str], list[str]]:
-    def lines(fact: m.Fact, test: str, value: str) -> list[str]:
-        name = f"f_{fact.name}"
-        return [
-            f"{name} = None; r_{fact.name} = None",
-            f"for r in t_{fact.of}:",
-            f"    if {test}:",
-            f"        x = {value}",
-            f"        if x is not None and ({name} is None or x {operator} {name}):",
-            f"            {name} = x; r_{fact.name} = r",
-        ]
-
-    return lines
+def _row_test(fact: m.Fact, tree: Tree, emitter: Emitter) -> str:
+    """Python that says whether a row `r` passes (a part of) the fact's filter: it is true, or with `keep_unknown_rows`
+    it is not false. Either way a row passes a AND b exactly when it passes both."""
+    columns = COLUMNS[fact.of]
+    names = {**emitter.python, **{name: column.python.format(r="r") for name, column in columns.items()}}
+    unknown = emitter.unknown - set(columns) | {name for name, column in columns.items() if column.type.unknown}
+    on_rows = Emitter(names, frozenset(unknown))
+    undecidable = fact.keep_unknown_rows and not on_rows.unknown.isdisjoint(names_in(tree))
+    return f"not {on_rows.false(tree)}" if undecidable else on_rows.true(tree)
 
 
-def _sum(fact: m.Fact, test: str, value: str) -> list[str]:
-    """The sum over no row, or with an unknown part, is unknown."""
-    name = f"f_{fact.name}"
-    return [
-        f"x = [{value} for r in t_{fact.of} if {test}]",
-        f"{name} = sum(x) if x and None not in x else None",
-    ]
-
-
-def _count(fact: m.Fact, test: str, value: str) -> list[str]:
-    return [f"f_{fact.name} = sum(1 for r in t_{fact.of} if {test})"]
-
-
-_ONE_ROW = ("latest", "earliest", "exists")
-_AGGREGATES: dict[str, Callable[[m.Fact, str, str], list[str]]] = {
-    "min": _extreme("<"),
-    "max": _extreme(">"),
-    "sum": _sum,
-    "count": _count,
-}
-
-
-RowFilter = Callable[[Any, Mapping[str, Any]], bool]
+RowFilter = Callable[[Sequence[Any], Mapping[str, Any]], Sequence[Any]]
 
 
 def row_filter(fact: m.Fact, facts: Sequence[m.Fact], constants: Mapping[str, Any]) -> RowFilter:
-    """A test of one row against everything known, for evidence: every row an aggregate counted, not just the one
-    it took."""
+    """What picks, knowing everything, the rows an aggregate counted, for evidence: all of them, not just the one it
+    took."""
     if fact.filter is None:
-        return lambda row, known: True
-    columns = COLUMNS[fact.of]
+        return lambda rows, known: rows
     names = {name: f"n[{name!r}]" for name in [*(f.name for f in facts), *constants, "as_of"]}
-    names.update({name: column.python.format(r="r") for name, column in columns.items()})
-    unknown = {f.name for f in facts if f.type.unknown} - set(columns)
-    unknown |= {name for name, column in columns.items() if column.type.unknown}
-    emitter = Emitter(names, frozenset(unknown))
-    test = f"not {emitter.false(fact.filter)}" if fact.keep_unknown_rows else emitter.true(fact.filter)
-    keep: RowFilter = eval(f"lambda r, n: {test}", dict(_REACH))  # noqa: S307 - as in compile_run
-    return keep
+    emitter = Emitter(names, frozenset(f.name for f in facts if f.type.unknown))
+    test = _row_test(fact, fact.filter, emitter)
+    picks: RowFilter = eval(f"lambda rows, n: [r for r in rows if {test}]", dict(_REACH))  # noqa: S307 - as in compile_run
+    return picks

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import msgspec
+
 from isocourse.errors import InputError
 from isocourse.exchange.outcome import NotRead, shown_code, shown_id
 from isocourse.exchange.shapes import Entry, Json
+from isocourse.record.json_keys import every_key_once
 
 LARGEST_BYTES = 64 * 1024 * 1024
 BUNDLE_TYPES = ("collection", "transaction", "searchset")
@@ -61,6 +64,9 @@ def _parsed(name: str, source: bytes) -> Any:
             allowed=f"at most {LARGEST_BYTES // 1024 // 1024} MB",
             mend="split the Bundle; several files are read together",
         )
+    quick = _read_quickly(source)
+    if quick is not None:
+        return quick
     try:
         # The standard reader, because it hands numbers over as text: a Decimal never passes through a float.
         return json.loads(source, parse_float=_decimal, parse_constant=_no_number, object_pairs_hook=_object)
@@ -75,6 +81,18 @@ def _parsed(name: str, source: bytes) -> Any:
         raise InputError(
             "this is not JSON in UTF-8", where=name, mend="export the Bundle again, as JSON in UTF-8"
         ) from None
+
+
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+
+
+def _read_quickly(source: bytes) -> Any:
+    """The content of sound JSON; None where anything is unusual, for the standard reader to judge or to take."""
+    try:
+        found = _DECODER.decode(source)
+        return found if every_key_once(source, found) else None
+    except (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError):
+        return None
 
 
 class _Unreadable(Exception):
@@ -145,6 +163,7 @@ class Index:
 
     _urls: dict[str, list[Entry]] = field(default_factory=dict)
     _ids: dict[tuple[str, str], list[Entry]] = field(default_factory=dict)
+    _found: dict[tuple[str, str, int, str | None], Entry | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Index:
@@ -158,6 +177,12 @@ class Index:
 
     def find(self, asking: Entry, reference: str, kind: str) -> Entry | None:
         """The resource of this kind that `reference` means when it stands in `asking`, if there is one."""
+        key = (reference, kind, asking.file_number, base_of(asking))
+        if key not in self._found:
+            self._found[key] = self._find(asking, reference, kind)
+        return self._found[key]
+
+    def _find(self, asking: Entry, reference: str, kind: str) -> Entry | None:
         plain = reference.split("/_history/")[0]
         by_url = [found for found in self._urls.get(plain, ()) if found.kind == kind]
         if by_url:
@@ -185,5 +210,7 @@ def _nearest(found: list[Entry], asking: Entry) -> Entry | None:
 
 def base_of(entry: Entry) -> str | None:
     """The server a resource came from, by its fullUrl; None for urn:uuid and for none."""
+    if not entry.full_url.startswith("http"):
+        return None
     match = _REFERENCE.match(entry.full_url)
     return match.group(1) if match is not None else None

@@ -44,18 +44,21 @@ class Question(Refused):
 def get(source: Json, key: str, kind: type[T]) -> T | None:
     """The element, None when absent (or null), Refused when it has another type."""
     value = source.get(key)
-    if value is None:
-        return None
-    if not isinstance(value, kind):
-        raise Refused(f"{shown_code(key)} is not {_SHAPES[kind]}, as FHIR R4 has it")
-    return value
+    if value is None or isinstance(value, kind):
+        return value
+    raise Refused(f"{shown_code(key)} is not {_SHAPES[kind]}, as FHIR R4 has it")
 
 
 def objects(source: Json, key: str) -> list[Json]:
     """A list of objects, empty when absent."""
-    values = get(source, key, list) or []
-    if not all(isinstance(value, dict) for value in values):
-        raise Refused(f"{shown_code(key)} holds something that is not an object")
+    values = source.get(key)
+    if values is None:
+        return []
+    if not isinstance(values, list):
+        raise Refused(f"{shown_code(key)} is not {_SHAPES[list]}, as FHIR R4 has it")
+    for value in values:
+        if not isinstance(value, dict):
+            raise Refused(f"{shown_code(key)} holds something that is not an object")
     return values
 
 
@@ -67,6 +70,9 @@ def number(source: Json, key: str) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise Refused(f"{shown_code(key)} is not a number")
     exact = Decimal(value)
+    plain = str(exact)
+    if len(plain) < 10 and plain.replace(".", "", 1).isdigit():  # as nearly all are: a few digits and nothing else
+        return exact
     # An exponent of many thousands would be written out in full later on.
     size = exact.as_tuple()
     if not isinstance(size.exponent, int) or abs(size.exponent) > 30 or len(size.digits) > 40:
@@ -86,6 +92,8 @@ def whole(source: Json, key: str) -> int | None:
 
 def clean(text: str, most: int) -> str:
     """Text as an event may hold it: no control characters, no broken Unicode, not too long."""
+    if text.isascii() and text.isprintable():  # as nearly all are
+        return " ".join(text.split())[:most].strip()
     sound = text.encode("utf-8", "replace").decode("utf-8")
     return " ".join("".join(c if c.isprintable() else " " for c in sound).split())[:most].strip()
 
@@ -144,7 +152,8 @@ def coded(found: Json) -> Coded:
     for coding in objects(found, "coding"):
         code, display = get(coding, "code", str), get(coding, "display", str)
         if code:
-            codings.append((_sound(get(coding, "system", str) or ""), _sound(code)))
+            system = get(coding, "system", str) or ""
+            codings.append((_sound(system), _sound(code)))
         if display:
             words.append(display)
     return Coded(tuple(codings), tuple(words))
@@ -209,6 +218,8 @@ def unit_of(quantity: Json, allowed: Mapping[str, Fraction]) -> str:
     code, text = get(quantity, "code", str), get(quantity, "unit", str)
     if get(quantity, "system", str) not in (None, t.UCUM):
         code = None
+    if code is not None and code == text and code in allowed:
+        return code
     by_code, by_text = _settled(code, allowed), _settled(text, allowed)
     if code is not None and by_code is None:
         raise Refused(f"its unit {shown_unit(code)} is not known for it; allowed are {', '.join(allowed)}")

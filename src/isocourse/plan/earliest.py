@@ -87,7 +87,7 @@ def earliest_supply(edition: Edition, prepared: Rows, evaluation: Evaluation) ->
                 return _stuck(steps, fired + undecided)
             shifts += 1
             day = _shift(day, fired + undecided, planned, steps, to_supply=shifts == 2)
-        evaluation = evaluate(edition, with_events(prepared, _events(planned, day)), day)
+        evaluation = evaluate(edition, with_events(prepared, _events(planned, day)), day, evaluation)
     return _stuck(steps, [rule for rules in _blocking(edition, evaluation) for rule in rules])
 
 
@@ -200,20 +200,21 @@ def _counted(edition: Edition, evaluation: Evaluation, fact: str) -> tuple[str, 
 
 def _events(planned: Mapping[tuple[str, str, str], _Planned], supply_day: int) -> list[Event]:
     plans = list(planned.values())
+    alike: dict[str, list[_Planned]] = {}
+    for plan in plans:
+        alike.setdefault(plan.event.kind, []).append(plan)
     return [
         _event(plan.event.kind, index, plan.day if plan.day is not None else supply_day, tuple(plan.fields.items()))
         for index, plan in enumerate(plans)
-        if not any(_says_more(other, plan) for other in plans)
+        if not any(_says_more(other, plan) for other in alike[plan.event.kind])
     ]
 
 
 def _says_more(other: _Planned, plan: _Planned) -> bool:
-    """Whether another plan is the same act on the same day with more said about it (a prescription with its dose)."""
+    """Whether another plan of this kind is the same act on the same day with more said about it (a prescription with
+    its dose)."""
     return (
-        other.event.kind == plan.event.kind
-        and other.day == plan.day
-        and len(other.fields) > len(plan.fields)
-        and plan.fields.items() <= other.fields.items()
+        other.day == plan.day and len(other.fields) > len(plan.fields) and plan.fields.items() <= other.fields.items()
     )
 
 

@@ -249,7 +249,7 @@ def _written(edition: Edition) -> dict[str, Any]:
     for fact in edition.facts:
         text = fact.reads.sql() if fact.reads is not None else ""
         facts[fact.name] = (fact.take, fact.column, fact.of, text, fact.keep_unknown_rows)
-        names = edition.reads[fact.name]
+        names = names_in(fact.reads) if fact.reads is not None else ()
         reads[fact.name] = frozenset(names).union(*(reads.get(name, frozenset()) for name in names))
     found = {}
     for rule, condition in zip(edition.rules, edition.conditions, strict=False):

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from isocourse.record import terminology as t
-from isocourse.record.ctcae import Baseline, Grade, grade, multiple
+from isocourse.record.ctcae import Baseline, grade, multiple
 from isocourse.record.ctcae_tables import EDITIONS, TABLES, Edition
 from isocourse.record.quantities import Reported, convert
 
@@ -85,79 +85,96 @@ def bloods(rows: Rows, epoch_day: int, policy: Policy) -> dict[str, list[Any]]:
 
 # --- results --------------------------------------------------------------------------------------
 def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
-    """Every result of an analyte that some edition of CTCAE grades, in the order of the rows."""
+    """Every result of an analyte that some edition of CTCAE grades, in the order of the rows. A result is held against
+    the one before treatment, unless it is before treatment itself."""
     results = [event for event in rows.get("lab_result", _NONE) if event.analyte in _GRADED]
     start = _treatment_start(rows, epoch_day)
     before: dict[str, Any] = {}
     newest: dict[str, int] = {}
     for event in results:
-        day = event.happened_on
-        newest[event.analyte] = max(newest.get(event.analyte, 0), day.first)
+        day, analyte = event.happened_on, event.analyte
+        if day.first > newest.get(analyte, 0):
+            newest[analyte] = day.first
         if start is None or day.last <= start:
-            before[event.analyte] = _of_one_day(before.get(event.analyte), event)
+            before[analyte] = _of_one_day(before.get(analyte), event)
     reviews = _reviews(rows) if "lab_reviewed" in rows else {}
+    needed = policy.lab_fasting_hours
+    edition: Edition = "v6" if policy.ctcae_edition == "v6" else "v5"
     found = []
     for event in results:
-        is_baseline = start is None or event.happened_on.last <= start
-        current = event.happened_on.last >= newest[event.analyte]
-        known = before.get(event.analyte)
-        found.append(_row(event, None if is_baseline else known, is_baseline, current, reviews, policy))
+        day, hours = event.happened_on, event.fasting_hours
+        is_baseline = start is None or day.last <= start
+        fasting = hours is not None and needed is not None and hours >= needed
+        known = None if is_baseline else before.get(event.analyte)
+        found.append(
+            GradedLab(
+                day.first,
+                day.exact,
+                event.analyte,
+                *_worth(
+                    event.analyte,
+                    _reported(event),
+                    event.lower_limit,
+                    _reported(known) if known is not None else None,
+                    edition,
+                    fasting,
+                    is_baseline,
+                ),
+                fasting,
+                event.hours_since_alcohol,
+                is_baseline,
+                day.last >= newest[event.analyte],
+                _review(reviews, event) if reviews else None,
+                (event.id,),
+            )
+        )
     return found
 
 
-def _row(
-    event: Any, before: Any, is_baseline: bool, current: bool, reviews: dict[str, list[tuple[int, Any]]], policy: Policy
-) -> GradedLab:
-    day, reported = event.happened_on.first, event.value
-    hours = event.fasting_hours
-    needed = policy.lab_fasting_hours
-    fasting = hours is not None and needed is not None and hours >= needed
-    made, times = _worth(
-        event.analyte,
-        (reported.comparator, reported.value, event.unit, event.upper_limit),
-        event.lower_limit,
-        (before.value.comparator, before.value.value, before.unit, before.upper_limit) if before is not None else None,
-        "v6" if policy.ctcae_edition == "v6" else "v5",
-        fasting,
-    )
-    absolute = made.by_absolute
-    number = absolute if is_baseline else made.number
-    worst = absolute if number is None or absolute is None else max(number, absolute)
-    value = None if reported.comparator in (">", ">=") else reported.value
-    review = next((said for on, said in reversed(reviews.get(event.id, _NONE)) if on >= day), None)
-    return GradedLab(
-        day,
-        event.happened_on.exact,
-        event.analyte,
-        event.unit if event.unit in ("mg/dL", "mmol/L") else "other",
-        value,
-        value * 100 if value is not None else None,
-        times,
-        number,
-        worst,
-        worst is not None,
-        fasting,
-        event.hours_since_alcohol,
-        is_baseline,
-        current,
-        review,
-        (event.id,),
-    )
-
-
+_Unit = Literal["mg/dL", "mmol/L", "other"]
+_UNITS: dict[str, _Unit] = {"mg/dL": "mg/dL", "mmol/L": "mmol/L"}
 # Comparator, value, unit and upper limit of a result, as it was reported.
 _Result = tuple[str, Decimal, str, Decimal | None]
 
 
+def _reported(event: Any) -> _Result:
+    reported = event.value
+    return reported.comparator, reported.value, event.unit, event.upper_limit
+
+
+def _review(reviews: dict[str, list[tuple[int, Any]]], event: Any) -> Any:
+    """The latest decision about this very result, made on its day or later."""
+    day = event.happened_on.first
+    return next((said for on, said in reversed(reviews.get(event.id, _NONE)) if on >= day), None)
+
+
+class _Worth(NamedTuple):
+    """What a row says that follows from the numbers alone; see `GradedLab`, in the same order."""
+
+    unit: _Unit
+    value: Decimal | None
+    hundredths: Decimal | None
+    times_uln: int | None
+    grade: int | None
+    worst_grade: int | None
+    graded: bool
+
+
 @lru_cache(maxsize=65536)
 def _worth(
-    analyte: str, result: _Result, lower_limit: Decimal | None, before: _Result | None, edition: Edition, fasting: bool
-) -> tuple[Grade, int | None]:
-    """The grade and the multiple of the upper limit. Kept, because the same numbers are asked for day after day."""
-    comparator, value, unit, upper_limit = result
+    analyte: str,
+    result: _Result,
+    lower_limit: Decimal | None,
+    before: _Result | None,
+    edition: Edition,
+    fasting: bool,
+    is_baseline: bool,
+) -> _Worth:
+    """Grade and multiple of the upper limit. Kept, because the same numbers are asked for day after day."""
+    comparator, reported, unit, upper_limit = result
     made = grade(
         analyte,
-        Reported(value, comparator),
+        Reported(reported, comparator),
         unit,
         upper_limit=upper_limit,
         lower_limit=lower_limit,
@@ -165,7 +182,19 @@ def _worth(
         edition=edition,
         fasting=True if fasting else None,
     )
-    return made, multiple(Reported(value, comparator), upper_limit)
+    absolute = made.by_absolute
+    number = absolute if is_baseline else made.number
+    worst = absolute if number is None or absolute is None else max(number, absolute)
+    value = None if comparator in (">", ">=") else reported
+    return _Worth(
+        _UNITS.get(unit, "other"),
+        value,
+        value * 100 if value is not None else None,
+        multiple(Reported(reported, comparator), upper_limit),
+        number,
+        worst,
+        worst is not None,
+    )
 
 
 def _in_unit(analyte: str, before: _Result, unit: str) -> Baseline | None:
@@ -238,16 +267,36 @@ def monitoring_risks(rows: Rows, epoch_day: int, policy: Policy) -> list[Monitor
     weights = rows.get("weight", _NONE)
     if weights:
         weight = weights[-1]
-        kg = convert(weight.value, t.WEIGHT_UNITS[weight.unit])
         for height in rows.get("height", _NONE)[-1:]:
-            cm = convert(height.value, t.HEIGHT_UNITS[height.unit])
-            if policy.risk_bmi is not None and kg * 10000 >= policy.risk_bmi * cm * cm:
+            if policy.risk_bmi is not None and _bmi_reached(_size(weight), _size(height), policy.risk_bmi):
                 found.append(MonitoringRisk(weight.happened_on.last, "obesity", (weight.id, height.id)))
         for event in _latest_doses(rows, epoch_day):
-            if policy.risk_mg_per_kg is not None and event.daily_dose_mg >= policy.risk_mg_per_kg * kg:
+            most = policy.risk_mg_per_kg
+            if most is not None and _dose_reached(event.daily_dose_mg, _size(weight), most):
                 found.append(MonitoringRisk(event.happened_on.last, "high_dose", (event.id, weight.id)))
     found.sort(key=lambda row: row.day)
     return found
+
+
+_Size = tuple[Decimal, str]
+
+
+def _size(event: Any) -> _Size:
+    """A weight or height as it was measured: value and unit."""
+    return event.value, event.unit
+
+
+@lru_cache(maxsize=4096)
+def _bmi_reached(weight: _Size, height: _Size, limit: int) -> bool:
+    """Whether kg divided by the square of the metres is at least the limit, exactly."""
+    kg, cm = convert(weight[0], t.WEIGHT_UNITS[weight[1]]), convert(height[0], t.HEIGHT_UNITS[height[1]])
+    return kg * 10000 >= limit * cm * cm
+
+
+@lru_cache(maxsize=4096)
+def _dose_reached(mg: Decimal, weight: _Size, limit: int) -> bool:
+    """Whether a daily dose is at least so many mg per kg, exactly."""
+    return mg >= limit * convert(weight[0], t.WEIGHT_UNITS[weight[1]])
 
 
 def _coded_risk(event: Any, policy: Policy) -> Any:

@@ -15,11 +15,10 @@ def check_events(events: Sequence[Event], *, where: str) -> None:
     """Refuse events that contradict each other. Raises InputError naming them."""
     by_id: dict[str, Event] = {}
     for index, event in enumerate(events):
-        if event.id in by_id:
+        if by_id.setdefault(event.id, event) is not event:
             raise InputError(
                 "this id is used twice", where=_place(where, index, event), mend="give each event an id of its own"
             )
-        by_id[event.id] = event
         written = event.recorded_at.toordinal()
         if event.happened_on.first > written + 1 or type(event) is Birth:
             _check_dates(event, written, _place(where, index, event))
@@ -68,7 +67,7 @@ def _check_corrections(events: Sequence[Event], alive: Sequence[Event], by_id: d
                     where=place,
                     mend="a correction is a later event; check recorded_at",
                 )
-            if depths[target_id] >= depths[event.id] and target.recorded_at == event.recorded_at:
+            if depths.get(target_id, 0) >= depths[event.id] and target.recorded_at == event.recorded_at:
                 raise InputError(
                     f"it and {target_id!r} correct each other in a circle",
                     where=place,

@@ -89,13 +89,15 @@ def dose_checks(rows: Rows, epoch_day: int, policy: Policy) -> list[DoseCheck]:
 
 def latest_weight(rows: Rows) -> Weight | None:
     """The weight of the latest day; of several on that day the lightest, for it allows the least."""
-    weights = [event for event in rows.get("weight", ()) if isinstance(event, Weight)]
+    weights = rows.get("weight")
     if not weights:
         return None
-    last_day = weights[-1].happened_on.last
-    if len(weights) == 1 or weights[-2].happened_on.last != last_day:
-        return weights[-1]
-    return min((w for w in weights if w.happened_on.last == last_day), key=lambda w: kilograms(w.value, w.unit))
+    last = weights[-1]
+    assert isinstance(last, Weight)
+    if len(weights) == 1 or weights[-2].happened_on.last != last.happened_on.last:
+        return last
+    of_that_day = [w for w in weights if isinstance(w, Weight) and w.happened_on.last == last.happened_on.last]
+    return min(of_that_day, key=lambda w: kilograms(w.value, w.unit))
 
 
 @lru_cache(maxsize=4096)

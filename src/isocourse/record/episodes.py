@@ -6,14 +6,18 @@ rebuilt from the rows visible at one moment and clipped at `as_of`, under a `Pol
 the protocol hands in; no programme is named here.
 
 Every function also reports the later days on which time alone would change its rows (`later`).
+
+The episodes of a topic (mood, bloods, ...) follow from a few kinds of rows and the epoch, whatever the day. They stand
+in `TOPICS` with the kinds they read, so that they are made only where needed and taken over as they are while those
+rows and the epoch stay the same: deciding for a later day, or with one more event, makes only what can differ.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Container
+from collections.abc import Callable, Collection
 from itertools import pairwise, permutations
-from typing import Any
+from typing import Any, NamedTuple
 
 from isocourse.record.allergies import known_allergies
 from isocourse.record.bloods import bloods
@@ -44,13 +48,66 @@ from isocourse.record.terminology import ICD10_PREGNANT
 
 Episodes = dict[str, list[Any]]
 _NONE: list[Any] = []
-BLOOD_EPISODES = ("graded_lab", "peak_dose", "monitoring_risk")
 
 
-def episodes(rows: Rows, as_of: int, policy: Policy, needed: Container[str] = EPISODES) -> tuple[Episodes, list[int]]:
+class Topic(NamedTuple):
+    """The episodes of one topic: their names, the kinds of rows they are made of, and what makes them all."""
+
+    names: frozenset[str]
+    reads: tuple[str, ...]
+    make: Callable[[Rows, int, Policy], Episodes]
+
+
+TOPICS = (
+    Topic(
+        frozenset({"current_medicine", "firm_cover"}),
+        ("medicine_started", "medicine_stopped", "medicine_checked"),
+        lambda rows, epoch_day, policy: {"current_medicine": current_medicines(rows)},
+    ),
+    Topic(
+        frozenset(MOOD_EPISODES),
+        ("questionnaire", "mood_assessment", "visit"),
+        lambda rows, epoch_day, policy: mood_episodes(rows, epoch_day, policy),
+    ),
+    Topic(
+        frozenset({"graded_lab", "peak_dose", "monitoring_risk"}),
+        ("lab_result", "lab_reviewed", "dispensing", "course_start", "prescription", "condition", "weight", "height"),
+        lambda rows, epoch_day, policy: bloods(rows, epoch_day, policy),
+    ),
+    Topic(
+        frozenset({"dose_check"}),
+        ("prescription", "dispensing", "weight"),
+        lambda rows, epoch_day, policy: {"dose_check": dose_checks(rows, epoch_day, policy)},
+    ),
+    Topic(
+        frozenset({"current_condition"}),
+        ("condition", "condition_checked"),
+        lambda rows, epoch_day, policy: {"current_condition": current_conditions(rows, epoch_day, policy)},
+    ),
+    Topic(
+        frozenset({"known_allergy"}),
+        ("allergy", "allergy_checked", "prescription", "dispensing"),
+        lambda rows, epoch_day, policy: {"known_allergy": known_allergies(rows, epoch_day, policy)},
+    ),
+    Topic(
+        frozenset(EFFECT_EPISODES),
+        ("symptom", "symptom_assessed", "symptom_ended", "mood_assessment"),
+        lambda rows, epoch_day, policy: effects(rows, policy),
+    ),
+)
+
+
+def episodes(
+    rows: Rows,
+    as_of: int,
+    policy: Policy,
+    needed: Collection[str] = EPISODES,
+    before: tuple[Rows, Episodes] | None = None,
+) -> tuple[Episodes, list[int]]:
     """The episodes as of a day, and the later days on which time alone would change them.
 
-    Those of the spine are always made; the others only where `needed` names one.
+    Those of the spine are always made, those of a topic only where `needed` names one. `before` is what was made
+    under the same policy from other rows of the same person, from which unchanged topics are taken over.
     """
     later: list[int] = []
     supplied = supplies(rows)
@@ -69,23 +126,16 @@ def episodes(rows: Rows, as_of: int, policy: Policy, needed: Container[str] = EP
         "pregnancy_concern": concerns(rows, policy),
         "unresolved_pregnancy": unresolved_pregnancies(rows, policy),
     }
-    if "current_medicine" in needed or "firm_cover" in needed:
-        medicines = current_medicines(rows)
-        firm = without_weakened(medicines, policy)
-        found["current_medicine"] = medicines
+    for topic in TOPICS:
+        if not topic.names.isdisjoint(needed):
+            if before is not None and _unchanged(topic, rows, epoch_day, before):
+                found.update({name: before[1][name] for name in topic.names if name in before[1]})
+            else:
+                found.update(topic.make(rows, epoch_day, policy))
+    if "current_medicine" in found:
+        firm = without_weakened(found["current_medicine"], policy)
         found["firm_cover"] = _NONE if firm is None else covers(rows, as_of, epoch_day, firm, later)
-    if "current_condition" in needed:
-        found["current_condition"] = current_conditions(rows, epoch_day, policy)
-    if "known_allergy" in needed:
-        found["known_allergy"] = known_allergies(rows, epoch_day, policy)
-    if any(name in needed for name in MOOD_EPISODES):
-        found.update(mood_episodes(rows, epoch_day, policy))
-    if any(name in needed for name in BLOOD_EPISODES):
-        found.update(bloods(rows, epoch_day, policy))
-    if "dose_check" in needed:
-        found["dose_check"] = dose_checks(rows, epoch_day, policy)
-    if any(name in needed for name in EFFECT_EPISODES):
-        found.update(effects(rows, policy))
+    # These read the epochs and supplies besides their own rows, so they are made each time.
     if "procedure_seen" in needed:
         exposed_day = found["exposure"][-1].day if found["exposure"] else None
         found["procedure_seen"] = procedures_seen(rows, [end.day for end in epoch], exposed_day, policy)
@@ -93,6 +143,12 @@ def episodes(rows: Rows, as_of: int, policy: Policy, needed: Container[str] = EP
         signs = [event for event, _ in pregnancy_signs(rows, policy)]
         found["report_wanted"] = reports_wanted(rows, signs, supplied, policy)
     return found, later
+
+
+def _unchanged(topic: Topic, rows: Rows, epoch_day: int, before: tuple[Rows, Episodes]) -> bool:
+    """Whether a topic's episodes would be made of the very same lists of rows, under the same epoch, as before."""
+    earlier, made = before
+    return epoch_day == made["epoch"][-1].day and all(rows.get(kind) is earlier.get(kind) for kind in topic.reads)
 
 
 # --- supply and exposure --------------------------------------------------------------------------

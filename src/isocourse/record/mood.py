@@ -38,6 +38,11 @@ BANDS: dict[str, tuple[tuple[int, Band], ...]] = {
     "phqa": _DEPRESSION,
     "gad7": ((15, "severe"), (10, "moderate"), (5, "mild"), (0, "minimal")),
 }
+# The band of every possible total, up to that of nine items.
+_BAND_OF = {
+    name: tuple(next(band for least, band in bands if score >= least) for score in range(28))
+    for name, bands in BANDS.items()
+}
 # Which item asks about thoughts of death or self-harm, counted from 0.
 SELF_HARM_ITEM = {"phq9": 8, "phqa": 8}
 # Which questionnaires, answered in full, make up for an incomplete one. The PHQ-2 is the first two items of the others.
@@ -109,9 +114,7 @@ def total(items: Items) -> int | None:
 
 def severity(name: str, score: int | None) -> Band | None:
     """The published band of a total; None without a total, or for a questionnaire that has no bands."""
-    if score is None:
-        return None
-    return next((band for least, band in BANDS.get(name, ()) if score >= least), None)
+    return _BAND_OF[name][score] if score is not None and name in _BAND_OF else None
 
 
 def mood_episodes(rows: Rows, epoch_day: int, policy: Policy) -> dict[str, list[Any]]:

@@ -62,6 +62,9 @@ def reported(source: object) -> Reported:
 
 def finite(value: Decimal) -> Decimal:
     """The value itself. Raises ValueError when it is NaN, infinite, absurdly large or absurdly fine."""
+    plain = str(value)
+    if len(plain) < 10 and plain.replace(".", "", 1).isdigit():  # as nearly all are: a few digits and nothing else
+        return value
     if not value.is_finite():
         raise ValueError(f"{value} is not a number that can be measured; leave the result out and say why in a note")
     if abs(value) > LARGEST:

@@ -25,6 +25,7 @@ from isocourse.record.events import (
     Event,
     Id,
 )
+from isocourse.record.json_keys import every_key_once
 from isocourse.record.quantities import Reported, reported
 
 LARGEST_BYTES = 16 * 1024 * 1024
@@ -58,6 +59,7 @@ def _encode(value: Any) -> Any:
 
 
 _DECODER = msgspec.json.Decoder(Record, dec_hook=_decode, float_hook=Decimal)
+_PLAIN_DECODER = msgspec.json.Decoder(float_hook=str)
 _ENCODER = msgspec.json.Encoder(enc_hook=_encode, decimal_format="string")
 
 
@@ -109,6 +111,15 @@ def _where_it_breaks(source: bytes, error: Exception) -> str:
 
 
 def _refuse_repeated_keys(source: bytes, where: str) -> None:
+    try:
+        if every_key_once(source, _PLAIN_DECODER.decode(source)):
+            return
+    except msgspec.MsgspecError:
+        pass  # the standard reader looks at it instead
+    _name_repeated_key(source, where)
+
+
+def _name_repeated_key(source: bytes, where: str) -> None:
     def pairs(items: list[tuple[str, Any]]) -> None:
         if len(dict(items)) != len(items):
             seen: set[str] = set()

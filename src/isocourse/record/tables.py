@@ -8,11 +8,13 @@ things done on one day the one recorded last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import insort
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from isocourse.record import events as ev
-from isocourse.record.events import KINDS, Event, kind_of
+from isocourse.record.events import KINDS, Event
 
 Rows = dict[str, list[Event]]
 
@@ -68,39 +70,23 @@ def day_of_row(event: Event) -> int:
     return event.happened_on.first if type(event) in ENDS_EARLY else event.happened_on.last
 
 
-def _unsafe_rank(event: Event) -> int:
-    """Among rows of one kind on one day, the higher rank is the unsafe one and is read as the latest."""
-    match event:
-        case ev.PregnancyTest():
-            return _RESULT_RANK[event.result]
-        case ev.PregnancyPotential():
-            return int(event.potential == "can")
-        case ev.Enrolled():
-            return int(event.status == "withdrawn")
-        case ev.BreastFeedingChanged():
-            return int(event.status == "started")
-        case ev.MensesPatternRecorded():
-            return int(event.pattern == "regular")
-        case ev.HomeTestPermission():
-            return int(not event.permitted)
-        case ev.Comprehension():
-            return int(not event.passed)
-        case ev.Prescription():
-            return event.days * 100 + event.refills
-        case ev.Dispensing():
-            return event.days
-        case ev.MedicineChecked() | ev.ConditionChecked() | ev.AllergyChecked():
-            return int(event.verdict == "not_acceptable")
-        case ev.AcneAssessed():
-            return _MILDER.index(event.severity)
-        case ev.ProcedureDecided():
-            return _DECISION_RANK[event.decision]
-        case ev.FormSigned():
-            return -event.version.first if event.version is not None else 0
-        case ev.Authorisation():
-            return -event.do_not_dispense_after.first
-        case _:
-            return 0
+# Among rows of one kind on one day, the higher rank is the unsafe one and is read as the latest.
+_UNSAFE_RANK: dict[type, Callable[[Any], int]] = {
+    ev.PregnancyTest: lambda event: _RESULT_RANK[event.result],
+    ev.PregnancyPotential: lambda event: int(event.potential == "can"),
+    ev.Enrolled: lambda event: int(event.status == "withdrawn"),
+    ev.BreastFeedingChanged: lambda event: int(event.status == "started"),
+    ev.MensesPatternRecorded: lambda event: int(event.pattern == "regular"),
+    ev.HomeTestPermission: lambda event: int(not event.permitted),
+    ev.Comprehension: lambda event: int(not event.passed),
+    ev.Prescription: lambda event: event.days * 100 + event.refills,
+    ev.Dispensing: lambda event: event.days,
+    **dict.fromkeys(_CHECKS, lambda event: int(event.verdict == "not_acceptable")),
+    ev.AcneAssessed: lambda event: _MILDER.index(event.severity),
+    ev.ProcedureDecided: lambda event: _DECISION_RANK[event.decision],
+    ev.FormSigned: lambda event: -event.version.first if event.version is not None else 0,
+    ev.Authorisation: lambda event: -event.do_not_dispense_after.first,
+}
 
 
 # What was seen on one day has no order: the unsafe one counts. What was *done* on one day (a form signed again, a
@@ -119,23 +105,27 @@ _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
 
 
 def _order(event: Event) -> tuple[int, int, datetime, int, str]:
+    of = _UNSAFE_RANK.get(type(event))
+    rank = of(event) if of is not None else 0
     if type(event) in _SEEN:
-        return (day_of_row(event), _unsafe_rank(event), event.recorded_at, 0, event.id)
-    return (day_of_row(event), 0, event.recorded_at, _unsafe_rank(event), event.id)
+        return (day_of_row(event), rank, event.recorded_at, 0, event.id)
+    return (day_of_row(event), 0, event.recorded_at, rank, event.id)
 
 
 def table(events: Iterable[Event]) -> Rows:
     """Events that stand, grouped by kind, each group in order of day with the unsafe one last."""
-    rows: Rows = {}
+    groups: dict[type[Event], list[Event]] = {}
     for event in events:
-        kind = _KIND_OF.get(type(event)) or kind_of(event)
-        if kind in rows:
-            rows[kind].append(event)
+        kind = type(event)
+        if kind in groups:
+            groups[kind].append(event)
         else:
-            rows[kind] = [event]
-    for group in rows.values():
+            groups[kind] = [event]
+    rows: Rows = {}
+    for kind, group in groups.items():
         if len(group) > 1 and not _in_order(group):
             group.sort(key=_order)
+        rows[_KIND_OF[kind]] = group
     return rows
 
 
@@ -174,6 +164,7 @@ def with_events(rows: Rows, added: Iterable[Event]) -> Rows:
     """The rows with more events, each in its place; what was not touched is shared."""
     grown = dict(rows)
     for event in added:
-        kind = kind_of(event)
-        grown[kind] = sorted([*grown.get(kind, []), event], key=_order)
+        kind = _KIND_OF[type(event)]
+        grown[kind] = list(grown.get(kind, ()))
+        insort(grown[kind], event, key=_order)
     return grown

@@ -421,7 +421,7 @@ _WORDS: dict[str, str] = {
 
 def words_for(code: str) -> str:
     """The words a person sees for one of our codes; the code itself, spaced, when it has none."""
-    return _WORDS.get(code, code.replace("_", " "))
+    return _WORDS.get(code) or code.replace("_", " ")
 
 
 def codes(literal: object) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from isocourse.engine.because import Limit, Reason
+from isocourse.engine.because import Reason
 from isocourse.engine.clinic import Departed
 from isocourse.engine.decide import Decision, Finding, decide_prepared, prepare
-from isocourse.engine.edition import Edition
+from isocourse.engine.edition import Edition, Limit
 from isocourse.plan.earliest import Earliest, earliest_supply
 from isocourse.plan.tasks import Todo, Window, todos, windows
 from isocourse.record.dates import iso

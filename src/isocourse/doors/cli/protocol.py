@@ -51,7 +51,8 @@ def check_protocol() -> bool:
 def show_protocol(library: m.Library, name: str | None, programme: str, *, python: bool) -> None:
     """Print what stands under a name."""
     if python:
-        say(edition_of(library, programme).source)
+        edition = edition_of(library, programme)
+        say(f"{edition.source}\n\n{edition.later_source[0]}")
     elif name is None:
         print_lines(overview(library))
     else:
