@@ -49,6 +49,8 @@ def test_stricter_than_a_regulation_binds_from_its_day_and_needs_no_signature() 
     assert "supplied_over_limit" not in fired(told(own, day_of("2026-03-09")))
     assert "supplied_over_limit" in fired(told(own, day_of("2026-03-10")))
     assert departures(told(own, LATE)) == []
+    shown = [limit for finding in told(own, LATE).findings for limit in finding.limits]
+    assert {limit.value for limit in shown if limit.value_name == "supply_limit"} == {28}, "the one that governs"
     assert f"+clinic={own.content}" in told(own, LATE).edition
 
 

@@ -13,6 +13,7 @@ from isocourse.engine import model as m
 from isocourse.engine.columns import COLUMNS
 from isocourse.engine.edition import Edition, Limit
 from isocourse.engine.meaning import Node
+from isocourse.engine.python_backend import CompiledCondition
 from isocourse.record.episode_rows import EPISODES
 
 
@@ -70,23 +71,29 @@ def asked(node: Node, env: Mapping[str, Any]) -> list[str]:
     return [name for name in node.asks_for if env[name] is None]
 
 
-def limits_in(node: Node, reasons: Iterable[Reason], edition: Edition) -> tuple[Limit, ...]:
-    """The protocol's values that decided: those in the condition, and those in the facts named as reasons."""
+def limits_in(
+    condition: CompiledCondition, reasons: Iterable[Reason], edition: Edition, env: Mapping[str, Any]
+) -> tuple[Limit, ...]:
+    """The protocol's values that decided: those in the condition, and those in the facts named as reasons. Of a value
+    that changes, the one that governed: by the act's day in the condition, by the row's day in a fact."""
     found: dict[str, Limit] = {}
-    for name in node.names:
+    as_of = env["as_of"]
+    act = env[condition.act]
+    for name in condition.meaning.names:
         limit = edition.limits.get(name)
-        if limit is not None:
-            found.setdefault(limit.name, limit)
-    _add_limits(found, reasons, edition)
+        if limit is not None and limit.name not in found:
+            found[limit.name] = edition.limit_on(limit, as_of if act is None else act)
+    _add_limits(found, reasons, edition, as_of)
     return tuple(found.values())
 
 
-def _add_limits(found: dict[str, Limit], reasons: Iterable[Reason], edition: Edition) -> None:
+def _add_limits(found: dict[str, Limit], reasons: Iterable[Reason], edition: Edition, as_of: int) -> None:
     for reason in reasons:
         for limit in edition.limits_read[reason.fact]:
-            found.setdefault(limit.name, limit)
+            if limit.name not in found:
+                found[limit.name] = edition.limit_on(limit, as_of if reason.on is None else reason.on)
         if reason.made_of:
-            _add_limits(found, reason.made_of, edition)
+            _add_limits(found, reason.made_of, edition, as_of)
 
 
 class Explainer:

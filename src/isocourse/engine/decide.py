@@ -161,7 +161,7 @@ def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:
                 not unknown,
                 rule.if_unknown if unknown else rule.then,
                 reasons,
-                limits_in(condition.meaning, reasons, edition),
+                limits_in(condition, reasons, edition, why.env),
                 tuple(missing(condition.meaning, why.env, why.facts) if unknown else asked(condition.meaning, why.env)),
             )
         )

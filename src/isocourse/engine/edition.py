@@ -110,6 +110,22 @@ class Edition:
         return Limit(name, step.value, declared.kind, declared.says, step.strength, step.confidence, step.sources)
 
     @cached_property
+    def _dated_limits(self) -> Mapping[str, tuple[tuple[int, Limit], ...]]:
+        """The values that change with time: each limit with the day from which it holds."""
+        return {
+            name: tuple((day, self._limit(name, step)) for day, step in steps)
+            for name, steps in self.dated_values.items()
+            if len(steps) > 1
+        }
+
+    def limit_on(self, limit: Limit, day: int) -> Limit:
+        """What a value says on a day; its first step reaches back without limit."""
+        dated = self._dated_limits.get(limit.name)
+        if dated is None:
+            return limit
+        return next((step for begins, step in reversed(dated) if begins <= day), dated[0][1])
+
+    @cached_property
     def limits_read(self) -> Mapping[str, tuple[Limit, ...]]:
         """The values each fact reads in its own expression or filter."""
         return {

@@ -50,7 +50,7 @@ def _lines(edition: Edition, evaluation: Evaluation, rule: m.Rule, index: int) -
             yield from _reason(because_of(why.reason(fact)), 1)
         elif fact == "as_of":
             yield Line("item", 1, f"the day of the decision: {value_text(plain(env['as_of'], 'day'))}")
-    for limit in limits_in(condition.meaning, reasons, edition):
+    for limit in limits_in(condition, reasons, edition, env):
         yield Line("detail", 1, limit_text(limit_of(limit)))
         yield Line("quiet", 2, f"{limit.strength}, confidence {limit.confidence}: {', '.join(limit.sources)}")
     yield Line("section", 0, "Where it comes from")
