@@ -117,7 +117,8 @@ CLASS_OF: dict[str, t.EffectClass] = {
     **{term: kind for kind, terms in _CLASSES.items() for term in terms.split()},
 }
 
-# Plain words beside the terms' own, in lower case, without accents and apostrophes.
+# Plain words beside the terms' own, in lower case, without accents and apostrophes. Words that a common term and a red
+# flag could share (a sore eye, a cramp in the leg) are left out: they stay unread, and somebody asks.
 _SPELLINGS: dict[str, str] = {
     "hearing_impaired": "hearing loss; loss of hearing; hearing problems; deafness",
     "tinnitus": "ringing in the ears; ringing in my ears; ringing ears; ear ringing",
@@ -127,7 +128,7 @@ _SPELLINGS: dict[str, str] = {
     "night_blindness": "poor night vision; night vision loss; loss of night vision; decreased night vision",
     "diplopia": "double vision; seeing double",
     "papilledema": "papilloedema; swollen optic disc; swollen optic discs",
-    "dry_eye": "dry eyes; gritty eyes; sore eyes; itchy eyes",
+    "dry_eye": "dry eyes; gritty eyes; itchy eyes",
     "conjunctivitis": "red eyes; red eye; pink eye",
     "photophobia": "sensitivity to light; light sensitivity; eyes sensitive to light",
     "contact_lens_intolerance": "trouble with contact lenses; contact lens problems",
@@ -138,7 +139,7 @@ _SPELLINGS: dict[str, str] = {
     "bloody_diarrhea": "bloody diarrhoea; blood in diarrhoea; haemorrhagic diarrhoea; hemorrhagic diarrhea",
     "rectal_hemorrhage": "rectal bleeding; bleeding from the bottom; blood in stool; blood in the stool; bloody stools",
     "lower_gastrointestinal_hemorrhage": "lower gastrointestinal haemorrhage",
-    "mucositis_oral": "oral mucositis; sore mouth",
+    "mucositis_oral": "oral mucositis",
     "cheilitis": "dry lips; chapped lips; cracked lips; lips dry",
     "lip_pain": "sore lips; painful lips",
     "nausea": "feeling sick; nauseous; nauseated",
@@ -151,14 +152,14 @@ _SPELLINGS: dict[str, str] = {
     "paronychia": "nail fold infection; infected nail fold; inflamed nail fold",
     "arthralgia": "joint pain; joint pains; aching joints; painful joints; sore joints",
     "myalgia": "muscle pain; muscle pains; muscle ache; muscle aches; aching muscles; sore muscles",
-    "muscle_cramp": "muscle cramps; cramps in the legs; leg cramps",
+    "muscle_cramp": "muscle cramps",
     "generalized_muscle_weakness": "generalised muscle weakness; muscle weakness; weak muscles",
     "tendon_pain": "tendinitis; tendonitis",
     "back_pain": "backache; back ache; low back pain; lower back pain; sore back",
     "concentration_impairment": "poor concentration; trouble concentrating",
     "dizziness": "dizzy; lightheadedness; light headed",
     "headache": "headaches; head ache; migraine",
-    "agitation": "agitated",
+    "agitation": "agitated; mood change; mood changes; change of mood; mood swings",
     "aggression": "aggressive; aggressive behaviour; aggressive behavior",
     "anxiety": "anxious; panic attacks",
     "depression": "low mood; depressed; feeling low; depressed mood; feeling depressed",
@@ -167,7 +168,7 @@ _SPELLINGS: dict[str, str] = {
     "personality_change": "change in personality; change of behaviour; change in behaviour; change in behavior",
     "psychosis": "hallucinations; hearing voices; delusions",
     "insomnia": "poor sleep; trouble sleeping; sleeplessness",
-    "irritability": "irritable; mood swings",
+    "irritability": "irritable",
     "libido_decreased": "decreased libido; loss of libido; low libido; reduced libido",
     "erectile_dysfunction": "erection problems",
     "vaginal_dryness": "dry vagina",

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from isocourse.record.record import Record
-from isocourse.simulate import bloods, dose, effects, entry, faults, medicines, mood, prevention, rates
+from isocourse.simulate import bloods, dose, effects, entry, faults, medicines, mood, prevention, rates, suitability
 from isocourse.simulate.clinic import Clinic
 from isocourse.simulate.draft import AFTERNOON, Draft, dice_of
 from isocourse.simulate.person import calendar_from, person_on
@@ -21,6 +21,7 @@ Topic = Callable[[Draft], None]
 # In this order: bloods may lower the doses planned before them, corrections come after what they correct.
 TOPICS: tuple[Topic, ...] = (
     entry.write,
+    suitability.write,
     dose.plan,
     bloods.write,
     dose.write,

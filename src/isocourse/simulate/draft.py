@@ -28,6 +28,8 @@ _HOURS = {
     "lab_reviewed": 10,
     "medicine_checked": 10,
     "mood_assessment": 10,
+    "symptom_assessed": 10,
+    "symptom_ended": 10,
     "authorisation": 10,
     "prescription": 11,
     "dispensing": AFTERNOON.hour,

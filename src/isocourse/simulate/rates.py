@@ -63,6 +63,13 @@ MONTH_ONLY = 0.03  # of dates of birth, of starts of contraception: only the mon
 CORRECTED = 0.05  # a weight entered wrongly and withdrawn; a result amended
 WRITTEN_LATE = 0.006  # an assessment written down two days later
 
+# --- before the start
+ACNE_NOT_ASSESSED = 0.005
+HISTORY_NOT_ASKED = 0.006
+ILLNESS = 0.2
+ALLERGY = 0.06
+CIRCUMSTANCES = {"contact_lenses": 0.2, "night_driving": 0.2, "hard_sport": 0.15, "alcohol_often": 0.03}
+
 # --- pregnancy prevention
 COVERED_BEFORE = 0.4  # contraception was in place long before the course
 HOME_TESTS_PERMITTED = 0.15  # where the programme lets the prescriber permit them
@@ -98,6 +105,9 @@ SYMPTOMS = {
 SYMPTOM_WRITTEN = 0.3  # of those a patient has, the share that reaches the record
 MODERATE = 0.06
 SEVERE = 0.002
+RED_FLAG = 0.002  # a month
+EFFECTS_NOT_ASKED = 0.01  # a month
+SYMPTOM_ASSESSED = 0.9  # of those that wait for a prescriber
 MISSED_DOSES = 0.1  # a month
 MISSED_DAYS = (1, 3)
 
