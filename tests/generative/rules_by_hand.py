@@ -96,8 +96,7 @@ class Chart:
 
     def epoch(self) -> int:
         days = [1] + [stop.happened_on.last for stop in self.all(ev.CourseStopped)]
-        pregnant = [e.id for e in self.all(ev.Pregnancy)]
-        pregnant += [e.id for e in self.all(ev.PregnancyTest) if e.result == "positive"]
+        pregnant = [e.id for e in self.events if _sign_of_pregnancy(e)]
         for resolved in self.all(ev.PregnancyResolved):
             if any(named in pregnant for named in resolved.resolves):
                 days.append(resolved.happened_on.last)
@@ -259,12 +258,16 @@ def _raised_hcg(event: ev.Event) -> bool:
     return event.value.value >= 25 or (event.upper_limit is not None and event.value.value > event.upper_limit)
 
 
+def _sign_of_pregnancy(event: ev.Event) -> bool:
+    diagnosed = isinstance(event, ev.Condition) and event.code == "Z33.1" and event.active is not False
+    positive = isinstance(event, ev.PregnancyTest) and event.result == "positive"
+    stopped = isinstance(event, ev.CourseStopped) and event.reason == "pregnancy"
+    return isinstance(event, ev.Pregnancy) or positive or diagnosed or stopped or _raised_hcg(event)
+
+
 def pregnancy_unresolved(c: Chart) -> Answer:
     for event in c.events:
-        diagnosed = isinstance(event, ev.Condition) and event.code == "Z33.1" and event.active is not False
-        positive = isinstance(event, ev.PregnancyTest) and event.result == "positive"
-        stopped = isinstance(event, ev.CourseStopped) and event.reason == "pregnancy"
-        if isinstance(event, ev.Pregnancy) or positive or diagnosed or stopped or _raised_hcg(event):
+        if _sign_of_pregnancy(event):
             answers = [
                 r for r in c.all(ev.PregnancyResolved) if event.id in r.resolves and r.author.role == "prescriber"
             ]
