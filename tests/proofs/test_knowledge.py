@@ -20,7 +20,11 @@ from tests.proofs.test_guarantees import ALL, edition
 from tests.proofs.translate import Logic, Model, counterexample
 
 # Rules that ask for something that is missing fire because it is unknown; being told mends them.
-ASKS = {"us": {"category_unknown", "menses_pattern_unknown"}, "uk": {"category_unknown"}, "eu": {"category_unknown"}}
+ASKS = {
+    "us": {"category_unknown", "menses_pattern_unknown", "age_not_recorded"},
+    "uk": {"category_unknown", "age_not_recorded"},
+    "eu": {"category_unknown", "age_not_recorded"},
+}
 
 
 class Learned:
