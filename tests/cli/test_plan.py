@@ -136,6 +136,7 @@ def test_what_could_mean_two_things_is_a_question_and_exit_code_1() -> None:
 
 def test_too_few_capsules_for_the_days_are_seen() -> None:
     assert "30 days need 60 capsules, the text says 30" in run("sig", "1 cap bid x30d #30").stdout
+    assert sig("1 cap bid x30d #30")["cautions"] == ["30 days need 60 capsules, the text says 30."]
     assert "need" not in run("sig", "1 cap bid x30d #60").stdout
 
 

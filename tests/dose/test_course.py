@@ -107,7 +107,7 @@ def projection_agrees(history: tuple[list[Event], int], target: int) -> None:
     events, as_of = history
     standing = [e for e in visible(events) if e.happened_on.last - BASE <= as_of]
     found = course(standing, as_of)
-    assume(found.present is not None and found.kg is not None and found.present.mg_a_day >= 10)
+    assume(found.halted is None and found.present is not None and found.kg is not None and found.present.mg_a_day >= 10)
     assert found.present is not None
     (finish,) = [f for f in made(standing, as_of, targets=(target,)).finishes if f.by == "target"] or [None]
     assume(finish is not None and not finish.why_not and finish.days is not None and finish.days < 1400)
@@ -244,6 +244,28 @@ def test_a_second_course_waits_and_the_first_is_kept_apart() -> None:
     assert the_total(whole) == "1300" and whole.course.earlier == ()
     assert any("counted inside this course" in says for says in whole.course.incomplete)
     assert [(gap.first, gap.last) for gap in whole.course.gaps] == [(iso(BASE + 32), iso(BASE + 99))]
+
+
+@pytest.mark.parametrize("reason", ["adverse_effect", "pregnancy", "lost_to_follow_up"])
+def test_a_course_that_was_stopped_has_no_projection_until_it_goes_on(reason: str) -> None:
+    stopped = [*a_course(), event("course_stop", 20, "stop", reason=reason)]
+    found = made(stopped, 25)
+    assert found.course.halted == iso(BASE + 20) and found.headline.startswith("Stopped on Wed 21 Jan 2026")
+    assert all("was stopped" in finish.why_not for finish in found.finishes if finish.by == "target")
+    rx = event("prescription", 26, "rx2", product="Isotretinoin", days=30, daily_dose_mg=20, formulation="conventional")
+    goes_on = made([*stopped, rx], 26)
+    assert goes_on.course.halted is None and the(goes_on.finishes, "120 mg/kg").days is not None
+
+
+def test_the_dose_of_an_earlier_supply_is_not_lent_to_a_silent_one() -> None:
+    supplies = [
+        event("weight", 0, "w1", value="70"),
+        event("dispensing", 2, "s1", days=30, daily_dose_mg=40, formulation="conventional"),
+        event("dispensing", 32, "s2", days=30),
+    ]
+    assert made(supplies, 40).dose is None
+    found = made([*a_course()[:2], *supplies[1:], event("dispensing", 62, "s3", days=30)], 70)
+    assert found.dose is not None and (found.dose.from_event, found.dose.supplied) == ("rx", True)
 
 
 def the_total(found: Plan) -> str:

@@ -55,15 +55,17 @@ class Nodules:
 
 @dataclass(frozen=True)
 class Course:
-    """A course as of a day. `ended` is the stop after which nothing was prescribed or supplied; `began_after` the
-    stop of the course before; `first_supply` and `first_dose` days of this course; `paused` an open pause; `gaps` the
-    spans without a dose between first dose and today (or the end); `earlier` what was taken before this course."""
+    """A course as of a day. `ended` is the stop after which nothing was prescribed or supplied; `halted` a stop for
+    another reason after which nothing was; `began_after` the stop of the course before; `resumed_after` stops inside
+    this course; `first_supply` and `first_dose` its days; `paused` an open pause; `gaps` the spans without a dose
+    between first dose and today (or the end); `earlier` what was taken before this course."""
 
     as_of: int
     weight: Weight | None
     kg: Fraction | None
     began_after: CourseStopped | None
     ended: CourseStopped | None
+    halted: CourseStopped | None
     resumed_after: tuple[CourseStopped, ...]
     first_supply: int | None
     paused: CoursePaused | None
@@ -96,6 +98,7 @@ def course_of(edition: Edition, evaluation: Evaluation) -> Course:
         kg=kilograms(weight.value, weight.unit) if weight is not None else None,
         began_after=began_after,
         ended=ended,
+        halted=_halted(rows, from_day, ended, acts),
         resumed_after=tuple(_resumed(rows, from_day, ended, supplies)),
         first_supply=first_supply,
         paused=_paused(rows, first_supply) if ended is None and first_supply is not None else None,
@@ -147,6 +150,17 @@ def _resumed(
             yield stop
 
 
+def _halted(
+    rows: Rows, from_day: int, ended: CourseStopped | None, acts: list[Prescription | Dispensing]
+) -> CourseStopped | None:
+    """The latest stop inside this course, when nothing was prescribed or supplied after it."""
+    stops = [event for event in rows.get("course_stop", ()) if event.happened_on.last >= from_day]
+    if ended is not None or not stops or not isinstance(stops[-1], CourseStopped):
+        return None
+    last = acts[-1].happened_on.last if acts else 0
+    return stops[-1] if last <= stops[-1].happened_on.last else None
+
+
 def _paused(rows: Rows, first_supply: int) -> CoursePaused | None:
     """The latest pause since the first supply of this course, when dosing has not gone on since."""
     pauses = [event for event in rows.get("course_pause", ()) if event.happened_on.last >= first_supply]
@@ -177,9 +191,11 @@ def _gaps(own: Taken, last: int) -> tuple[tuple[int, int], ...]:
 
 # --- the dose -------------------------------------------------------------------------------------
 def _present(rows: Rows, acts: list[Prescription | Dispensing]) -> Present | None:
-    """The dose of the latest act; of a prescription where a later supply is silent about it."""
+    """The dose of the latest act; of the latest prescription where a later supply is silent about it."""
     silent: Dispensing | None = None
     for act in reversed(acts):
+        if silent is not None and isinstance(act, Dispensing):
+            continue  # the dose of an earlier supply is not that of this one
         mg = dose_of(rows, act)
         if mg is not None:
             formulation = formulation_of(rows, act)
@@ -195,7 +211,7 @@ def _present(rows: Rows, acts: list[Prescription | Dispensing]) -> Present | Non
                 supplied=silent is not None or isinstance(act, Dispensing),
                 silent=silent,
             )
-        if isinstance(act, Prescription) or silent is not None or prescription_of(rows, act) is not None:
+        if isinstance(act, Prescription) or prescription_of(rows, act) is not None:
             return None  # it should say the dose, and does not
         silent = act
     return None

@@ -20,6 +20,7 @@ from isocourse.plan.course import Course, course_of, products_of
 from isocourse.plan.values import value_on
 from isocourse.record.dates import iso
 from isocourse.record.record import Record
+from isocourse.record.terminology import words_for
 from isocourse.words.answer import NOT_SIGNED, SourceWords
 from isocourse.words.dose import counted, exact_text, spoken_day
 from isocourse.words.plan_now import cited_of, course_words, prescription_days, present_words, weight_words
@@ -81,6 +82,8 @@ def plan_schema() -> dict[str, Any]:
 def _headline(course: Course) -> str:
     if course.ended is not None:
         return f"The course ended on {spoken_day(course.ended.happened_on.last)}."
+    if course.halted is not None:
+        return f"Stopped on {spoken_day(course.halted.happened_on.last)} ({words_for(course.halted.reason)})."
     if course.first_dose is None:
         return "No capsule of this course is known to have been taken."
     day = course.as_of - course.first_dose + 1

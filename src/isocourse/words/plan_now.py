@@ -52,6 +52,7 @@ def course_words(course: Course) -> CourseWords:
         first_supply=iso(course.first_supply) if course.first_supply is not None else None,
         first_dose=iso(course.first_dose) if course.first_dose is not None else None,
         ended=iso(course.ended.happened_on.last) if course.ended is not None else None,
+        halted=iso(course.halted.happened_on.last) if course.halted is not None else None,
         paused=iso(course.paused.happened_on.last) if course.paused is not None else None,
         totals=tuple(_total(total) for total in course.taken.totals),
         earlier=tuple(_total(total) for total in earlier),

@@ -77,12 +77,14 @@ class Gap(Struct, frozen=True):
 
 
 class CourseWords(Struct, frozen=True):
-    """The course so far. `complete` is false when the true total is larger than the one shown."""
+    """The course so far. `halted`: the day of a stop after which it may go on. `complete` is false when the true total
+    is larger than the one shown."""
 
     after: str | None
     first_supply: str | None
     first_dose: str | None
     ended: str | None
+    halted: str | None
     paused: str | None
     totals: tuple[TotalWords, ...]
     earlier: tuple[TotalWords, ...]

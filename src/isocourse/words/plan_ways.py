@@ -136,6 +136,8 @@ def finish_words(
 
 def _now(edition: Edition, course: Course, regimens: tuple[RegimenWords, ...]) -> Now | Refusal:
     """What a projection goes on from. Before any dose is on record: the top of a regimen chosen by name."""
+    if course.halted is not None:
+        return Refusal(f"The course was stopped on {spoken_day(course.halted.happened_on.last)}.")
     if course.kg is None:
         return Refusal("No weight is on record.")
     limit = value_on(edition, "supply_limit", course.as_of)

@@ -13,7 +13,7 @@ from isocourse.record.terminology import words_for
 from isocourse.words.dose import exact_text
 from isocourse.words.page import Line
 from isocourse.words.read_sig import read_sig
-from isocourse.words.sig import Dose, Question, Sig, write_sig
+from isocourse.words.sig import TIMES_A_DAY, Dose, Question, Sig, write_sig
 
 
 class DoseRead(Struct, frozen=True):
@@ -33,7 +33,7 @@ class LineRead(Struct, frozen=True):
 
 class SigAnswer(Struct, frozen=True):
     """`understood` false: `asks` is the question, `about` the words it is about, everything else empty. `daily_mg` is
-    null when a strength is not said or it is not taken every day."""
+    null when a strength is not said or it is not taken every day. `cautions`: what was read and cannot be right."""
 
     isocourse_sig: str
     understood: bool
@@ -48,6 +48,7 @@ class SigAnswer(Struct, frozen=True):
     days: int | None
     quantity: int | None
     refills: int | None
+    cautions: tuple[str, ...]
 
 
 def read_and_answer(text: str, strength_mg: Decimal | None = None) -> SigAnswer:
@@ -78,7 +79,7 @@ def _capsules_of(dose: Dose, strength_mg: Decimal) -> Dose:
 def answer_sig(found: Sig | Question) -> SigAnswer:
     """A structure (written back) or a question, as data."""
     if isinstance(found, Question):
-        return SigAnswer("1", False, None, found.asks, found.about, "", (), None, None, "", None, None, None)
+        return SigAnswer("1", False, None, found.asks, found.about, "", (), None, None, "", None, None, None, ())
     return SigAnswer(
         isocourse_sig="1",
         understood=True,
@@ -93,7 +94,18 @@ def answer_sig(found: Sig | Question) -> SigAnswer:
         days=found.days,
         quantity=found.quantity,
         refills=found.refills,
+        cautions=tuple(_cautions(found)),
     )
+
+
+def _cautions(sig: Sig) -> Iterator[str]:
+    """Where every dose is in capsules: whether those to dispense are those that the days need."""
+    doses = [(dose, line) for line in sig.lines for dose in line.doses]
+    if sig.quantity is None or sig.days is None or sig.intakes is None or any(d.capsules is None for d, _ in doses):
+        return
+    a_day = sum((dose.capsules or 0) * sum(TIMES_A_DAY[time] for time in line.times) for dose, line in doses)
+    if a_day * sig.days != sig.quantity:
+        yield f"{sig.days} days need {a_day * sig.days} capsules, the text says {sig.quantity}."
 
 
 def _dose(dose: Dose) -> DoseRead:
@@ -126,18 +138,5 @@ def sig_lines(answer: SigAnswer) -> Iterator[Line]:
     for name, said in (("food", words_for(answer.food)), ("days", answer.days), ("refills", answer.refills)):
         yield Line("item", 1, f"{name}: {'not said' if said in ('', None) else said}")
     yield Line("item", 1, f"capsules to dispense: {'not said' if answer.quantity is None else answer.quantity}")
-    if answer.quantity is not None and answer.days is not None:
-        yield from _count(answer)
-
-
-def _count(answer: SigAnswer) -> Iterator[Line]:
-    """Whether the capsules to dispense are those that the days need, where every dose is in capsules."""
-    doses = [(dose, line) for line in answer.lines for dose in line.doses]
-    if answer.intakes is None or any(dose.capsules is None for dose, _ in doses):
-        return
-    from isocourse.words.sig import TIMES_A_DAY
-
-    a_day = sum((dose.capsules or 0) * sum(TIMES_A_DAY[time] for time in line.times) for dose, line in doses)
-    needed = a_day * (answer.days or 0)
-    if needed != answer.quantity:
-        yield Line("stop", 1, f"? {answer.days} days need {needed} capsules, the text says {answer.quantity}.")
+    for caution in answer.cautions:
+        yield Line("stop", 1, f"? {caution}")
