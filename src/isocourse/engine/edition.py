@@ -11,10 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlglot import exp
-
 from isocourse.engine import model as m
-from isocourse.engine.language import Tree, names_in
+from isocourse.engine.language import names_in
 from isocourse.engine.meaning import Node, meaning
 from isocourse.engine.python_backend import (
     CompiledCondition,
@@ -27,12 +25,12 @@ from isocourse.engine.python_backend import (
     generate_later,
     row_filter,
 )
+from isocourse.engine.resolve import Begin, Resolver, Span, Steps, value_name
 from isocourse.errors import InputError, NotInForce, ProtocolError
 from isocourse.record.dates import iso
 from isocourse.record.episode_rows import Dated, Policy
 
 _DATED_POLICY = {"first_test_settings", "concern_test_settings", "first_window_lockout_days", "brief_sexual_from"}
-_STEP = "__step"
 
 
 @dataclass(frozen=True)
@@ -184,15 +182,15 @@ def edition_of(
     begins = _begins(library, programme, adopted)
     values = {name: _steps(value, library.lineage(programme), begins) for name, value in library.values.items()}
     values = {name: steps for name, steps in values.items() if steps}
-    builder = _Builder(values)
-    facts = builder.facts(library)
+    resolver = Resolver(values)
+    facts = resolver.facts(library)
     rules = _governing(library.rules.values(), library.lineage(programme), topics)
     tasks = _governing(library.tasks.values(), library.lineage(programme), topics)
     conditions = []
     governing: list[tuple[m.Rule | m.Task, Span]] = [*rules, *tasks]
     for item, span in governing:
-        builder.check_available(item.condition, item.where, programme)
-        conditions.append(builder.condition(item, span, begins))
+        resolver.check_available(item.condition, item.where, programme)
+        conditions.append(resolver.condition(item, span, begins))
     facts = _needed(facts, conditions, [task for task, _ in tasks], _days_of_mends(rule for rule, _ in rules))
     cuts = {day for c in conditions for day in (c.from_day, c.until_day) if day is not None}
     cuts |= {day for steps in values.values() for day, _ in steps[1:]}
@@ -204,11 +202,11 @@ def edition_of(
         rules=tuple(rule for rule, _ in rules),
         tasks=tuple(task for task, _ in tasks),
         conditions=tuple(conditions),
-        constants=builder.constants,
-        value_steps=builder.value_steps,
+        constants=resolver.constants,
+        value_steps=resolver.value_steps,
         policy=_policy(library, values),
         cut_days=tuple(sorted(cuts)),
-        source=generate(facts, conditions, builder.constants),
+        source=generate(facts, conditions, resolver.constants),
         fact_index={fact.name: index for index, fact in enumerate(facts)},
     )
 
@@ -233,7 +231,6 @@ def _needed(
 
 
 _Item = TypeVar("_Item", m.Rule, m.Task)
-Span = tuple[str, str | None]
 
 
 def _governing(
@@ -252,26 +249,16 @@ def _governing(
     return [(item, span) for item, span in found if item.id not in replaced]
 
 
-@dataclass(frozen=True)
-class _Begin:
-    """When a version begins: `scheduled` when it starts to bind, `certain` when it replaces the one before."""
-
-    version: m.Version
-    scheduled: int
-    certain: int | None
-    first: bool
-
-
-def _begins(library: m.Library, programme: str, adopted: Mapping[str, int]) -> dict[str, _Begin]:
-    found: dict[str, _Begin] = {}
+def _begins(library: m.Library, programme: str, adopted: Mapping[str, int]) -> dict[str, Begin]:
+    found: dict[str, Begin] = {}
     for name in library.lineage(programme):
         for index, version in enumerate(library.programmes[name].versions):
             day = version.from_day
             if version.status == "unconfirmed":
                 certain = adopted.get(version.id)
-                found[version.id] = _Begin(version, certain or day, certain, index == 0)
+                found[version.id] = Begin(version, certain or day, certain, index == 0)
             else:
-                found[version.id] = _Begin(version, day, day, index == 0)
+                found[version.id] = Begin(version, day, day, index == 0)
     return found
 
 
@@ -292,10 +279,7 @@ def _check_adopted(programme: m.Programme, adopted: Mapping[str, int]) -> None:
             )
 
 
-Steps = list[tuple[int, m.ValueStep]]
-
-
-def _steps(value: m.Value, lineage: tuple[str, ...], begins: Mapping[str, _Begin]) -> Steps:
+def _steps(value: m.Value, lineage: tuple[str, ...], begins: Mapping[str, Begin]) -> Steps:
     """A value's steps for one programme by the day they begin, the stricter one where both old and new bind.
 
     A programme's own steps take over from those it inherits on the day its first own step begins; a step of its
@@ -351,121 +335,3 @@ def _policy(library: m.Library, values: Mapping[str, Steps]) -> Policy:
                 mend=f"only these may change with time: {', '.join(sorted(_DATED_POLICY))}",
             )
     return Policy(**given)
-
-
-class _Builder:
-    """Puts values into trees: a constant where a value never changes, a choice by the act's day where it does."""
-
-    def __init__(self, values: Mapping[str, Steps]) -> None:
-        self.values = values
-        self.available: set[str] = {"as_of", *values}
-        self.constants: dict[str, Any] = {}
-        self.value_steps: dict[str, m.ValueStep] = {}
-        for name, steps in values.items():
-            for index, (_, step) in enumerate(steps):
-                key = name if index == 0 else f"{name}{_STEP}{index}"
-                self.constants[key] = step.value
-                self.value_steps[key] = step
-
-    def facts(self, library: m.Library) -> list[m.Fact]:
-        """The facts this programme can work out, values resolved, in their order."""
-        found = []
-        for fact in library.facts.values():
-            tree = fact.reads
-            columns = set(_columns(fact))
-            if tree is not None and not (set(names_in(tree)) - columns) <= self.available:
-                continue
-            self.available.add(fact.name)
-            if tree is None:
-                found.append(fact)
-            elif fact.take:
-                found.append(replace(fact, filter=self.resolve(tree, "day")))
-            else:
-                found.append(replace(fact, expression=self.resolve(tree, "as_of")))
-        return found
-
-    def check_available(self, tree: Tree, where: str, programme: str) -> None:
-        for name in names_in(tree):
-            if name not in self.available:
-                raise ProtocolError(
-                    f"it reads {name!r}, which programme {programme!r} has no value for",
-                    where=where,
-                    mend="give the value for the programme, or leave the programme out of the rule",
-                )
-
-    def condition(self, item: m.Rule | m.Task, span: Span, begins: Mapping[str, _Begin]) -> CompiledCondition:
-        """The item's tree with its days in force. The programme's first version reaches back without limit: a day
-        before it is refused outright, and an act before it (an old test) is judged by the first rules known."""
-        act = item.act if isinstance(item, m.Rule) else "as_of"
-        begin = begins[span[0]]
-        until = begins[span[1]].certain if span[1] is not None else None
-        return CompiledCondition(
-            self.resolve(item.condition, act), act, None if begin.first else begin.scheduled, until
-        )
-
-    def resolve(self, tree: Tree, act: str) -> Tree:
-        """The tree with dated values chosen by the day in `act`."""
-        cuts = sorted({day for name in names_in(tree) for day, _ in self.values.get(name, [])[1:]})
-        if not cuts:
-            return tree
-        spans = list(zip([None, *cuts], [*cuts, None], strict=True))
-        versions = [(low, high, self._with_values_of(tree, low)) for low, high in spans]
-        if _is_condition(tree):
-            return _join([_and(_between(act, low, high), part) for low, high, part in versions])
-        result = exp.Case(ifs=[], default=versions[-1][2])
-        for _, high, part in versions[:-1]:
-            assert high is not None
-            result.args["ifs"].append(exp.If(this=_compare(exp.LT, act, high), true=part))
-        return result
-
-    def _with_values_of(self, tree: Tree, day: int | None) -> Tree:
-        def rename(node: Tree) -> Tree:
-            if isinstance(node, exp.Column) and len(self.values.get(node.name, [])) > 1:
-                index = max(
-                    (i for i, (d, _) in enumerate(self.values[node.name]) if day is not None and d <= day), default=0
-                )
-                return exp.column(f"{node.name}{_STEP}{index}") if index else node
-            return node
-
-        return tree.copy().transform(rename)
-
-
-def value_name(name: str) -> str:
-    """The declared name of a value, without the mark of its step."""
-    return name.split(_STEP)[0]
-
-
-def _columns(fact: m.Fact) -> tuple[str, ...]:
-    from isocourse.engine.columns import COLUMNS
-
-    return tuple(COLUMNS[fact.of]) if fact.take else ()
-
-
-def _is_condition(tree: Tree) -> bool:
-    return isinstance(
-        tree, exp.And | exp.Or | exp.Not | exp.In | exp.Is | exp.EQ | exp.NEQ | exp.LT | exp.LTE | exp.GT | exp.GTE
-    )
-
-
-def _compare(operator: type[exp.Expression], name: str, day: int) -> Tree:
-    return operator(this=exp.column(name), expression=exp.Literal.number(day))
-
-
-def _between(act: str, low: int | None, high: int | None) -> Tree:
-    parts: list[Tree] = []
-    if low is not None:
-        parts.append(_compare(exp.GTE, act, low))
-    if high is not None:
-        parts.append(_compare(exp.LT, act, high))
-    return parts[0] if len(parts) == 1 else exp.And(this=parts[0], expression=parts[1])
-
-
-def _and(left: Tree, right: Tree) -> Tree:
-    return exp.And(this=left, expression=right)
-
-
-def _join(parts: list[Tree]) -> Tree:
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = exp.Or(this=joined, expression=part)
-    return joined
