@@ -11,6 +11,7 @@ import pytest
 from bench.courses import courses
 from isocourse.engine.decide import prepare
 from isocourse.record import episodes as code
+from isocourse.record import topics
 from isocourse.record.record import read_record
 from isocourse.record.tables import Rows, clip, with_events
 from tests.generative.courses import SUITE, Case, cases
@@ -50,7 +51,7 @@ def unnamed() -> set[tuple[str, str]]:
     found = set()
     for case in PICKED:
         rows, epoch_day = clipped(case)
-        for topic in code.TOPICS:
+        for topic in topics.TOPICS:
             watched = Watched(rows)
             topic.make(watched, epoch_day, case.whole.policy)
             found |= {(min(topic.names), kind) for kind in watched.asked - set(topic.reads)}
@@ -62,9 +63,9 @@ def test_a_topic_reads_only_what_it_names() -> None:
 
 
 def test_a_kind_that_is_read_and_not_named_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    topics = tuple(topic._replace(reads=topic.reads[1:]) for topic in code.TOPICS)
-    monkeypatch.setattr(code, "TOPICS", topics)
-    assert len({name for name, _ in unnamed()}) == len(topics)
+    lacking = tuple(topic._replace(reads=topic.reads[1:]) for topic in topics.TOPICS)
+    monkeypatch.setattr(topics, "TOPICS", lacking)
+    assert len({name for name, _ in unnamed()}) == len(lacking)
 
 
 def grown(case: Case, dice: Random) -> Iterator[tuple[Rows, int]]:

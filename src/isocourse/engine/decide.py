@@ -16,9 +16,10 @@ from isocourse.engine.because import Explainer, Reason, asked, limits_in, missin
 from isocourse.engine.edition import Edition, Limit
 from isocourse.engine.python_backend import FIRED, UNKNOWN
 from isocourse.record.corrections import visible
-from isocourse.record.episodes import Episodes, episodes
+from isocourse.record.episodes import episodes
 from isocourse.record.record import Record
 from isocourse.record.tables import Rows, clip, table
+from isocourse.record.topics import Episodes
 
 MOST_LOOKS_AHEAD = 64
 

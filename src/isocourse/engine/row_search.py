@@ -20,6 +20,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 ONE_ROW = ("latest", "earliest", "exists")
+WORTH_A_LIST = 4  # facts that share a test; with fewer, listing the rows costs more than it saves (measured)
 LINE = 110
 
 
@@ -99,7 +100,7 @@ class RowCode:
 def _most_shared(groups: list[list[Search]]) -> str | None:
     counted = Counter(test for alike in groups for test in alike[0].tests)
     shared = counted.most_common(1)
-    return shared[0][0] if shared and shared[0][1] > 1 else None
+    return shared[0][0] if shared and shared[0][1] >= WORTH_A_LIST else None
 
 
 def _without(alike: list[Search], test: str) -> list[Search]:

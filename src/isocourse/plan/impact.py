@@ -13,9 +13,10 @@ from typing import Any, Literal, NamedTuple
 
 from isocourse.engine import model as m
 from isocourse.engine.decide import Evaluation, Finding, answers, evaluate, findings, prepare
-from isocourse.engine.edition import Edition, value_name
+from isocourse.engine.edition import Edition
 from isocourse.engine.language import names_in
 from isocourse.engine.python_backend import FIRED
+from isocourse.engine.resolve import value_name
 from isocourse.record.record import Record
 
 Kind = Literal["appears", "vanishes", "changes"]
