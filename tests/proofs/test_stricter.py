@@ -15,10 +15,11 @@ import z3
 
 from isocourse.engine.clinic import Clinic, Departure, Setting
 from isocourse.engine.decide import answers, evaluate, prepare
-from isocourse.engine.edition import Edition, edition_of, value_name
+from isocourse.engine.edition import Edition, edition_of
 from isocourse.engine.language import names_in
 from isocourse.engine.load import load_library
 from isocourse.engine.model import CAPSULES
+from isocourse.engine.resolve import value_name
 from tests.generative.courses import cases
 from tests.proofs.axioms import axioms, calendar
 from tests.proofs.translate import Model, counterexample

@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal, get_args
 
-from isocourse.record import symptom_codes
+from isocourse.record.code_words import CODE_WORDS
 from isocourse.record.symptom_codes import EffectClass as EffectClass
 from isocourse.record.symptom_codes import EffectFlag as EffectFlag
 from isocourse.record.symptom_codes import SymptomLimits as SymptomLimits
@@ -357,71 +357,10 @@ ICD10_POSITIVE_TEST = frozenset({"Z32.01"})
 # Chapter O and the supervision codes: asked about, since only ICD10_PREGNANT says "pregnant now".
 ICD10_ABOUT_PREGNANCY = ("O", "Z33", "Z34")
 
-# --- words ----------------------------------------------------------------------------------------
-_WORDS: dict[str, str] = {
-    **symptom_codes.WORDS,
-    "copper_iud": "copper coil (Cu-IUD)",
-    "hormonal_ius": "hormonal coil (LNG-IUS)",
-    "postmenopausal_fsh": "post-menopausal, confirmed by FSH",
-    "postmenopausal_panel": "post-menopausal, confirmed by hCG, FSH, oestradiol and progesterone",
-    "postmenopausal_unspecified": "post-menopausal, proof not recorded",
-    "conglobate": "acne conglobata",
-    "fulminans": "acne fulminans",
-    "not_enough": "not enough",
-    "alcohol_often": "alcohol often or much",
-    "family_lipid_disorder": "raised blood fats in the family",
-    "pilot": "flying as a pilot",
-    "hypervitaminosis_a": "hypervitaminosis A",
-    "self_harm_risk": "risk of self-harm",
-    "psychiatric_history": "psychiatric history of the person and the family",
-    "sexual_function_brief": "sexual function, asked about briefly",
-    "managed": "a concern with a plan; treatment may go on",
-    "refer": "referred; supply waits",
-    "phq2": "PHQ-2",
-    "phq9": "PHQ-9",
-    "phqa": "PHQ-A",
-    "gad7": "GAD-7",
-    "alt": "ALT",
-    "ast": "AST",
-    "ck": "creatine kinase",
-    "hdl": "HDL cholesterol",
-    "ldl": "LDL cholesterol",
-    "hba1c": "HbA1c",
-    "hcg": "hCG",
-    "alp": "alkaline phosphatase",
-    "ggt": "gamma-GT",
-    "fsh": "FSH",
-    "white_cells": "white cell count",
-    "neutrophils": "neutrophil count",
-    "platelets": "platelet count",
-    "monthly_traditional": "every month",
-    "us_label_generic": "US label, generics: every two weeks until the response is known",
-    "us_label_absorica": "US label, Absorica: until the response is known",
-    "eu_uk_smpc": "SmPC: after one month, then every three months",
-    "aad_2016": "AAD guideline 2016",
-    "delphi_2022": "Delphi consensus 2022: once at the peak dose",
-    "hansen_2016": "Hansen 2016: once after two months",
-    "lee_2016": "Lee 2016: once after the response",
-    "barbieri_2020": "Barbieri 2020: fewer tests",
-    "emtenani_2024": "Emtenani 2024: once within one to three months",
-    "park_2023": "Park 2023: every five to six months",
-    "uk_4_8_weeks": "weeks 4 and 8",
-    "none_healthy": "Affleck 2022: no tests in healthy young people",
-    "fda_medwatch": "FDA MedWatch",
-    "ipledge_pregnancy_registry": "iPLEDGE pregnancy registry",
-    "mhra_yellow_card": "Yellow Card",
-    "uktis": "UKTIS",
-    "ipledge": "iPLEDGE",
-    "ppp": "Pregnancy Prevention Programme",
-    "ipledge_enrolment": "iPLEDGE enrolment and consent form",
-    "acknowledgement_of_risk": "Acknowledgement of Risk Form",
-    "pregnancy_prevention_acknowledgement": "pregnancy prevention acknowledgement form",
-}
-
 
 def words_for(code: str) -> str:
     """The words a person sees for one of our codes; the code itself, spaced, when it has none."""
-    return _WORDS.get(code) or code.replace("_", " ")
+    return CODE_WORDS.get(code) or code.replace("_", " ")
 
 
 def codes(literal: object) -> tuple[str, ...]:
