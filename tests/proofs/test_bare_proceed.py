@@ -1,7 +1,7 @@
 """A bare "proceed" is said only where every required topic was assessed: in the protocol loaded, and in the record.
 
-What a topic has to have seen is written here by hand from base facts and proved with z3, for every programme, any record
-and every day from 2026 on. Each promise is broken once by taking its rule away.
+What a topic has to have seen is written here by hand from base facts and proved with z3, for every programme, any
+record and every day from 2026 on. Each promise is broken once by taking its rule away.
 """
 
 from __future__ import annotations
