@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from isocourse.doors.cli.main import app
 from isocourse.engine.decide import decide
+from isocourse.engine.edition import edition_of
 from isocourse.plan import aftercare as plan
 from isocourse.record.dates import day_of, iso
 from isocourse.record.record import Record, read_record, write_record
@@ -122,9 +123,11 @@ def test_who_cannot_become_pregnant_is_asked_for_no_test() -> None:
 
 def test_lines_that_a_programme_does_not_hold_say_so() -> None:
     assert "end_test" not in states("2026-09-02", course(CAN), "uk")
+    without = edition_of(LIBRARY, "ca", topics={"pregnancy", "contraception", "supply", "aftercare", "procedures"})
+    found = {line.item.name: line for line in plan.checklist(decide(without, course(CAN), day_of("2026-09-02")))}
     for name in ("second_course", "mood", "bloods"):
-        line = lines("2026-09-02", course(CAN), "ca")[name]
-        assert (line.state, line.origin) == ("unknown", None)
+        assert (found[name].state, found[name].origin) == ("unknown", None)
+    assert lines("2026-09-02", course(CAN), "ca")["mood"].state == "not_yet"
 
 
 def test_an_abnormal_result_is_due_until_a_normal_one() -> None:

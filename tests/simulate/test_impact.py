@@ -182,14 +182,14 @@ def test_the_same_edition_twice_says_nobody_changes() -> None:
 
 def test_a_rule_nobody_reaches_is_listed(tmp_path: Path) -> None:
     """Nobody of eleven or twelve is made up, so another least age changes nobody; it is told all the same."""
-    text = (PROTOCOL / "values/supply.yaml").read_text(encoding="utf-8")
+    text = (PROTOCOL / "values/suitability.yaml").read_text(encoding="utf-8")
     entry = re.search(r"\{is: 144, from: uk-2019.*", text[text.index("value: least_age") :])
     assert entry is not None
     line = entry.group()
-    folder = changed(tmp_path / "new", "values/supply.yaml", line, line.replace("144", "156"))
+    folder = changed(tmp_path / "new", "values/suitability.yaml", line, line.replace("144", "156"))
     (programme,) = data("this", folder, "--programme", "uk")["programmes"]
     assert programme["nobody_changes"] and programme["courses"] == COUNT
-    assert programme["unreached"] == ["under_age"]
+    assert programme["unreached"] == ["age_not_recorded", "under_age"]
     assert programme["values"] == [{"value": "least_age", "before": [144], "after": [156]}]
     text = run("this", folder, "--programme", "uk", "--courses", 9).output
     assert "no synthetic course reaches the difference" in text
@@ -258,17 +258,17 @@ def test_an_empty_folder_is_no_protocol(tmp_path: Path) -> None:
 
 
 def test_a_rule_that_only_informs_is_not_blamed_for_an_answer_that_another_changed(tmp_path: Path) -> None:
-    """Both rules about symptoms are taken out: the one that withholds made the answers stricter, the other did not."""
+    """Two rules about symptoms are taken out: the one that withholds made the answers stricter, the other did not."""
     folder = tmp_path / "old"
     shutil.copytree(PROTOCOL, folder)
-    for path in (folder / "rules").glob("supply*.yaml"):
+    for path in (folder / "rules").glob("effects*.yaml"):
         kept = re.split(r"(?m)^(?=- )", path.read_text(encoding="utf-8"))
-        silent = ("- rule: severe_symptom_stands", "- rule: symptoms_not_judged")
-        inline = ("- {rule: severe_symptom_stands", "- {rule: symptoms_not_judged")
+        silent = ("- rule: symptom_severe", "- rule: lips_dry")
+        inline = ("- {rule: symptom_severe", "- {rule: lips_dry")
         path.write_text("".join(part for part in kept if not part.startswith((*silent, *inline))), encoding="utf-8")
     found = impact(edition_of(load_library(folder), "us"), edition_of(SHIPPED, "us"))
     ways = {group.rule: group.direction for group in found.groups}
-    assert ways == {"symptoms_not_judged": "same", "severe_symptom_stands": "stricter"}
-    informs = next(group for group in found.groups if group.rule == "symptoms_not_judged")
+    assert ways == {"lips_dry": "same", "symptom_severe": "stricter"}
+    informs = next(group for group in found.groups if group.rule == "lips_dry")
     assert any(change.direction == "stricter" for change in informs.changes)
     assert {informs.part_in(change) for change in informs.changes} == {"same"}
