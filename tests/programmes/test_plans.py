@@ -12,8 +12,8 @@ from isocourse.record.tables import table
 from tests.programmes.told import FIVE, of, told_in
 
 DAYS = (date(2026, 4, 10), date(2026, 5, 6), date(2026, 5, 30))
-# What no plan can do: withdraw a test that is not sensitive, look into two entries that contradict each other or into an
-# allergy, know a date of birth, take back a prescriber's refusal, or make acne of before puberty another.
+# What no plan can do: withdraw a test that is not sensitive, look into two entries that contradict each other or
+# into an allergy, know a date of birth, take back a prescriber's refusal, or make acne of before puberty another.
 NOBODY_CAN = {
     "test_not_sensitive",
     "category_contradicted",
