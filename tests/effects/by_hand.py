@@ -113,7 +113,14 @@ def _ends(e: Any, s: Any) -> bool:
 
 
 def _terms(events: list[Any]) -> list[tuple[Any, str | None]]:
-    return [(s, term) for s in events if isinstance(s, ev.Symptom) for term in read_symptom(s.text, s.term)]
+    found = []
+    for s in events:
+        if isinstance(s, ev.Symptom):
+            terms = set(read_symptom(s.text, s.term))
+            if s.author.role in ("patient", "guardian"):
+                terms |= set(read_symptom(s.text)) | ({s.term} if s.term else set())
+            found += [(s, term) for term in terms]
+    return found
 
 
 def symptoms(events: list[Any], policy: Policy) -> list[tuple[Any, ...]]:

@@ -31,7 +31,7 @@ def graded(term: str, **fields: Any) -> Any:
         happened_on=partial_date("2026-03-10"),
         recorded_at=datetime(2026, 3, 10, 12, tzinfo=UTC),
         author=Author(id="p", role="patient"),
-        text="told",
+        text=term.replace("_", " "),
         term=term,  # type: ignore[arg-type]
         **fields,
     )

@@ -107,7 +107,7 @@ def _symptom(event_id: str, day: int, term: str | None, **fields: Any) -> Sympto
         happened_on=partial_date(said.isoformat()),
         recorded_at=datetime(said.year, said.month, said.day, 9, tzinfo=UTC),
         author=Author(id="p", role="patient"),
-        text="told",
+        text="told" if term is None else term.replace("_", " "),
         term=term,  # type: ignore[arg-type]
         **fields,
     )

@@ -252,9 +252,11 @@ def _when(can: Answer, rest: bool) -> Answer:
 
 # --- the rules ------------------------------------------------------------------------------------
 def _raised_hcg(event: ev.Event) -> bool:
-    """Above the limit printed with it, or 25 and more; "<25" is not."""
+    """Above the limit printed with it, or 25 and more, or "> x" whatever x is; "<25" is not."""
     if not isinstance(event, ev.LabResult) or event.analyte != "hcg" or event.value.comparator.startswith("<"):
         return False
+    if event.value.comparator.startswith(">"):
+        return True
     return event.value.value >= 25 or (event.upper_limit is not None and event.value.value > event.upper_limit)
 
 

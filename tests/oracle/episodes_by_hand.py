@@ -455,9 +455,11 @@ def sign_of_pregnancy(event: Event, policy: Any) -> str | None:
             return "positive_test"
         case ev.CourseStopped(reason="pregnancy"):
             return "course_stop"
-        case ev.Condition(code="Z33.1", active=True | None):
+        case ev.Condition(code=str(code), active=True | None) if code.strip().lower() == "z33.1":
             return "diagnosis"
         case ev.LabResult(analyte="hcg") if not event.value.text().startswith("<"):
+            if event.value.text().startswith(">"):
+                return "hcg"
             if event.upper_limit is not None and event.value.value > event.upper_limit:
                 return "hcg"
             if policy.hcg_positive_from is not None and event.value.value >= policy.hcg_positive_from:

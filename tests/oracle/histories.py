@@ -279,9 +279,10 @@ class _Pen:
         elif kind == "course_stop":
             self.write(kind, day, reason=dice.pick(("completed", "completed", "side_effect", "pregnancy")))
         elif kind == "condition":
-            self.write(kind, day, text="?", code=dice.pick(("Z33.1", "Z33.1", "O80", None)), active=dice.pick(_ACTIVE))
+            code = dice.pick(("Z33.1", " z33.1 ", "O80", None))
+            self.write(kind, day, text="?", code=code, active=dice.pick(_ACTIVE))
         elif kind == "lab_result":
-            value = reported(dice.pick(("<25", "4", "24", "25", "25.1", ">1000")))
+            value = reported(dice.pick(("<25", "4", "24", "25", "25.1", ">5", ">1000")))
             limit = dice.pick((None, Decimal(5), Decimal(24), Decimal(30)))
             analyte = dice.pick(("hcg", "hcg", "hcg", "ck"))
             self.write(

@@ -66,7 +66,7 @@ def _rank(check: Any) -> tuple[Any, ...]:
 
 
 def illnesses(events: list[Any], as_of: int) -> set[tuple[Any, ...]]:
-    """(id, day, class, present, verdict) of every recorded illness."""
+    """(id, day, last day it can have begun, class, present, verdict) of every recorded illness."""
     found = set()
     for entry in standing(events):
         if isinstance(entry, ev.Condition) and seen(entry, as_of):
@@ -74,8 +74,14 @@ def illnesses(events: list[Any], as_of: int) -> set[tuple[Any, ...]]:
             verdict = "none" if check is None else check.verdict
             for text, code, system, kinds in ILLNESSES:
                 if (text, code, system) == (entry.text, entry.code, entry.system):
+                    first, last, written = (
+                        entry.happened_on.first,
+                        entry.happened_on.last,
+                        entry.recorded_at.toordinal(),
+                    )
+                    begun = last if last <= written else max(first, written)
                     for kind in kinds:
-                        found.add((entry.id, entry.happened_on.first, kind, entry.active in (True, None), verdict))
+                        found.add((entry.id, first, begun, kind, entry.active in (True, None), verdict))
     return found
 
 

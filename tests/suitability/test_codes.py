@@ -89,7 +89,8 @@ CODES = {
     "Z91.52": "psychiatric_history",
     "H04.121": "eye_disease",
     "H04.11": "other",
-    "H53.61": "eye_disease",
+    "H53.2": "possible_reaction",
+    "H52.1": "other",
     "H53.7": "other",
     "H29": "other",
     "H35.9": "eye_disease",
@@ -97,7 +98,23 @@ CODES = {
     "M81.0": "bone_disease",
     "M84.3": "other",
     "Q78.0": "bone_disease",
-    "M62.82": "muscle_disease",
+    "L51.1": "possible_reaction",
+    "L52": "other",
+    "T78.2XXA": "possible_reaction",
+    "T78.1XXA": "other",
+    "D69.0": "possible_reaction",
+    "D69.1": "other",
+    "D70.9": "possible_reaction",
+    "I63.9": "possible_reaction",
+    "I64": "other",
+    "I82.40": "possible_reaction",
+    "R17": "possible_reaction",
+    "R18.8": "other",
+    "K92.1": "possible_reaction",
+    "K92.81": "other",
+    "K62.5": "possible_reaction",
+    "H93.13": "possible_reaction",
+    "H93.2": "other",
     "M62.81": "other",
     "Z94.0": "transplant",
     "E67.0": "hypervitaminosis_a",
@@ -113,7 +130,12 @@ CODES = {
     "J00": "other",
     "U07.1": "other",
 }
-TWO = {"F10.20": ("alcohol_problem", "psychiatric_history"), "F50.00": ("psychiatric_history", "bone_disease")}
+TWO = {
+    "F10.20": ("alcohol_problem", "psychiatric_history"),
+    "F50.00": ("psychiatric_history", "bone_disease"),
+    "H53.61": ("eye_disease", "possible_reaction"),
+    "M62.82": ("muscle_disease", "possible_reaction"),
+}
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -113,7 +113,8 @@ def by_code(events: list[Event], as_of: int) -> tuple[set[Any], set[Any]]:
     for name in ("current_condition", "known_allergy"):
         assert [row.day for row in found[name]] == sorted(row.day for row in found[name])
     ill = {
-        (row.events[0], row.day, row.condition_class, row.present, row.verdict) for row in found["current_condition"]
+        (row.events[0], row.day, row.last_day, row.condition_class, row.present, row.verdict)
+        for row in found["current_condition"]
     }
     allergic = {
         (row.events[0], row.day, row.allergen, row.in_capsules, row.verdict, row.contents_read)

@@ -22,10 +22,11 @@ Held = Literal["held", "not_excluded", "not_held"]
 _NONE: list[Any] = []
 # Capsules hold soya-bean oil, and an allergy to peanut counts with one to soya.
 _ALIKE = {"soya": ("soya", "peanut"), "peanut": ("soya", "peanut")}
-# Clear words for our codes. They only ever find one: what holds none of them stays `other`.
+# Clear words for our codes, in the languages of the programmes (English, German, French, Italian; on packets Latin).
+# They only ever find one: what holds none of them stays `other`.
 ALLERGEN_WORDS: tuple[tuple[t.Allergen, re.Pattern[str]], ...] = (
-    ("soya", re.compile(r"\bsoy(?:a|as|s|beans?)?\b", re.IGNORECASE)),
-    ("peanut", re.compile(r"\bpeanuts?\b|\bgroundnuts?\b", re.IGNORECASE)),
+    ("soya", re.compile(r"\bsoy(?:a|as|s|beans?)?\b|\bso[ij]a", re.IGNORECASE)),
+    ("peanut", re.compile(r"\bpeanuts?\b|\bgroundnuts?\b|\barachi[sd]|\berdn[uü]ss|\bcacahu[eèé]t", re.IGNORECASE)),
     ("paraben", re.compile(r"parabens?\b", re.IGNORECASE)),
     ("tartrazine", re.compile(r"\btartrazine\b", re.IGNORECASE)),
     ("isotretinoin", re.compile(r"\bisotretinoin\b", re.IGNORECASE)),

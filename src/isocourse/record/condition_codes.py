@@ -32,6 +32,7 @@ _BONE: Classes = ("bone_disease",)
 _EYE: Classes = ("eye_disease",)
 _BOWEL: Classes = ("inflammatory_bowel_disease",)
 _SCAR: Classes = ("scar",)
+_REACTION: Classes = ("possible_reaction",)
 _OTHER: Classes = ("other",)
 _UNREAD: Classes = ("unread",)
 
@@ -63,10 +64,18 @@ ICD10_PREFIXES: dict[str, Classes] = {
     "F50.0": ("psychiatric_history", "bone_disease"),
     **dict.fromkeys(("R45.85", "T14.91", "Z86.5", "Z91.5", "X71", "X72", "X73", "X74", "X75", "X76", "X77"), _MIND),
     **dict.fromkeys(("X78", "X79", "X80", "X81", "X82", "X83"), _MIND),
-    **dict.fromkeys(("H04.12", "H16", "H17", "H18", "H53.6"), _EYE),
+    **dict.fromkeys(("H04.12", "H16", "H17", "H18"), _EYE),
+    "H53.6": ("eye_disease", "possible_reaction"),
     **dict.fromkeys(("H30", "H31", "H32", "H33", "H34", "H35", "H36"), _EYE),
     **dict.fromkeys(("M80", "M81", "M82", "M83", "M85", "M88", "Q78.0", "E55.0"), _BONE),
-    **dict.fromkeys(("M60", "M62.82", "G71", "G72"), ("muscle_disease",)),
+    **dict.fromkeys(("M60", "G71", "G72"), ("muscle_disease",)),
+    "M62.82": ("muscle_disease", "possible_reaction"),
+    # What the red flags of side effects are called when somebody has made a diagnosis of them: erythema multiforme to
+    # toxic necrolysis, anaphylaxis, angioedema, vasculitis, stroke, clots, jaundice, bowel bleeding, sight, hearing,
+    # and too few neutrophils.
+    **dict.fromkeys(("L51", "T78.2", "T78.3", "D69.0", "G45", "I21", "I26", "I60", "I61", "I62", "I63"), _REACTION),
+    **dict.fromkeys(("I80", "I82", "R17", "K62.5", "K92.0", "K92.1", "K92.2", "H53.1", "H53.2", "H53.4"), _REACTION),
+    **dict.fromkeys(("H90", "H91", "H93.1", "H93.A", "D70"), _REACTION),
     **dict.fromkeys(("Z94", "T86"), ("transplant",)),
     "E67.0": ("hypervitaminosis_a",),
     **dict.fromkeys(("L20", "L30", "L85.3"), ("eczema",)),
@@ -105,10 +114,12 @@ NAMES: dict[str, Classes] = {
     **_each(_MIND, "depression", "major depression", "anxiety", "anxiety disorder", "bipolar disorder", "psychosis"),
     **_each(_MIND, "schizophrenia", "suicide attempt", "self harm", "suicidal ideation", "depressive disorder"),
     **_each(("psychiatric_history", "bone_disease"), "anorexia nervosa"),
-    **_each(_EYE, "dry eye", "dry eyes", "dry eye syndrome", "keratitis", "keratoconus", "night blindness"),
+    **_each(_EYE, "dry eye", "dry eyes", "dry eye syndrome", "keratitis", "keratoconus"),
     **_each(_EYE, "retinitis pigmentosa", "retinopathy"),
     **_each(_BONE, "osteoporosis", "osteomalacia", "osteopenia", "osteogenesis imperfecta", "rickets"),
-    **_each(("muscle_disease",), "rhabdomyolysis", "myopathy", "myositis"),
+    **_each(("eye_disease", "possible_reaction"), "night blindness"),
+    **_each(("muscle_disease",), "myopathy", "myositis"),
+    **_each(("muscle_disease", "possible_reaction"), "rhabdomyolysis"),
     **_each(("transplant",), "kidney transplant", "liver transplant", "heart transplant"),
     **_each(("hypervitaminosis_a",), "hypervitaminosis a", "vitamin a poisoning"),
     **_each(("eczema",), "eczema", "atopic dermatitis", "atopic eczema"),

@@ -23,11 +23,13 @@ _NONE: list[Any] = []
 class CurrentCondition(NamedTuple):
     """One class of one recorded illness; an illness of two classes has two rows, one not understood is `unread`.
 
-    `day` is the first day it can have been there. `present` unless the entry says that it is over. `verdict` is
+    `day` is the first day it can have been there, `last_day` the last on which it can have begun: of a month or a
+    year, at most the day on which it was written down. `present` unless the entry says that it is over. `verdict` is
     "none" before somebody who may judge did. `condition_name` is the entry's own.
     """
 
     day: int
+    last_day: int
     condition_class: s.ConditionClass
     recognised: s.ConditionRecognised
     condition_name: str
@@ -47,11 +49,12 @@ def current_conditions(rows: Rows, epoch_day: int, policy: Policy) -> list[Curre
     for event in recorded:
         what = read_condition(event.text, event.code, event.system)
         day, present = event.happened_on.first, event.active is not False
+        last_day = max(day, min(event.happened_on.last, event.recorded_at.toordinal()))
         check = verdicts.get(event.id)
         verdict: Given = "none" if check is None else check.verdict
         named = (event.id,) if check is None else (event.id, check.id)
         for kind in what.classes:
-            found.append(CurrentCondition(day, kind, what.recognised, event.text, present, verdict, named))
+            found.append(CurrentCondition(day, last_day, kind, what.recognised, event.text, present, verdict, named))
     found.sort(key=lambda row: row.day)
     return found
 

@@ -34,6 +34,7 @@ Named = dict[str, list[Any]]
 _STRONGEST: tuple[Standing, ...] = ("stop", "refer", "hold")
 _GOES_ON = ("continue", "reduce")
 _NONE: list[Any] = []
+_TELL = frozenset({"patient", "guardian"})
 
 
 class GradedSymptom(NamedTuple):
@@ -107,7 +108,7 @@ def graded_symptoms(rows: Rows, named: Named, policy: Policy) -> list[GradedSymp
     found: list[GradedSymptom] = []
     for event in rows.get("symptom", _NONE):
         assessed = any(may_decide(entry, policy) and not_before(entry, event) for entry in named.get(event.id, _NONE))
-        for term in read_symptom(event.text, event.term):
+        for term in terms_of(event):
             found.append(_graded(event, term, event.id in over, assessed, policy))
     found.sort(key=lambda row: row.day)
     return found
@@ -129,6 +130,15 @@ def _graded(event: Any, term: t.SymptomTerm | None, ended: bool, assessed: bool,
         assessed,
         (event.id,),
     )
+
+
+def terms_of(event: Any) -> tuple[t.SymptomTerm | None, ...]:
+    """The terms of an entry, None among them when words were not understood. A clinician who ticks a term has read the
+    words beside it; a patient or guardian has not had them read, so theirs count although a term is ticked."""
+    ticked = read_symptom(event.text, event.term)
+    if event.term is None or event.author.role not in _TELL:
+        return ticked
+    return tuple(dict.fromkeys([*ticked, *read_symptom(event.text)]))
 
 
 def stated_grade(event: Any) -> int | None:
@@ -227,8 +237,7 @@ def risks_not_assessed(rows: Rows, policy: Policy) -> list[OpenRedFlag]:
     return [
         OpenRedFlag(felt_by(event), "self_harm", (event.id,))
         for event in rows.get("symptom", _NONE)
-        if not SELF_HARM.isdisjoint(read_symptom(event.text, event.term))
-        and not any(not_before(entry, event) for entry in looked)
+        if not SELF_HARM.isdisjoint(terms_of(event)) and not any(not_before(entry, event) for entry in looked)
     ]
 
 

@@ -380,16 +380,18 @@ def pregnancy_signs(rows: Rows, policy: Policy) -> list[tuple[Any, str]]:
         if event.analyte == "hcg" and _hcg_raised(event, policy):
             found.append((event, "hcg"))
     for event in rows.get("condition", _NONE):
-        if event.active is not False and event.code in ICD10_PREGNANT:
+        if event.active is not False and (event.code or "").strip().upper() in ICD10_PREGNANT:
             found.append((event, "diagnosis"))
     return found
 
 
 def _hcg_raised(event: Any, policy: Policy) -> bool:
     """Above the laboratory's own limit, or at the concentration a pregnancy test has to find. mIU/mL and IU/L are
-    the same number. "<25" is below, ">1000" above."""
+    the same number. "<25" is below; ">5" is above, for nothing says how far above."""
     if event.value.comparator in ("<", "<="):
         return False
+    if event.value.comparator in (">", ">="):
+        return True
     above = event.upper_limit is not None and event.value.value > event.upper_limit
     limit = policy.hcg_positive_from
     return bool(above or (limit is not None and event.value.value >= limit))

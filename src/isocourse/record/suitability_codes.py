@@ -64,6 +64,7 @@ ConditionClass = Literal[
     "hypervitaminosis_a",
     "eczema",
     "pregnancy",
+    "possible_reaction",
     "other",
     "unread",
 ]
