@@ -15,6 +15,7 @@ from isocourse.record import events as ev
 from isocourse.record import terminology as t
 from isocourse.record.dates import PartialDate, exact, partial_date
 from isocourse.record.events import Event
+from tests.record.made import WHOLE_DATES
 
 _ROLES = ("prescriber", "prescriber", "prescriber", "nurse", "patient")
 _ANCHORS = {
@@ -57,7 +58,7 @@ class _Writer:
 
     def write(self, kind: str, day: int, **fields: Any) -> None:
         happened = exact(day)
-        if self.often(4) and kind not in ("prescription", "dispensing", "authorisation"):
+        if self.often(4) and kind not in WHOLE_DATES:
             happened = partial_date(happened.text[: self.dice.choice((4, 7, 7))])
         role = self.dice.choice(_ROLES)
         noon = datetime.combine(date.fromordinal(day), datetime.min.time(), UTC) + timedelta(hours=12)
