@@ -9,12 +9,11 @@ from typer.testing import CliRunner
 
 from isocourse.doors.cli import courses
 from isocourse.doors.cli.main import app
-from isocourse.engine.examples import load_stories
-from isocourse.engine.load import load_library
+from tests import shipped
+from tests.shipped import LIBRARY
 
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARY = load_library()
-STORIES = load_stories(LIBRARY)
+STORIES = shipped.stories()
 
 
 def _text(name: str) -> str:

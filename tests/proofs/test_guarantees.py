@@ -16,12 +16,12 @@ import pytest
 import z3
 
 from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.load import load_library
 from isocourse.engine.model import CAPSULES, Effect, Library
+from tests import shipped
 from tests.proofs.axioms import axioms
 from tests.proofs.translate import Model, counterexample, without
+from tests.shipped import LIBRARY
 
-LIBRARY = load_library()
 V2 = "ipledge-2026"
 SCHEDULED = date(2026, 8, 8).toordinal()
 LATER = date(2026, 10, 1).toordinal()
@@ -31,12 +31,12 @@ LATER = date(2026, 10, 1).toordinal()
 def edition(name: str, topics: tuple[str, ...] | None = None) -> Edition:
     match name:
         case "us adopted":
-            return edition_of(LIBRARY, "us", {V2: SCHEDULED}, topics)
+            return shipped.edition("us", topics, ((V2, SCHEDULED),))
         case "us adopted later":
-            return edition_of(LIBRARY, "us", {V2: LATER}, topics)
+            return shipped.edition("us", topics, ((V2, LATER),))
         case "us of 2021 alone":
             return edition_of(_without_version(LIBRARY, V2), "us", topics=topics)
-    return edition_of(LIBRARY, name, topics=topics)
+    return shipped.edition(name, topics)
 
 
 def _without_version(library: Library, gone: str) -> Library:

@@ -17,24 +17,18 @@ from isocourse.engine.clinic import Clinic, Departure, Setting
 from isocourse.engine.decide import answers, evaluate, prepare
 from isocourse.engine.edition import Edition, edition_of
 from isocourse.engine.language import names_in
-from isocourse.engine.load import load_library
 from isocourse.engine.model import CAPSULES
 from isocourse.engine.resolve import value_name
 from tests.generative.courses import cases
 from tests.proofs.axioms import axioms, calendar
 from tests.proofs.translate import Model, counterexample
+from tests.shipped import LIBRARY, edition
 
-LIBRARY = load_library()
 PROGRAMMES = ("us", "uk", "eu")
 NUMBERS = ("days", "months", "number")
 # It decides whether somebody counts as able to become pregnant: each side has duties of its own, so neither answer can
 # be compared. That nobody leaves the protected side is proved below.
 CHOOSES_A_SIDE = "fsh_alone_from_age"
-
-
-@cache
-def edition(programme: str) -> Edition:
-    return edition_of(LIBRARY, programme)
 
 
 def directed(programme: str) -> Iterator[str]:
@@ -45,6 +39,7 @@ def directed(programme: str) -> Iterator[str]:
             yield constant
 
 
+@cache
 def in_rows(programme: str) -> set[str]:
     """The constants that choose rows or feed an episode: other numbers, other facts."""
     of = edition(programme)
@@ -57,16 +52,18 @@ def compared() -> list[tuple[str, str]]:
         (programme, constant)
         for programme in PROGRAMMES
         for constant in directed(programme)
-        if constant not in in_rows(programme) and is_read(programme, constant) and constant != CHOOSES_A_SIDE
+        if constant not in in_rows(programme) and constant in read_by(programme) and constant != CHOOSES_A_SIDE
     ]
 
 
-def is_read(programme: str, constant: str) -> bool:
+@cache
+def read_by(programme: str) -> set[str]:
+    """Every name that a rule, a task or a fact of the programme reads."""
     of = edition(programme)
     trees = [condition.tree for condition in of.conditions] + [
         fact.reads for fact in of.facts if fact.reads is not None
     ]
-    return any(constant in names_in(tree) for tree in trees)
+    return {name for tree in trees for name in names_in(tree)}
 
 
 def case_against(of: Edition, constant: str, stricter: str) -> str | None:
