@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from isocourse.plan.examples import Editions, rules_seen
 from isocourse.record import dose as code
 from isocourse.record.dates import day_of, iso
-from isocourse.record.episode_rows import Policy
 from isocourse.record.events import Event, Prescription
+from isocourse.record.policy import Policy
 from isocourse.record.record import event_from
 from isocourse.record.tables import table
 from tests import shipped

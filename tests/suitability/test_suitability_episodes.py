@@ -11,11 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from isocourse.record import allergies, conditions, tables
-from isocourse.record.allergies import Contents
 from isocourse.record.corrections import visible
-from isocourse.record.episode_rows import Policy
 from isocourse.record.episodes import episodes
 from isocourse.record.events import Event
+from isocourse.record.policy import Contents, Policy
 from isocourse.record.record import event_from
 from tests import shipped
 from tests.shipped import LIBRARY

@@ -24,7 +24,7 @@ from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
 from isocourse.engine.row_search import RowCode, Search
 from isocourse.record.dates import add_months
-from isocourse.record.episode_rows import EPISODES
+from isocourse.record.topics import EPISODES
 
 NOT_FIRED, FIRED, UNKNOWN = 0, 1, 2
 _OPERATORS: dict[type[Tree], tuple[str, str]] = {
