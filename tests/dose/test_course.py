@@ -24,18 +24,19 @@ from isocourse.record.dates import day_of, iso
 from isocourse.record.events import Dispensing, Event, Prescription
 from isocourse.record.record import Record
 from isocourse.record.tables import table
-from isocourse.words.plan import plan, plan_json, plan_schema
+from isocourse.words.plan import plan, plan_json
 from isocourse.words.plan_page import plan_page
 from isocourse.words.plan_shape import Choices, FinishWords, Plan
 from isocourse.words.prescribed import sig_of_prescription
 from isocourse.words.read_sig import read_sig
+from isocourse.words.schemas import schemas
 from isocourse.words.sig import Question, Sig, write_sig
 from tests import shipped
 from tests.dose.test_intake import BASE, SHORT, event, histories, lived
 from tests.dose.test_plan import ROWS
 from tests.shipped import LIBRARY
 
-VALIDATOR = Draft202012Validator(plan_schema())
+VALIDATOR = Draft202012Validator(schemas()["plan"])
 seen: Counter[str] = Counter()
 
 

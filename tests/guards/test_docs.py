@@ -7,7 +7,6 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from isocourse.doors.cli import courses
 from isocourse.doors.cli.main import app
 from tests import shipped
 from tests.shipped import LIBRARY
@@ -41,7 +40,7 @@ def test_hazards_name_only_rules_tasks_and_tests_that_exist() -> None:
 
 def test_every_command_is_in_the_readme() -> None:
     readme = _text("README.md")
-    named = [command for group in (app, courses.app) for command in group.registered_commands]
+    named = app.registered_commands
     assert len(named) > 10
     for command in named:
         name = command.name or (command.callback.__name__ if command.callback else "")
