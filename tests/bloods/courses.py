@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any, cast
 
 from isocourse.engine.decide import Decision, decide, evaluate, prepare
-from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.load import load_library
+from isocourse.engine.edition import Edition
 from isocourse.plan.earliest import Earliest, earliest_supply
 from isocourse.record.events import AnyEvent
 from isocourse.record.record import Record, event_from
+from tests import shipped
 
 START = date(2026, 3, 2)
 PROGRAMMES = ("us", "uk", "eu")
@@ -19,7 +19,7 @@ PROGRAMMES = ("us", "uk", "eu")
 
 @cache
 def edition(programme: str) -> Edition:
-    return edition_of(load_library(), programme, topics=["bloods"])
+    return shipped.edition(programme, ("bloods",))
 
 
 def on(days: int) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from isocourse.engine.clinic import read_clinic
 from isocourse.engine.decide import decide
 from isocourse.engine.edition import edition_of
-from isocourse.engine.load import load_library
+from tests import shipped
 from tests.bloods.courses import alt, day, record, supplied, tg
+from tests.shipped import LIBRARY
 
 SETTINGS = """\
 clinic: Our clinic
@@ -21,11 +22,10 @@ settings:
 
 
 def test_a_clinic_sets_its_own_schedule_and_limit() -> None:
-    library = load_library()
-    ours = read_clinic(SETTINGS.encode(), "clinic.yaml", library)
+    ours = read_clinic(SETTINGS.encode(), "clinic.yaml", LIBRARY)
     editions = {
-        "us": edition_of(library, "us", topics=["bloods"]),
-        "ourclinic": edition_of(library, "us", topics=["bloods"], clinic=ours),
+        "us": shipped.edition("us", ("bloods",)),
+        "ourclinic": edition_of(LIBRARY, "us", topics=["bloods"], clinic=ours),
     }
     told = record(alt(-1), tg(-1), supplied(lasts=90), alt(8, 81))
     found = {

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from isocourse.record import bloods
-from isocourse.record.episode_rows import Policy
 from isocourse.record.events import Event
+from isocourse.record.policy import Policy
 from isocourse.record.record import event_from
 from isocourse.record.tables import table
 from tests.bloods.courses import START, alt, event, supplied, tg

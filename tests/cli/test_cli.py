@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from isocourse.doors.cli.main import app
+from isocourse.words.schemas import GIVEN
 from tests.record.made import event, written
 
 ISOCOURSE = Path(__file__).parents[2] / ".venv" / "bin" / "isocourse"
@@ -196,7 +197,7 @@ def schema_of(what: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("what", ["record", "answer"])
+@pytest.mark.parametrize("what", ["record", *GIVEN])
 def test_schema_prints_a_json_schema(what: str) -> None:
     Draft202012Validator.check_schema(schema_of(what))
 

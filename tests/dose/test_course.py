@@ -14,9 +14,6 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from isocourse.engine.decide import evaluate
-from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.examples import load_stories
-from isocourse.engine.load import load_library
 from isocourse.errors import InputError
 from isocourse.plan import course as code
 from isocourse.plan.examples import Editions
@@ -27,18 +24,19 @@ from isocourse.record.dates import day_of, iso
 from isocourse.record.events import Dispensing, Event, Prescription
 from isocourse.record.record import Record
 from isocourse.record.tables import table
-from isocourse.words.plan import plan, plan_json, plan_schema
+from isocourse.words.plan import plan, plan_json
 from isocourse.words.plan_page import plan_page
 from isocourse.words.plan_shape import Choices, FinishWords, Plan
 from isocourse.words.prescribed import sig_of_prescription
 from isocourse.words.read_sig import read_sig
+from isocourse.words.schemas import schemas
 from isocourse.words.sig import Question, Sig, write_sig
+from tests import shipped
 from tests.dose.test_intake import BASE, SHORT, event, histories, lived
 from tests.dose.test_plan import ROWS
+from tests.shipped import LIBRARY
 
-LIBRARY = load_library()
-EDITIONS = {name: edition_of(LIBRARY, name) for name in LIBRARY.programmes}
-VALIDATOR = Draft202012Validator(plan_schema())
+VALIDATOR = Draft202012Validator(schemas()["plan"])
 seen: Counter[str] = Counter()
 
 
@@ -47,10 +45,11 @@ def of(events: list[Event]) -> Record:
 
 
 def made(events: list[Event], day: int, programme: str = "us", **chosen: Any) -> Plan:
-    return plan(EDITIONS[programme], of(events), BASE + day, chosen=Choices(**chosen))
+    return plan(shipped.edition(programme), of(events), BASE + day, chosen=Choices(**chosen))
 
 
-def course(events: list[Event], day: int, edition: Edition = EDITIONS["us"]) -> code.Course:
+def course(events: list[Event], day: int, programme: str = "us") -> code.Course:
+    edition = shipped.edition(programme)
     return code.course_of(edition, evaluate(edition, table(visible(events)), BASE + day))
 
 
@@ -294,7 +293,7 @@ def test_stopping_early_is_told_from_counts_of_nodules(before: int | None, now: 
 
 
 def test_the_task_and_the_plan_agree_on_stopping_early() -> None:
-    stories = [s for s in load_stories(LIBRARY).values() if s.name.startswith("us_dose_nodules")]
+    stories = [s for s in shipped.stories().values() if s.name.startswith("us_dose_nodules")]
     editions = Editions(LIBRARY)
     told = set()
     for story in stories:
@@ -362,7 +361,7 @@ def test_what_the_programme_does_not_have_cannot_be_chosen(programme: str, chose
 
 
 def test_a_name_means_one_product_or_none() -> None:
-    us = EDITIONS["us"]
+    us = shipped.edition("us")
     for name, formulation, wanted in (
         ("Absorica LD 20 mg", "unknown", "absorica_ld"),
         ("Absorica", "lidose", "absorica"),
@@ -416,7 +415,7 @@ def test_a_prescription_is_written_as_it_stands_or_asked_about(rx: Prescription,
 # --- every bundled record -------------------------------------------------------------------------
 def test_every_bundled_story_has_a_plan_that_fits_its_schema() -> None:
     editions = Editions(LIBRARY)
-    for index, story in enumerate(load_stories(LIBRARY).values()):
+    for index, story in enumerate(shipped.stories().values()):
         if index % 4 and "dose" not in story.topics:
             continue
         expectation = story.expectations[-1]
@@ -443,7 +442,7 @@ def test_canada_and_australia_have_no_products_and_say_so() -> None:
 
 def test_a_day_before_the_programme_is_refused() -> None:
     with pytest.raises(Exception, match="no rules of programme"):
-        plan(EDITIONS["us"], of([]), day_of("1990-01-01"))
+        plan(shipped.edition("us"), of([]), day_of("1990-01-01"))
 
 
 def test_amounts_add_up_to_what_is_shown() -> None:

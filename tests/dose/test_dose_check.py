@@ -11,21 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isocourse.engine.edition import edition_of
-from isocourse.engine.examples import load_stories
-from isocourse.engine.load import load_library
 from isocourse.plan.examples import Editions, rules_seen
 from isocourse.record import dose as code
 from isocourse.record.dates import day_of, iso
-from isocourse.record.episode_rows import Policy
 from isocourse.record.events import Event, Prescription
+from isocourse.record.policy import Policy
 from isocourse.record.record import event_from
 from isocourse.record.tables import table
+from tests import shipped
+from tests.shipped import LIBRARY
 
 BASE = day_of("2026-01-01")
 SHORT = settings(max_examples=300, derandomize=True, database=None, deadline=None)
-LIBRARY = load_library()
-POLICIES = {name: edition_of(LIBRARY, name).policy for name in ("us", "uk", "eu")}
+POLICIES = {name: shipped.edition(name).policy for name in ("us", "uk", "eu")}
 MOST_BY_HAND = 8
 
 
@@ -198,10 +196,10 @@ def test_a_dose_finer_than_capsules_is_left_undecided_quickly() -> None:
 
 def test_every_dose_rule_is_told_both_ways_in_every_programme() -> None:
     editions = Editions(LIBRARY)
-    stories = [story for story in load_stories(LIBRARY).values() if story.topics == ("dose",)]
+    stories = [story for story in shipped.stories().values() if story.topics == ("dose",)]
     for programme in ("us", "uk", "eu"):
         seen = rules_seen(editions, [story for story in stories if story.programme == programme])
-        own = {rule.id for rule in edition_of(LIBRARY, programme, topics=["dose"]).rules}
+        own = {rule.id for rule in shipped.edition(programme, ("dose",)).rules}
         assert {rule for rule in own if seen.get(rule) != {True, False}} == set()
 
 
@@ -210,7 +208,7 @@ def test_a_plan_that_adds_a_dose_is_one_prescription() -> None:
     from isocourse.engine.decide import evaluate
     from isocourse.plan.earliest import earliest_supply
 
-    edition = edition_of(LIBRARY, "us", topics=["dose", "supply"])
+    edition = shipped.edition("us", ("dose", "supply"))
     events = [
         event("weight", 0, "w", value="70"),
         event("pregnancy_potential", 0, "p", potential="cannot", ground="cisgender_male", confirmed=True),

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isocourse.engine.load import load_library
 from isocourse.errors import InputError
 from isocourse.plan import capsules as caps
 from isocourse.plan.capsules import Day, capsules_for, doses_between
@@ -31,8 +30,8 @@ from isocourse.plan.finish import (
 from isocourse.record.dates import day_of, iso
 from isocourse.record.intake import Held, Taken, Total
 from isocourse.words import dose as words
+from tests.shipped import LIBRARY
 
-LIBRARY = load_library()
 SHORT = settings(max_examples=150, derandomize=True, database=None, deadline=None)
 
 # The US label: kg, then 0.5, 1 and 2 mg/kg, then Absorica LD 0.4, 0.8 and 1.6 mg/kg (mg a day).

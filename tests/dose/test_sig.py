@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isocourse.engine.load import load_library
 from isocourse.errors import InputError
 from isocourse.plan.capsules import capsules_for
 from isocourse.words import sig_tokens
@@ -28,9 +27,9 @@ from isocourse.words.sig import (
     sig_of,
     write_sig,
 )
+from tests.shipped import LIBRARY
 
 SHORT = settings(max_examples=300, derandomize=True, database=None, deadline=None)
-LIBRARY = load_library()
 F = "with_food"
 M, N, E, B = MOMENTS
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from isocourse.record import events as ev
 from isocourse.record.effect_terms import read_symptom
-from isocourse.record.episode_rows import Policy
+from isocourse.record.policy import Policy
 
 # What C.4 calls a red flag, written down a second time.
 ANY = {

@@ -13,8 +13,8 @@ import pytest
 from isocourse.record.dates import partial_date
 from isocourse.record.effect_terms import CLASS_OF, CTCAE_GRADES, GRADES_OF, read_symptom
 from isocourse.record.effects import effects
-from isocourse.record.episode_rows import Policy
 from isocourse.record.events import Author, Symptom
+from isocourse.record.policy import Policy
 from isocourse.record.tables import table
 from isocourse.record.terminology import EffectClass, SymptomTerm, codes
 from tests.effects import by_hand

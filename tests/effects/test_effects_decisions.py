@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given
 
 from isocourse.engine.decide import answers, evaluate, valid_until
-from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.load import load_library
+from isocourse.engine.edition import Edition
 from isocourse.engine.python_backend import FIRED, UNKNOWN
 from isocourse.plan.earliest import earliest_supply
 from isocourse.record import effects
@@ -32,12 +31,12 @@ from isocourse.record.events import (
 )
 from isocourse.record.tables import table
 from isocourse.record.terminology import Severity, SymptomLimits, SymptomOutcome, SymptomTerm, codes
+from tests import shipped
 from tests.effects import by_hand
 from tests.effects.test_effects_episodes import BASE, SHORT, histories
 
-LIBRARY = load_library()
 NAMES = ("us", "uk", "eu", "ca", "au")
-EDITIONS = {name: edition_of(LIBRARY, name, topics=("effects",)) for name in NAMES}
+EDITIONS = {name: shipped.edition(name, ("effects",)) for name in NAMES}
 AS_OF = BASE.toordinal() + 40
 STOPS = {"pressure", "hearing", "severe_diarrhoea", "bowel_bleeding", "pancreatitis", "skin_reaction"}
 STOPS |= {"hypersensitivity", "vessel", "muscle", "liver"}

@@ -15,8 +15,8 @@ from hypothesis.errors import NoSuchExample
 from isocourse.errors import InputError
 from isocourse.record import effects
 from isocourse.record.dates import partial_date
-from isocourse.record.episode_rows import Policy
 from isocourse.record.events import Author, Event, MoodAssessment, Symptom, SymptomAssessed, SymptomEnded
+from isocourse.record.policy import Policy
 from isocourse.record.record import event_from
 from isocourse.record.tables import table
 from isocourse.record.terminology import SymptomOutcome, SymptomTerm, codes

@@ -18,14 +18,13 @@ from typing import Any
 import msgspec
 
 from isocourse.engine.decide import Evaluation, evaluate, prepare
-from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.load import load_library
-from isocourse.engine.model import Library
+from isocourse.engine.edition import Edition
 from isocourse.errors import InputError
 from isocourse.record import events as ev
 from isocourse.record.dates import add_months, day_of, exact, iso, partial_date
 from isocourse.record.events import Event
 from isocourse.record.record import Record, check_record
+from tests import shipped
 from tests.spine import SPINE
 
 V2 = "ipledge-2026"
@@ -128,18 +127,12 @@ def told(events: Sequence[Event], as_of: int) -> str:
     return "\n".join(lines)
 
 
-@lru_cache(maxsize=1)
-def library() -> Library:
-    return load_library()
-
-
 # What the generated courses hold events for: with these topics some of them proceed.
 HELD = (*SPINE, "medicines")
 
 
-@lru_cache(maxsize=64)
 def edition(programme: str, adopted: int | None = None, *, whole: bool = False) -> Edition:
-    return edition_of(library(), programme, {} if adopted is None else {V2: adopted}, None if whole else HELD)
+    return shipped.edition(programme, None if whole else HELD, () if adopted is None else ((V2, adopted),))
 
 
 def valid(events: Sequence[Event]) -> bool:

@@ -7,14 +7,12 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from isocourse.doors.cli import courses
 from isocourse.doors.cli.main import app
-from isocourse.engine.examples import load_stories
-from isocourse.engine.load import load_library
+from tests import shipped
+from tests.shipped import LIBRARY
 
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARY = load_library()
-STORIES = load_stories(LIBRARY)
+STORIES = shipped.stories()
 
 
 def _text(name: str) -> str:
@@ -42,7 +40,7 @@ def test_hazards_name_only_rules_tasks_and_tests_that_exist() -> None:
 
 def test_every_command_is_in_the_readme() -> None:
     readme = _text("README.md")
-    named = [command for group in (app, courses.app) for command in group.registered_commands]
+    named = app.registered_commands
     assert len(named) > 10
     for command in named:
         name = command.name or (command.callback.__name__ if command.callback else "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from isocourse.record import events as ev
-from isocourse.record.episode_rows import Policy
+from isocourse.record.policy import Policy
 
 BANDS = {
     "phq9": ["minimal"] * 5 + ["mild"] * 5 + ["moderate"] * 5 + ["moderately_severe"] * 5 + ["severe"] * 8,

@@ -12,17 +12,16 @@ from hypothesis import given
 from msgspec.structs import replace
 
 from isocourse.engine.decide import answers, evaluate
-from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.load import load_library
+from isocourse.engine.edition import Edition
 from isocourse.engine.python_backend import FIRED
 from isocourse.record.dates import partial_date
 from isocourse.record.events import Author, Event, Questionnaire
 from isocourse.record.tables import table
+from tests import shipped
 from tests.mood import by_hand
 from tests.mood.test_mood_episodes import BASE, SHORT, histories
 
-LIBRARY = load_library()
-EDITIONS = {name: edition_of(LIBRARY, name, topics=("mood",)) for name in ("us", "uk", "eu", "ca", "au")}
+EDITIONS = {name: shipped.edition(name, ("mood",)) for name in ("us", "uk", "eu", "ca", "au")}
 AS_OF = BASE.toordinal() + 40
 CAPSULES = {
     "us": "stop_now",

@@ -15,8 +15,8 @@ from hypothesis.errors import NoSuchExample
 from isocourse.errors import InputError
 from isocourse.record import mood
 from isocourse.record.dates import partial_date
-from isocourse.record.episode_rows import Dated, Policy
 from isocourse.record.events import Author, Event, MoodAssessment, Questionnaire, Visit
+from isocourse.record.policy import Dated, Policy
 from isocourse.record.record import event_from
 from isocourse.record.tables import clip, table
 from isocourse.record.terminology import ITEMS_IN, MoodOutcome, MoodTopic, Role, codes

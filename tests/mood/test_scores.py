@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isocourse.engine.load import load_library
 from isocourse.record.mood import BANDS, SELF_HARM_ITEM, severity, total
 from isocourse.record.terminology import ITEMS_IN
+from tests.shipped import LIBRARY
 
 SHORT = settings(max_examples=100, derandomize=True, database=None, deadline=None)
 
@@ -69,7 +69,7 @@ def test_the_two_items_have_no_bands() -> None:
 
 def test_the_protocols_steps_are_edges_of_bands() -> None:
     """The limits of the rules and the bands are one set of numbers."""
-    values = load_library().values
+    values = LIBRARY.values
     steps = {name: {step.value for step in values[name].steps} for name in values if name.endswith("_from")}
     least = {(name, band): score for name, bands in BANDS.items() for score, band in bands}
     assert steps["depression_review_from"] == {least["phq9", "moderate"]}

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from isocourse.errors import InputError
 from isocourse.record import events as ev
 from isocourse.record.dates import add_months, exact, partial_date
-from isocourse.record.episode_rows import Dated, Policy
 from isocourse.record.events import Event
+from isocourse.record.policy import Dated, Policy
 from isocourse.record.quantities import reported
 from isocourse.record.record import Record, check_record
 

@@ -18,8 +18,8 @@ from isocourse.record import events as ev
 from isocourse.record import tables
 from isocourse.record.corrections import visible
 from isocourse.record.dates import exact
-from isocourse.record.episode_rows import NEVER, Dated, Policy
 from isocourse.record.events import Event
+from isocourse.record.policy import NEVER, Dated, Policy
 from tests.oracle import episodes_by_hand as oracle
 from tests.oracle.histories import BASE, POLICIES, histories, is_valid, policies, thrown
 

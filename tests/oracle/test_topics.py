@@ -54,7 +54,7 @@ def unnamed() -> set[tuple[str, str]]:
         for topic in topics.TOPICS:
             watched = Watched(rows)
             topic.make(watched, epoch_day, case.whole.policy)
-            found |= {(min(topic.names), kind) for kind in watched.asked - set(topic.reads)}
+            found |= {(min(topic.rows), kind) for kind in watched.asked - set(topic.reads)}
     return found
 
 

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from isocourse.engine.decide import Decision, decide
-from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.load import load_library
 from isocourse.record.dates import day_of
 from isocourse.record.record import Record, read_record
 from tests.record.made import event, written
+from tests.shipped import edition
 
-LIBRARY = load_library()
 ALL = ("us", "uk", "eu", "ca", "au", "de", "fr", "it")
-
-
-@cache
-def edition(programme: str) -> Edition:
-    return edition_of(LIBRARY, programme)
 
 
 def told(kind: str, name: str, on: str, /, *, by: str = "prescriber", **fields: Any) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from isocourse.plan import aftercare as plan
 from isocourse.record.dates import day_of, iso
 from isocourse.record.record import Record, read_record, write_record
 from isocourse.words.aftercare import PAGES, aftercare, aftercare_json, aftercare_lines
-from tests.procedures.courses import ALL, LIBRARY, course, edition, on, told
+from tests.procedures.courses import ALL, course, on, told
 from tests.record.made import valid_records
+from tests.shipped import LIBRARY, edition
 
 CAN = told("pregnancy_potential", "can", "2026-08-01", potential="can", ground="uterus_and_ovary", confirmed=True)
 CANNOT = told("pregnancy_potential", "can", "2026-08-01", potential="cannot", ground="cisgender_male", confirmed=True)

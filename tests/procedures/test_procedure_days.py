@@ -9,7 +9,8 @@ import pytest
 from isocourse.engine.decide import decide
 from isocourse.record.dates import day_of, iso
 from isocourse.record.terminology import ProcedureKind, codes
-from tests.procedures.courses import ALL, LIBRARY, course, edition, found, on, told
+from tests.procedures.courses import ALL, course, found, on, told
+from tests.shipped import LIBRARY, edition
 
 RULE = {
     "waxing": "procedure_waxing",

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from isocourse.errors import InputError
 from isocourse.record import procedures
-from isocourse.record.episode_rows import Policy
 from isocourse.record.episodes import episodes
 from isocourse.record.events import Event
+from isocourse.record.policy import Policy
 from isocourse.record.procedure_codes import NAMES, read_procedure
 from isocourse.record.record import event_from
 from isocourse.record.tables import clip, table

@@ -10,20 +10,8 @@ import pytest
 from isocourse.engine.decide import decide_prepared
 from isocourse.engine.edition import edition_of
 from isocourse.engine.model import Library
-from tests.programmes.told import (
-    FIVE,
-    LIBRARY,
-    STORIES,
-    edition,
-    of,
-    on,
-    open_days,
-    rows,
-    span,
-    told_in,
-    whole,
-    withheld_by,
-)
+from tests.programmes.told import FIVE, STORIES, edition, of, on, open_days, rows, span, told_in, whole, withheld_by
+from tests.shipped import LIBRARY
 
 TEST = date(2026, 5, 4)
 APRIL, JULY = date(2026, 4, 1), date(2026, 7, 1)

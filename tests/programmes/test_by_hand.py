@@ -21,7 +21,8 @@ from isocourse.record import events as ev
 from isocourse.record.dates import add_months
 from isocourse.record.events import Event
 from isocourse.record.tables import Rows, table
-from tests.programmes.told import ADDED, ALONE, LIBRARY, edition, of, within
+from tests.programmes.told import ADDED, ALONE, edition, of, within
+from tests.shipped import LIBRARY
 
 DAYS = range(date(2026, 4, 1).toordinal(), date(2026, 7, 6).toordinal())
 PRIMARY = {

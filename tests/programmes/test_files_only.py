@@ -11,9 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from isocourse.doors.cli.main import app
-from isocourse.engine.edition import edition_of
 from isocourse.engine.load import PROTOCOL, programme_names
-from tests.programmes.told import ADDED, ALONE, FIVE, LIBRARY, TOPICS, edition, whole
+from tests import shipped
+from tests.programmes.told import ADDED, ALONE, FIVE, TOPICS, edition, whole
+from tests.shipped import LIBRARY
 
 SOURCE = PROTOCOL.parent
 NAMED = re.compile(r"\b(German|France|French|Ital|Canad|Austral)", re.IGNORECASE)
@@ -145,7 +146,7 @@ def test_every_topic_is_asked_for_before_a_bare_proceed() -> None:
     for programme in FIVE:
         asked = LIBRARY.programmes[programme].required_topics
         assert set(asked) >= set(LIBRARY.programmes["eu"].required_topics)
-        edition_of(LIBRARY, programme).run  # noqa: B018 - compiling is the check
+        shipped.edition(programme).run  # noqa: B018 - compiling is the check
 
 
 def test_help_lists_the_programmes_that_are_loaded() -> None:

@@ -16,7 +16,8 @@ from isocourse.engine.python_backend import FIRED
 from isocourse.record.dates import day_of
 from isocourse.record.tables import Rows, table
 from tests.generative.courses import cases
-from tests.programmes.told import ADDED, ALONE, INHERITING, LIBRARY, STORIES, TOPICS, edition, whole, within
+from tests.programmes.told import ADDED, ALONE, INHERITING, STORIES, TOPICS, edition, whole, within
+from tests.shipped import LIBRARY
 
 # A dermatologist is asked for to begin, and then any doctor will do: the one thing in which a country is milder.
 WHO = {"prescriber_role"}

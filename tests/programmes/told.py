@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from functools import cache
 
 from isocourse.engine.decide import Decision, decide_prepared, prepare
-from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.examples import Story, load_stories
-from isocourse.engine.load import load_library
+from isocourse.engine.edition import Edition
+from isocourse.engine.examples import Story
 from isocourse.record.tables import Rows
+from tests import shipped
 
-LIBRARY = load_library()
-STORIES = load_stories(LIBRARY)
+STORIES = shipped.stories()
 TOPICS = ("pregnancy", "contraception", "supply", "consent", "aftercare")
 FIVE = ("de", "fr", "it", "ca", "au")
 INHERITING = ("de", "fr", "it")
@@ -20,22 +19,19 @@ ALONE = ("ca", "au")
 ADDED = ("mood", "medicines", "bloods", "dose")
 
 
-@cache
 def within(programme: str, topics: tuple[str, ...]) -> Edition:
     """The programme in some topics."""
-    return edition_of(LIBRARY, programme, {}, topics)
+    return shipped.edition(programme, topics)
 
 
-@cache
 def edition(programme: str) -> Edition:
     """The programme in the topics of the spine."""
     return within(programme, TOPICS)
 
 
-@cache
 def whole(programme: str) -> Edition:
     """The programme in every topic that is loaded."""
-    return edition_of(LIBRARY, programme)
+    return shipped.edition(programme)
 
 
 @cache

@@ -5,17 +5,14 @@ As in `test_guarantees`, the promises are written by hand from base facts; each 
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 import z3
 
-from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.load import load_library
+from isocourse.engine.edition import Edition
+from tests import shipped
 from tests.proofs.axioms import axioms
 from tests.proofs.translate import Model, counterexample, without
 
-LIBRARY = load_library()
 NAMES = ("us", "uk", "eu", "de", "fr", "it", "ca", "au")
 STOP = {
     "pressure_flag": "intracranial_pressure",
@@ -56,9 +53,8 @@ def guard(name: str, fact: str) -> tuple[str, ...]:
     return (FLAGS[fact],)
 
 
-@cache
 def edition(name: str) -> Edition:
-    return edition_of(LIBRARY, name, topics=("effects",))
+    return shipped.edition(name, ("effects",))
 
 
 def case_against(of: Edition, fact: str, name: str) -> str | None:

@@ -11,24 +11,23 @@ import pytest
 import z3
 
 from isocourse.engine.decide import Evaluation, answers, evaluate
-from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.load import load_library
+from isocourse.engine.edition import Edition
 from isocourse.engine.model import CAPSULES
 from isocourse.engine.python_backend import FIRED, NOT_FIRED
 from isocourse.record.dates import add_months
 from isocourse.record.tables import table
+from tests import shipped
 from tests.proofs.axioms import axioms, stated
 from tests.proofs.records import histories
 from tests.proofs.translate import Model, counterexample, number_of
 from tests.spine import SPINE
 
-LIBRARY = load_library()
 ADOPTED = {"ipledge-2026": date(2026, 8, 8).toordinal()}
 EDITIONS = {
-    "us": edition_of(LIBRARY, "us", topics=SPINE),
-    "us adopted": edition_of(LIBRARY, "us", ADOPTED, SPINE),
-    "uk": edition_of(LIBRARY, "uk", topics=SPINE),
-    "eu": edition_of(LIBRARY, "eu", topics=SPINE),
+    "us": shipped.edition("us", SPINE),
+    "us adopted": shipped.edition("us", SPINE, tuple(ADOPTED.items())),
+    "uk": shipped.edition("uk", SPINE),
+    "eu": shipped.edition("eu", SPINE),
 }
 RECORDS = 60
 

@@ -339,6 +339,11 @@ def counterexample(model: Model, claim: z3.BoolRef, *given: z3.BoolRef) -> str |
     return told(model, solver.model() if solver.check() == z3.sat else case)
 
 
+def is_broken(model: Model, claim: z3.BoolRef, *given: z3.BoolRef) -> bool:
+    """Whether there is a case against the claim, when nobody will read it."""
+    return _found(solver_of(model.in_range, *given, z3.Not(claim))) is not None
+
+
 def _near(model: Model) -> Iterator[z3.BoolRef]:
     for fact in model.edition.facts:
         if fact.take and fact.type.kind == "day":

@@ -10,14 +10,13 @@ import pytest
 from isocourse.engine import model as m
 from isocourse.engine.clinic import SETTABLE, Clinic, read_clinic
 from isocourse.engine.edition import edition_of
-from isocourse.engine.examples import load_stories
-from isocourse.engine.load import load_library
 from isocourse.errors import InputError, IsocourseError
 from isocourse.record.dates import day_of
 from isocourse.words.answer import Answer, assess
+from tests import shipped
+from tests.shipped import LIBRARY
 
-LIBRARY = load_library()
-RECORD = load_stories(LIBRARY)["us_month_2"].record
+RECORD = shipped.stories()["us_month_2"].record
 SIGNED = "departs: {signed_by: Dr A. Example, on: 2026-02-20, reason: Audited every year.}"
 EARLY, LATE = day_of("2026-03-04"), day_of("2026-03-20")
 
@@ -110,7 +109,7 @@ def off(rule: str, since: str = "2026-03-02") -> tuple[str, ...]:
 
 def test_clinic_policy_can_be_switched_off_and_says_so() -> None:
     day = day_of("2026-02-20")
-    assert "supply_too_early" in fired(assess(edition_of(LIBRARY, "us"), RECORD, day))
+    assert "supply_too_early" in fired(assess(shipped.edition("us"), RECORD, day))
     own = clinic(*off("supply_too_early", "2026-02-20"))
     assert "supply_too_early" not in fired(told(own, day))
     assert "supply_too_early" in fired(told(own, day - 1))
@@ -118,7 +117,7 @@ def test_clinic_policy_can_be_switched_off_and_says_so() -> None:
 
 
 def test_only_clinic_policy_that_stops_nothing_can_be_switched_off() -> None:
-    compiled = edition_of(LIBRARY, "us")
+    compiled = shipped.edition("us")
     refused = 0
     for rule in compiled.rules:
         may = rule.strength == "clinic_policy" and "stop_now" not in (rule.then.capsules, rule.if_unknown.capsules)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from isocourse.engine.examples import load_stories
-from isocourse.engine.load import edition_is_current, load_library
+from isocourse.engine.load import edition_is_current
 from isocourse.plan.examples import Editions, mismatches, rules_seen
+from tests import shipped
+from tests.shipped import LIBRARY
 
-LIBRARY = load_library()
-STORIES = load_stories(LIBRARY)
+STORIES = shipped.stories()
 EDITIONS = Editions(LIBRARY)
 
 

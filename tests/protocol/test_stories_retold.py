@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from isocourse.engine.examples import Story, load_stories
-from isocourse.engine.load import load_library
 from isocourse.errors import ProtocolError
+from tests.shipped import LIBRARY
 
-LIBRARY = load_library()
 TOLD = """\
 - story: eu_one
   says: One.

@@ -16,8 +16,9 @@ from isocourse.engine.decide import decide
 from isocourse.record.dates import day_of
 from isocourse.record.record import Record, read_record, write_record
 from isocourse.words.report import DraftWords, report_drafts, report_json, report_lines
-from tests.procedures.courses import ALL, LIBRARY, edition, found, told
+from tests.procedures.courses import ALL, found, told
 from tests.record.made import AUTHOR, valid_records, written
+from tests.shipped import LIBRARY, edition
 
 SECRET = "told in confidence"  # noqa: S105 - a planted note
 SERIOUS = {"events": ["pain", "high", "gone"], "seriousness": ["hospitalisation", "medically_important"]}

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from isocourse.record import reports
-from isocourse.record.episode_rows import Policy
 from isocourse.record.episodes import episodes
 from isocourse.record.events import Event
+from isocourse.record.policy import Policy
 from isocourse.record.record import event_from
 from isocourse.record.tables import clip, table
 from tests.reports import by_hand

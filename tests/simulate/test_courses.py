@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from isocourse.engine.decide import answers, evaluate, prepare
-from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.load import load_library, programme_names
+from isocourse.engine.load import programme_names
 from isocourse.record import events as ev
 from isocourse.record.dates import day_of
 from isocourse.record.record import read_record, write_record
@@ -22,9 +21,9 @@ from isocourse.simulate import course as room
 from isocourse.simulate import effects
 from isocourse.simulate.clinic import clinic_of
 from isocourse.simulate.course import Course, course, courses
+from tests.shipped import edition
 
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARY = load_library()
 FIRST_DAY = day_of("2026-08-08")
 COUNT = 300
 # Everything `rates.py` calls a fault, and what a clinic cannot help.
@@ -37,11 +36,6 @@ FAULTS = {
     "test_forgotten", "test_late", "test_setting_unknown", "tetracycline_during", "vanished", "window_missed",
     "withdrawn", "worry", "written_late",
 }  # fmt: skip
-
-
-@cache
-def edition(programme: str) -> Edition:
-    return edition_of(LIBRARY, programme)
 
 
 @cache

@@ -10,32 +10,30 @@ from typer.testing import CliRunner
 
 from isocourse.doors.cli.main import app
 from isocourse.engine.decide import decide
-from isocourse.engine.edition import edition_of
-from isocourse.engine.examples import load_stories
-from isocourse.engine.load import load_library
 from isocourse.record.dates import day_of
 from isocourse.record.record import write_record
 from isocourse.words.suitability import GROUNDS, Suitability, suitability, suitability_json, suitability_page
+from tests import shipped
+from tests.shipped import LIBRARY
 from tests.suitability.made_people import ON, people
 
-LIBRARY = load_library()
-STORIES = load_stories(LIBRARY)
-EDITIONS = {name: edition_of(LIBRARY, name) for name in ("us", "uk", "eu", "de", "ca", "au")}
+STORIES = shipped.stories()
+PROGRAMMES = ("us", "uk", "eu", "de", "ca", "au")
 DAY = day_of("2026-03-02")
 
 
 def told(story: str, on: int = DAY) -> Suitability:
     found = STORIES[story]
-    return suitability(EDITIONS[found.programme], found.record, on)
+    return suitability(shipped.edition(found.programme), found.record, on)
 
 
 def ids(findings: tuple[object, ...]) -> list[str]:
     return [finding.rule for finding in findings]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("programme", EDITIONS)
+@pytest.mark.parametrize("programme", PROGRAMMES)
 def test_every_finding_of_the_topic_stands_in_exactly_one_place(programme: str) -> None:
-    of = EDITIONS[programme]
+    of = shipped.edition(programme)
     for person in people(250):
         answer = suitability(of, person.record, ON.toordinal())
         decision = decide(of, person.record, ON.toordinal())
@@ -85,7 +83,7 @@ def test_unknowns_are_to_be_found_out_and_precautions_to_be_known() -> None:
     assert all(finding.would_change_it and finding.sources for finding in answer.to_know)
 
 
-@pytest.mark.parametrize("programme", EDITIONS)
+@pytest.mark.parametrize("programme", PROGRAMMES)
 def test_every_reason_for_it_has_a_source_that_exists(programme: str) -> None:
     answer = told(f"{'eu' if programme == 'de' else programme}_suit_ready")
     for reason in answer.speaks_for:

@@ -12,16 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isocourse.engine.decide import answers, decide, evaluate, prepare
-from isocourse.engine.edition import Edition, edition_of
-from isocourse.engine.load import load_library
+from isocourse.engine.edition import Edition
 from isocourse.engine.python_backend import FIRED, NOT_FIRED
 from isocourse.record import events as ev
 from isocourse.record.condition_codes import read_condition
 from isocourse.record.record import event_from
 from isocourse.record.tables import table
+from tests import shipped
 from tests.suitability.made_people import ON, Person, event_like, people
 
-LIBRARY = load_library()
 ALL = ("us", "uk", "eu", "de", "fr", "it", "ca", "au")
 TODAY = ON.toordinal()
 MANY = 2500
@@ -31,7 +30,7 @@ def edition(programme: str) -> Edition:
     return _EDITIONS[programme]
 
 
-_EDITIONS = {name: edition_of(LIBRARY, name, topics=("suitability",)) for name in ALL}
+_EDITIONS = {name: shipped.edition(name, ("suitability",)) for name in ALL}
 
 
 def states(of: Edition, events: Iterable[Any]) -> dict[str, int]:

@@ -10,15 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from isocourse.engine.edition import edition_of
-from isocourse.engine.load import load_library
 from isocourse.record import allergies, conditions, tables
-from isocourse.record.allergies import Contents
 from isocourse.record.corrections import visible
-from isocourse.record.episode_rows import Policy
 from isocourse.record.episodes import episodes
 from isocourse.record.events import Event
+from isocourse.record.policy import Contents, Policy
 from isocourse.record.record import event_from
+from tests import shipped
+from tests.shipped import LIBRARY
 from tests.suitability import by_hand
 
 SHORT = settings(
@@ -180,12 +179,11 @@ def test_an_unknown_product_that_holds_nothing_is_caught(monkeypatch: pytest.Mon
 
 
 # --- the products of the protocol -----------------------------------------------------------------
-LIBRARY = load_library()
 
 
 @pytest.mark.parametrize("programme", ["us", "uk", "eu", "de", "fr", "it", "ca", "au"])
 def test_every_product_is_known_by_id_and_name(programme: str) -> None:
-    contents = edition_of(LIBRARY, programme, topics=("suitability",)).policy.product_contents
+    contents = shipped.edition(programme, ("suitability",)).policy.product_contents
     for product in LIBRARY.products.values():
         known = product.programme in LIBRARY.lineage(programme)
         for name in (product.id, product.name, product.name.upper()):
@@ -213,7 +211,7 @@ HELD = {
 @pytest.mark.parametrize("case", HELD)
 def test_what_capsules_hold(case: tuple[str, str, int | None, str]) -> None:
     programme, product, mg, allergen = case
-    policy = edition_of(LIBRARY, programme, topics=("suitability",)).policy
+    policy = shipped.edition(programme, ("suitability",)).policy
     contents = policy.product_contents.get(allergies.product_key(product))
     strengths = frozenset() if mg is None else frozenset({Decimal(mg)})
     assert allergies.held_in(allergen, contents, strengths) == HELD[case]

@@ -8,20 +8,19 @@ from datetime import UTC, datetime
 import pytest
 
 from isocourse.engine.decide import evaluate, prepare
-from isocourse.engine.edition import edition_of
-from isocourse.engine.load import load_library
 from isocourse.engine.python_backend import FIRED
 from isocourse.exchange.fhir import record_from_fhir
 from isocourse.record.events import Condition, Event
 from isocourse.record.record import event_from
 from isocourse.record.tables import table
+from tests import shipped
 from tests.outside import NOT_HERE, SHARED
 
 _FILES = sorted((SHARED / "data/fhir/synthea").glob("*.json"))
 if not _FILES:
     pytest.skip(f"the Synthea bundles are {NOT_HERE}", allow_module_level=True)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-US = edition_of(load_library(), "us", topics=("suitability",))
+US = shipped.edition("us", ("suitability",))
 ON = NOW.toordinal()
 
 

@@ -8,14 +8,13 @@ from datetime import date
 import pytest
 
 from isocourse.engine.edition import edition_of
-from isocourse.engine.examples import load_stories
 from isocourse.engine.lint import lint
-from isocourse.engine.load import load_library
 from isocourse.engine.model import Library
 from isocourse.words.answer import NOT_SIGNED, Answer, assess
+from tests import shipped
+from tests.shipped import LIBRARY
 
-LIBRARY = load_library()
-RECORD = load_stories(LIBRARY)["us_month_2"].record
+RECORD = shipped.stories()["us_month_2"].record
 REVIEW = date(2026, 4, 30).toordinal()
 
 

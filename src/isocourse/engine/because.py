@@ -14,7 +14,7 @@ from isocourse.engine.columns import COLUMNS
 from isocourse.engine.edition import Edition, Limit
 from isocourse.engine.meaning import Node
 from isocourse.engine.python_backend import CompiledCondition
-from isocourse.record.episode_rows import EPISODES
+from isocourse.record.topics import EPISODES
 
 
 class Reason(NamedTuple):

@@ -13,9 +13,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from isocourse.engine.language import Type
 from isocourse.record.dates import PartialDate
-from isocourse.record.episode_rows import EPISODES
 from isocourse.record.events import KINDS, Author, Event
 from isocourse.record.tables import ENDS_EARLY
+from isocourse.record.topics import EPISODES
 
 
 @dataclass(frozen=True)

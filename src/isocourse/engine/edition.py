@@ -32,7 +32,7 @@ from isocourse.engine.signoff import SignOff, sign_off
 from isocourse.engine.steps import Steps, begins_of, check_adopted, steps_of
 from isocourse.errors import InputError, NotInForce
 from isocourse.record.dates import iso
-from isocourse.record.episode_rows import Policy
+from isocourse.record.policy import Policy
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from isocourse.engine import model as m
 from isocourse.engine.read_reports import reports_to
 from isocourse.engine.steps import Steps
 from isocourse.errors import ProtocolError
-from isocourse.record.allergies import Contents, product_key
-from isocourse.record.episode_rows import Dated, Policy
+from isocourse.record.allergies import product_key
+from isocourse.record.policy import Contents, Dated, Policy
 
 _DATED_POLICY = {"first_test_settings", "concern_test_settings", "first_window_lockout_days", "brief_sexual_from"}
 

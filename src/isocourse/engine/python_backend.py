@@ -24,7 +24,7 @@ from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
 from isocourse.engine.row_search import RowCode, Search
 from isocourse.record.dates import add_months
-from isocourse.record.episode_rows import EPISODES
+from isocourse.record.topics import EPISODES
 
 NOT_FIRED, FIRED, UNKNOWN = 0, 1, 2
 _OPERATORS: dict[type[Tree], tuple[str, str]] = {
@@ -249,9 +249,10 @@ def _fact_lines(facts: Sequence[m.Fact], emitter: Emitter) -> tuple[list[str], R
     code = RowCode()
     lines: list[str] = []
     waiting = {fact.name: fact for fact in facts}
+    reads = {fact.name: frozenset(names_in(fact.reads)) for fact in facts if fact.reads is not None}
     named: set[str] = set()
     while waiting:
-        kind, ready = _next_facts(waiting)
+        kind, ready = _next_facts(waiting, reads)
         if not kind:
             for fact in ready:
                 assert fact.expression is not None
@@ -266,12 +267,13 @@ def _fact_lines(facts: Sequence[m.Fact], emitter: Emitter) -> tuple[list[str], R
     return [f"    {line}" for line in lines], code
 
 
-def _next_facts(waiting: Mapping[str, m.Fact]) -> tuple[str, list[m.Fact]]:
-    """Facts that can be worked out now: expressions first, else the kind of rows of which the fewest have to wait."""
+def _next_facts(waiting: Mapping[str, m.Fact], reads: Mapping[str, frozenset[str]]) -> tuple[str, list[m.Fact]]:
+    """Facts that can be worked out now: expressions first, else the kind of rows of which the fewest have to wait.
+    `reads` are the names in each fact; looking for them in the trees every time took most of the time to compile."""
     ready: dict[str, list[m.Fact]] = {}
     held: dict[str, int] = {}
     for fact in waiting.values():
-        if fact.reads is not None and any(name in waiting for name in names_in(fact.reads)):
+        if not waiting.keys().isdisjoint(reads.get(fact.name, ())):
             held[fact.of] = held.get(fact.of, 0) + 1
         else:
             ready.setdefault(fact.of, []).append(fact)

@@ -9,7 +9,7 @@ from isocourse.engine import model as m
 from isocourse.engine.documents import Fields, Part
 from isocourse.engine.extend import CITED, cited_there, listed
 from isocourse.errors import ProtocolError
-from isocourse.record.episode_rows import Policy
+from isocourse.record.policy import Policy
 
 VALUE_KINDS = ("days", "months", "number", "day", "code", "codes", "classes", "combinations")
 STRICTER = ("lower", "higher", "fewer", "none")

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from isocourse.record import terminology as t
 from isocourse.record.conditions import Given, verdicts_on
 from isocourse.record.plain_names import plain_words
+from isocourse.record.policy import Contents, Policy
 from isocourse.record.tables import Rows
-
-if TYPE_CHECKING:  # episode_rows lists our row among its own
-    from isocourse.record.episode_rows import Policy
 
 Held = Literal["held", "not_excluded", "not_held"]
 _NONE: list[Any] = []
@@ -33,13 +31,6 @@ ALLERGEN_WORDS: tuple[tuple[t.Allergen, re.Pattern[str]], ...] = (
     ("vitamin_a", re.compile(r"\bvitamin a\b", re.IGNORECASE)),
 )
 _THE_DRUG = ("isotretinoin", "vitamin_a")
-
-
-class Contents(NamedTuple):
-    """What a product's capsules hold: allergens with the strengths (mg) they are in, and whether that is all."""
-
-    allergens: tuple[tuple[str, frozenset[Decimal]], ...]
-    in_full: bool
 
 
 class KnownAllergy(NamedTuple):

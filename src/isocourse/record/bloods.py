@@ -10,16 +10,14 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from isocourse.record import terminology as t
 from isocourse.record.ctcae import Baseline, grade, multiple
 from isocourse.record.ctcae_tables import EDITIONS, TABLES, Edition
+from isocourse.record.policy import Policy
 from isocourse.record.quantities import Reported, convert
-
-if TYPE_CHECKING:
-    from isocourse.record.episode_rows import Policy
-    from isocourse.record.tables import Rows
+from isocourse.record.tables import Rows
 
 _NONE: list[Any] = []
 _GRADED = frozenset(analyte for edition in EDITIONS for analyte in TABLES[edition])

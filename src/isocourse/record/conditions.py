@@ -7,14 +7,12 @@ for the course it was given in, and for the entry as it was written, so that an 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from isocourse.record import suitability_codes as s
 from isocourse.record.condition_codes import read_condition
+from isocourse.record.policy import Policy
 from isocourse.record.tables import Rows
-
-if TYPE_CHECKING:  # episode_rows lists our row among its own
-    from isocourse.record.episode_rows import Policy
 
 Given = Literal["none", "acceptable", "not_acceptable"]
 _NONE: list[Any] = []

@@ -14,14 +14,12 @@ from fractions import Fraction
 from functools import lru_cache
 from math import lcm
 from operator import gt, lt
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from isocourse.record.events import Dispensing, Prescription, Strength, Weight
+from isocourse.record.policy import Policy
+from isocourse.record.tables import Rows
 from isocourse.record.terminology import WEIGHT_UNITS, Formulation
-
-if TYPE_CHECKING:
-    from isocourse.record.episode_rows import Policy
-    from isocourse.record.tables import Rows
 
 FORMULATIONS: tuple[Formulation, ...] = ("conventional", "lidose", "micronised")
 # Finer than this a dose is not weighed out in capsules; such a sum is left undecided.

@@ -9,7 +9,7 @@ it names, until one of a later day, by somebody who may decide, names the entry 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from isocourse.record import terminology as t
 from isocourse.record.effect_terms import (
@@ -24,10 +24,8 @@ from isocourse.record.effect_terms import (
     read_symptom,
     within,
 )
+from isocourse.record.policy import Policy
 from isocourse.record.tables import Rows
-
-if TYPE_CHECKING:  # episode_rows lists our rows among its own
-    from isocourse.record.episode_rows import Policy
 
 Standing = Literal["hold", "refer", "stop"]
 Named = dict[str, list[Any]]

@@ -20,22 +20,21 @@ from typing import Any
 from isocourse.record.dates import add_months
 from isocourse.record.episode_rows import (
     BEGINNING,
-    EPISODES,
     Concern,
     Cover,
     Epoch,
     Exposure,
-    Policy,
     PretreatmentTest,
     Supply,
     UnresolvedPregnancy,
 )
 from isocourse.record.medicines import without_weakened
+from isocourse.record.policy import Policy
 from isocourse.record.procedures import procedures_seen
 from isocourse.record.reports import reports_wanted
 from isocourse.record.tables import Rows
 from isocourse.record.terminology import ICD10_PREGNANT
-from isocourse.record.topics import TOPICS, Episodes, unchanged
+from isocourse.record.topics import EPISODES, TOPICS, Episodes, unchanged
 
 _NONE: list[Any] = []
 
@@ -70,9 +69,9 @@ def episodes(
         "unresolved_pregnancy": unresolved_pregnancies(rows, policy),
     }
     for topic in TOPICS:
-        if not topic.names.isdisjoint(needed):
+        if not topic.rows.keys().isdisjoint(needed):
             if before is not None and unchanged(topic, rows, epoch_day, before):
-                found.update({name: before[1][name] for name in topic.names if name in before[1]})
+                found.update({name: before[1][name] for name in topic.rows if name in before[1]})
             else:
                 found.update(topic.make(rows, epoch_day, policy))
     if "current_medicine" in found:

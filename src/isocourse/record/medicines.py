@@ -6,14 +6,12 @@ so a stop known to the month ends it with the month. Without a stop that names i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from isocourse.record import terminology as t
 from isocourse.record.medicine_codes import read_medicine
+from isocourse.record.policy import Policy
 from isocourse.record.tables import Rows
-
-if TYPE_CHECKING:  # episode_rows lists our row among its own
-    from isocourse.record.episode_rows import Policy
 
 CHECKERS = frozenset({"prescriber", "pharmacist"})
 Verdict = Literal["none", "acceptable", "not_acceptable"]

@@ -11,13 +11,11 @@ it, on the same day, stays open. A date of which only a part is known counts as 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from isocourse.record.policy import Policy
 from isocourse.record.tables import Rows
 from isocourse.record.terminology import QuestionnaireName
-
-if TYPE_CHECKING:
-    from isocourse.record.episode_rows import Policy
 
 Items = tuple[int | None, ...]
 Band = Literal["minimal", "mild", "moderate", "moderately_severe", "severe"]

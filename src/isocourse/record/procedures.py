@@ -7,14 +7,12 @@ A date of which only a part is known is read to the side on which the procedure 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from isocourse.record import terminology as t
+from isocourse.record.policy import Policy
 from isocourse.record.procedure_codes import plain_name, read_procedure
 from isocourse.record.tables import Rows
-
-if TYPE_CHECKING:
-    from isocourse.record.episode_rows import Policy
 
 _NONE: list[Any] = []
 SeenKind = Literal[t.ProcedureKind, "unread"]

@@ -7,14 +7,13 @@ no resolution and no further supply lies between them; one that a prescriber exc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from isocourse.record import terminology as t
 from isocourse.record.dates import add_months
+from isocourse.record.episode_rows import Supply
+from isocourse.record.policy import Policy
 from isocourse.record.tables import Rows
-
-if TYPE_CHECKING:
-    from isocourse.record.episode_rows import Policy, Supply
 
 Occasion = Literal["exposed_pregnancy", "pregnancy_possible", "reaction_serious", "reaction_other"]
 NEVER = 10**7  # a day number after every other

@@ -193,11 +193,6 @@ def answer_json(answer: Answer) -> bytes:
     return _ENCODER.encode(answer)
 
 
-def answer_schema() -> dict[str, Any]:
-    """The JSON Schema of an answer."""
-    return msgspec.json.schema(Answer)
-
-
 # --- the parts ------------------------------------------------------------------------------------
 def plain(value: Any, kind: str) -> Any:
     """A value as JSON writes it: days as dates, decimals as text, lists of codes as lists."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -72,11 +71,6 @@ def plan(
 def plan_json(made: Plan) -> bytes:
     """The plan as compact JSON."""
     return _ENCODER.encode(made)
-
-
-def plan_schema() -> dict[str, Any]:
-    """The JSON Schema of a plan."""
-    return msgspec.json.schema(Plan)
 
 
 def _headline(course: Course) -> str:

@@ -25,8 +25,6 @@ from isocourse.doors.cli.printing import print_answer, print_lines, say
 from isocourse.errors import InputError
 from isocourse.words.page import Line
 
-app = typer.Typer()
-
 
 def _show(output: Format, as_json: bytes, lines: Iterable[Line]) -> None:
     if output is Format.JSON:
@@ -35,7 +33,6 @@ def _show(output: Format, as_json: bytes, lines: Iterable[Line]) -> None:
         print_lines(lines)
 
 
-@app.command()
 @in_one_message
 def assess(
     record: RecordPath,
@@ -59,7 +56,6 @@ def assess(
         say("\nDose, total and ways to the end: isocourse plan RECORD")
 
 
-@app.command()
 @in_one_message
 def explain(
     record: RecordPath,
@@ -80,7 +76,6 @@ def explain(
     print_lines(explain_rule(asked.edition, evaluation, rule))
 
 
-@app.command()
 @in_one_message
 def suitability(
     record: RecordPath,
@@ -99,7 +94,6 @@ def suitability(
     _show(output, words.suitability_json(found), words.suitability_page(found))
 
 
-@app.command()
 @in_one_message
 def plan(
     record: RecordPath,
@@ -127,7 +121,6 @@ def plan(
     _show(output, plan_json(made), plan_page(made))
 
 
-@app.command()
 @in_one_message
 def sig(
     text: Annotated[str | None, typer.Argument(help="Prescription text.", metavar="TEXT")] = None,
@@ -156,7 +149,6 @@ def sig(
         raise typer.Exit(1)
 
 
-@app.command()
 @in_one_message
 def aftercare(
     record: RecordPath,
@@ -177,7 +169,6 @@ def aftercare(
     _show(output, aftercare_json(page), aftercare_lines(page))
 
 
-@app.command()
 @in_one_message
 def report(
     record: RecordPath,
@@ -197,3 +188,6 @@ def report(
     decision = decide(asked.edition, asked.record, asked.as_of, asked.known_at)
     found = report_drafts(decision, asked.record.subject, with_notes=with_notes)
     _show(output, report_json(found), report_lines(found))
+
+
+COMMANDS = (assess, suitability, plan, aftercare, sig, report, explain)

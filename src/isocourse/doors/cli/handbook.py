@@ -12,10 +12,9 @@ from isocourse.engine.examples import Story, load_stories
 from isocourse.errors import InputError
 from isocourse.exchange.mapping import mapping_markdown
 from isocourse.plan.examples import Editions, examples_of_rules
-from isocourse.record.record import record_schema, write_record
-from isocourse.words.answer import answer_schema
+from isocourse.record.record import write_record
 from isocourse.words.handbook import handbook_pages
-from isocourse.words.plan import plan_schema
+from isocourse.words.schemas import schemas
 from isocourse.words.site import site
 
 EXAMPLES = Path("examples")
@@ -26,9 +25,8 @@ def pages(library: m.Library, folder: Path) -> dict[Path, str]:
     stories = load_stories(library)
     made = {folder / "handbook" / name: text for name, text in _handbook(library, stories).items()}
     made[folder / "fhir-mapping.md"] = mapping_markdown()
-    made[folder / "schema" / "record.json"] = json.dumps(record_schema(), indent=1) + "\n"
-    made[folder / "schema" / "answer.json"] = json.dumps(answer_schema(), indent=1) + "\n"
-    made[folder / "schema" / "plan.json"] = json.dumps(plan_schema(), indent=1) + "\n"
+    for name, schema in schemas().items():
+        made[folder / "schema" / f"{name}.json"] = json.dumps(schema, indent=1) + "\n"
     for story in (stories[name] for name in dict.fromkeys(name for name, _ in SHOWN)):
         made[folder.parent / EXAMPLES / f"{story.name}.json"] = write_record(story.record).decode() + "\n"
     return made

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -17,7 +18,6 @@ from isocourse.doors.cli.asking import named_day, split_adoptions
 from isocourse.doors.cli.options import EDITION, PROGRAMMES, Format, Output, in_one_message
 from isocourse.doors.cli.printing import say
 from isocourse.engine.load import load_library
-from isocourse.record.record import record_schema
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,10 +26,9 @@ app = typer.Typer(
     help="May isotretinoin be supplied today, and if not, why not?",
 )
 protocol_app = typer.Typer(no_args_is_help=True, help="The knowledge: check it, show it, look for weak places.")
-schema_app = typer.Typer(no_args_is_help=True, help="The shapes of what goes in and comes out.")
-app.add_typer(courses.app)
+for command in courses.COMMANDS:  # first, as the help lists them in this order
+    app.command()(command)
 app.add_typer(protocol_app, name="protocol")
-app.add_typer(schema_app, name="schema")
 
 
 @app.command("import")
@@ -148,32 +147,26 @@ def protocol_impact(
     show_impact(before, after, programme or (), chosen, as_json=output is Format.JSON, examples=examples)
 
 
-@schema_app.command("record")
-def schema_record() -> None:
-    """The JSON Schema of a record."""
-    _print_json(record_schema())
+class Shape(StrEnum):
+    RECORD = "record"
+    ANSWER = "answer"
+    SUITABILITY = "suitability"
+    PLAN = "plan"
+    SIG = "sig"
+    AFTERCARE = "aftercare"
+    REPORT = "report"
 
 
-@schema_app.command("answer")
-def schema_answer() -> None:
-    """The JSON Schema of an answer."""
-    from isocourse.words.answer import answer_schema
-
-    _print_json(answer_schema())
-
-
-@schema_app.command("plan")
-def schema_plan() -> None:
-    """The JSON Schema of a plan."""
-    from isocourse.words.plan import plan_schema
-
-    _print_json(plan_schema())
-
-
-def _print_json(content: dict[str, Any]) -> None:
+@app.command()
+def schema(
+    what: Annotated[Shape, typer.Argument(help="What goes in (record), or what a command gives with --format json.")],
+) -> None:
+    """The JSON Schemas of what goes in and comes out."""
     import json
 
-    sys.stdout.write(json.dumps(content, indent=2) + "\n")
+    from isocourse.words.schemas import schemas
+
+    sys.stdout.write(json.dumps(schemas()[what], indent=2) + "\n")
 
 
 def main() -> None:
