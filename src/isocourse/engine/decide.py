@@ -6,9 +6,11 @@ anybody: a prescriber does, with this in front of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import compress
 from typing import Any, NamedTuple
 
 from isocourse.engine import model as m
@@ -93,15 +95,20 @@ def evaluate(edition: Edition, prepared: Rows, as_of: int, before: Evaluation | 
     return Evaluation(as_of, rows, built, facts, picked, states, unseen + changing)
 
 
+def standing(edition: Edition, evaluation: Evaluation) -> Iterator[int]:
+    """The places of the rules that fired or cannot be decided: a few of many, so nothing is done for the others."""
+    return compress(range(len(edition.rules)), evaluation.states)
+
+
 def answers(edition: Edition, evaluation: Evaluation) -> tuple[str, str]:
     """The two answers: (supply, capsules in hand)."""
     supply, capsules = "proceed", 0
-    for rule, state in zip(edition.rules, evaluation.states, strict=False):
-        if state:
-            effect = rule.then if state == FIRED else rule.if_unknown
-            if effect.supply == "withhold":
-                supply = "withhold"
-            capsules = max(capsules, _SEVERITY[effect.capsules])
+    for place in standing(edition, evaluation):
+        rule = edition.rules[place]
+        effect = rule.then if evaluation.states[place] == FIRED else rule.if_unknown
+        if effect.supply == "withhold":
+            supply = "withhold"
+        capsules = max(capsules, _SEVERITY[effect.capsules])
     return supply, m.CAPSULES[capsules]
 
 
@@ -151,10 +158,9 @@ def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:
     """Every rule that fired or could not be decided, in the protocol's order, with its reasons."""
     why = explainer(edition, evaluation)
     found = []
-    for rule, condition, state in zip(edition.rules, edition.conditions, evaluation.states, strict=False):
-        if not state:
-            continue
-        unknown = state == UNKNOWN
+    for place in standing(edition, evaluation):
+        rule, condition = edition.rules[place], edition.conditions[place]
+        unknown = evaluation.states[place] == UNKNOWN
         reasons = () if unknown else why.reasons(condition.meaning)
         found.append(
             Finding(

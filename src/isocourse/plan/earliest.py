@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from isocourse.engine import model as m
-from isocourse.engine.decide import Evaluation, evaluate, explainer
+from isocourse.engine.decide import Evaluation, evaluate, explainer, standing
 from isocourse.engine.edition import Edition
 from isocourse.engine.python_backend import FIRED, UNKNOWN
 from isocourse.record.dates import iso
@@ -99,7 +99,8 @@ def _blocking(edition: Edition, evaluation: Evaluation) -> tuple[list[m.Rule], l
     """The rules that withhold: those that fired, and those that cannot be decided."""
     fired: list[m.Rule] = []
     undecided: list[m.Rule] = []
-    for rule, state in zip(edition.rules, evaluation.states, strict=False):
+    for place in standing(edition, evaluation):
+        rule, state = edition.rules[place], evaluation.states[place]
         if state == FIRED and rule.then.supply == "withhold":
             fired.append(rule)
         elif state == UNKNOWN and rule.if_unknown.supply == "withhold":

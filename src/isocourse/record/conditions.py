@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from msgspec import Struct
+
 from isocourse.record import suitability_codes as s
 from isocourse.record.condition_codes import read_condition
 from isocourse.record.tables import Rows
@@ -20,7 +22,7 @@ Given = Literal["none", "acceptable", "not_acceptable"]
 _NONE: list[Any] = []
 
 
-class CurrentCondition(NamedTuple):
+class CurrentCondition(Struct, frozen=True, gc=False):
     """One class of one recorded illness; an illness of two classes has two rows, one not understood is `unread`.
 
     `day` is the first day it can have been there. `present` unless the entry says that it is over. `verdict` is

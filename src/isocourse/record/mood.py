@@ -13,6 +13,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from msgspec import Struct
+
 from isocourse.record.tables import Rows
 from isocourse.record.terminology import QuestionnaireName
 
@@ -56,7 +58,7 @@ _SETTLES = ("no_concern", "managed")
 _NONE: list[Any] = []
 
 
-class MoodScore(NamedTuple):
+class MoodScore(Struct, frozen=True, gc=False):
     """One questionnaire. `total` and `band` are None when an item is unanswered. `is_open` until it is settled.
     `exact` when the whole date is known; only then does it show that somebody was asked."""
 
@@ -79,7 +81,7 @@ class OpenSelfHarm(NamedTuple):
     events: tuple[str, ...]
 
 
-class MoodCheck(NamedTuple):
+class MoodCheck(Struct, frozen=True, gc=False):
     """An assessment by somebody who may make it, and what it counts for. A brief question about sexual function
     counts only from the appointment from which the programme allows it."""
 
