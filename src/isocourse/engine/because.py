@@ -97,8 +97,8 @@ def _add_limits(found: dict[str, Limit], reasons: Iterable[Reason], edition: Edi
 
 
 class Explainer:
-    """Builds reasons for one evaluation. `env` holds every fact, value and as_of by name, `picked` the row of each fact
-    that takes one, in the order of facts."""
+    """Builds reasons for one evaluation. `env` holds every fact, value and as_of by name, `found` the row of each fact
+    that took one, by its place."""
 
     def __init__(
         self,
@@ -106,13 +106,13 @@ class Explainer:
         env: Mapping[str, Any],
         rows: Mapping[str, Sequence[Any]],
         episodes: Mapping[str, Sequence[Any]],
-        picked: Sequence[Any],
+        found: Mapping[int, Any],
     ) -> None:
         self.edition = edition
         self.env = env
         self.rows = rows
         self.episodes = episodes
-        self.picked = picked
+        self.found = found
         self.facts = edition.fact_index
         self._known: dict[str, Reason] = {}
 
@@ -145,7 +145,7 @@ class Explainer:
     def _rows(self, fact: m.Fact) -> Sequence[Any]:
         if fact.take in ("count", "sum"):
             return self.matching(fact.name)
-        row = self.picked[self.facts[fact.name]]
+        row = self.found.get(self.facts[fact.name])
         if row is None:
             return ()
         return self.matching(fact.name) if fact.take == "exists" else (row,)

@@ -27,15 +27,21 @@ MOST_LOOKS_AHEAD = 64
 
 
 class Evaluation(NamedTuple):
-    """The raw outcome of one run: rows and episodes as of a day, facts, the rows they came from, rule states."""
+    """The raw outcome of one run: rows and episodes as of a day, facts, the rows they came from (by the place of the
+    fact, of those that took one), rule states."""
 
     as_of: int
     rows: Rows
     episodes: Episodes
     facts: tuple[Any, ...]
-    picked: tuple[Any, ...]
+    found: dict[int, Any]
     states: tuple[int, ...]
     later: list[int]
+
+    @property
+    def picked(self) -> tuple[Any, ...]:
+        """The row of each fact, None where it took none."""
+        return tuple(self.found.get(place) for place in range(len(self.facts)))
 
 
 class Finding(NamedTuple):
@@ -91,8 +97,8 @@ def evaluate(edition: Edition, prepared: Rows, as_of: int, before: Evaluation | 
     rows, unseen = clip(prepared, as_of)
     known = (before.rows, before.episodes) if before is not None else None
     built, changing = episodes(rows, as_of, edition.policy, edition.episodes_needed, known)
-    facts, picked, states = edition.run(rows, built, as_of)
-    return Evaluation(as_of, rows, built, facts, picked, states, unseen + changing)
+    facts, found, states = edition.run(rows, built, as_of)
+    return Evaluation(as_of, rows, built, facts, found, states, unseen + changing)
 
 
 def standing(edition: Edition, evaluation: Evaluation) -> Iterator[int]:
@@ -151,7 +157,7 @@ def environment(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
 def explainer(edition: Edition, evaluation: Evaluation) -> Explainer:
     """What makes reasons for this evaluation."""
     env = environment(edition, evaluation)
-    return Explainer(edition, env, evaluation.rows, evaluation.episodes, evaluation.picked)
+    return Explainer(edition, env, evaluation.rows, evaluation.episodes, evaluation.found)
 
 
 def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:
