@@ -7,7 +7,9 @@ any one of them and it no longer does). Limits are named beside the facts they w
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from isocourse.engine import model as m
 from isocourse.engine.columns import COLUMNS
@@ -17,7 +19,7 @@ from isocourse.engine.python_backend import CompiledCondition
 from isocourse.record.episode_rows import EPISODES
 
 
-class Reason(NamedTuple):
+class Reason(Struct, frozen=True, gc=False):
     """A fact that decided: its value, the day and the events it came from, the facts it was made of."""
 
     fact: str

@@ -13,6 +13,8 @@ from functools import cached_property
 from itertools import compress
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
 from isocourse.engine import model as m
 from isocourse.engine.because import Explainer, Reason, asked, limits_in, missing
 from isocourse.engine.edition import Edition, Limit
@@ -44,7 +46,7 @@ class Evaluation(NamedTuple):
         return tuple(self.found.get(place) for place in range(len(self.facts)))
 
 
-class Finding(NamedTuple):
+class Finding(Struct, frozen=True, gc=False):
     """A rule that fired, or could not be decided (`decided` false): its effect, reasons, limits, what is missing."""
 
     rule: m.Rule
@@ -148,7 +150,7 @@ def decide_prepared(edition: Edition, prepared: Rows, as_of: int, known_at: date
 
 def environment(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
     """Every name a tree can read, with its value."""
-    known = dict(edition.constants)
+    known = edition.names.copy()
     known.update(zip(edition.fact_index, evaluation.facts, strict=True))
     known["as_of"] = evaluation.as_of
     return known

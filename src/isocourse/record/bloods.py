@@ -109,8 +109,18 @@ def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
         is_baseline = start is None or day.last <= start
         fasting = hours is not None and needed is not None and hours >= needed
         held_against = None if is_baseline else known.get(analyte)
+        said = event.value
         unit, value, hundredths, times, number, worst, graded = _worth(
-            analyte, _reported(event), event.lower_limit, held_against, edition, fasting, is_baseline
+            analyte,
+            said.comparator,
+            said.value,
+            event.unit,
+            event.upper_limit,
+            event.lower_limit,
+            held_against,
+            edition,
+            fasting,
+            is_baseline,
         )
         found.append(
             GradedLab(
@@ -167,7 +177,10 @@ class _Worth(NamedTuple):
 @lru_cache(maxsize=65536)
 def _worth(
     analyte: str,
-    result: _Result,
+    comparator: str,
+    reported: Decimal,
+    unit: str,
+    upper_limit: Decimal | None,
     lower_limit: Decimal | None,
     before: _Result | None,
     edition: Edition,
@@ -175,7 +188,6 @@ def _worth(
     is_baseline: bool,
 ) -> _Worth:
     """Grade and multiple of the upper limit. Kept, because the same numbers are asked for day after day."""
-    comparator, reported, unit, upper_limit = result
     made = grade(
         analyte,
         Reported(reported, comparator),
@@ -317,10 +329,8 @@ def _latest_doses(rows: Rows, epoch_day: int) -> list[Any]:
     """The latest prescription and the latest supply of the course that name a dose."""
     found = []
     for kind in ("prescription", "dispensing"):
-        dosed = [
-            event
-            for event in rows.get(kind, _NONE)
-            if event.daily_dose_mg is not None and event.happened_on.last > epoch_day
-        ]
-        found += dosed[-1:]
+        for event in reversed(rows.get(kind, _NONE)):
+            if event.daily_dose_mg is not None and event.happened_on.last > epoch_day:
+                found.append(event)
+                break
     return found

@@ -60,6 +60,7 @@ def episodes(
     pretreatment = _NONE
     if policy.second_test_gap_days is not None and not treatment_since(rows, epoch_day):
         pretreatment = pretreatment_tests(rows, as_of, epoch_day, cover, policy, later)
+    signs = pregnancy_signs(rows, policy)
     found: Episodes = {
         "supply": supplied,
         "epoch": epoch,
@@ -67,7 +68,7 @@ def episodes(
         "cover": cover,
         "pretreatment_test": pretreatment,
         "pregnancy_concern": concerns(rows, policy),
-        "unresolved_pregnancy": unresolved_pregnancies(rows, policy),
+        "unresolved_pregnancy": unresolved_pregnancies(rows, signs),
     }
     for topic in TOPICS:
         if not topic.names.isdisjoint(needed):
@@ -83,8 +84,7 @@ def episodes(
         exposed_day = found["exposure"][-1].day if found["exposure"] else None
         found["procedure_seen"] = procedures_seen(rows, [end.day for end in epoch], exposed_day, policy)
     if "report_wanted" in needed:
-        signs = [event for event, _ in pregnancy_signs(rows, policy)]
-        found["report_wanted"] = reports_wanted(rows, signs, supplied, policy)
+        found["report_wanted"] = reports_wanted(rows, [event for event, _ in signs], supplied, policy)
     return found, later
 
 
@@ -356,9 +356,8 @@ def _cleared(rows: Rows, clear_from: int, policy: Policy) -> bool:
     )
 
 
-def unresolved_pregnancies(rows: Rows, policy: Policy) -> list[UnresolvedPregnancy]:
-    """Signs of pregnancy that stand. A later negative test never clears one."""
-    signs = pregnancy_signs(rows, policy)
+def unresolved_pregnancies(rows: Rows, signs: list[tuple[Any, str]]) -> list[UnresolvedPregnancy]:
+    """The signs of pregnancy that stand. A later negative test never clears one."""
     if not signs:
         return []
     resolved = _resolved(rows)

@@ -156,20 +156,10 @@ def scores(asked: list[Any], settled: Settled) -> list[MoodScore]:
     found: list[MoodScore] = []
     complete = [event for event in asked if None not in event.items]
     for event in asked:
-        score = total(event.items)
+        name, day, score = event.name, event.happened_on, total(event.items)
         is_open = _open_after(event, "mental_health", settled) and not _made_up_for(event, score, complete)
-        found.append(
-            MoodScore(
-                event.happened_on.last,
-                event.name,
-                score,
-                severity(event.name, score),
-                score is not None,
-                event.happened_on.exact,
-                is_open,
-                (event.id,),
-            )
-        )
+        band = severity(name, score)
+        found.append(MoodScore(day.last, name, score, band, score is not None, day.exact, is_open, (event.id,)))
     if len(found) > 1:
         found.sort(key=lambda row: (row.day, row.total is None, row.total or 0))
     return found
