@@ -82,6 +82,11 @@ class Decision:
         """Every fact by name."""
         return dict(zip(self.edition.fact_index, self.evaluation.facts, strict=True))
 
+    def fact(self, name: str) -> Any:
+        """One fact; None while it is unknown, or when the edition has no such fact."""
+        place = self.edition.fact_index.get(name)
+        return None if place is None else self.evaluation.facts[place]
+
     @property
     def complete(self) -> bool:
         """Whether every topic the programme needs was assessed."""
@@ -208,6 +213,7 @@ def valid_until(edition: Edition, prepared: Rows, evaluation: Evaluation) -> int
     the day facts (and the day after), the days on which versions change, and those the rows and episodes report.
     """
     _, places = edition.later_source
+    today = tuple([evaluation.states[place] for place in places])
     days = set(edition.cut_days) | _days_ahead(edition, evaluation)
     seen, at = evaluation, evaluation.as_of
     for _ in range(MOST_LOOKS_AHEAD):
@@ -218,21 +224,13 @@ def valid_until(edition: Edition, prepared: Rows, evaluation: Evaluation) -> int
         if any(day >= change for change in seen.later):
             seen = evaluate(edition, prepared, day, seen)
             days |= _days_ahead(edition, seen)
-            states = seen.states
+            changed = seen.states != evaluation.states
         else:
             # The rows and episodes are the same: only what reads as_of can come out differently.
-            moved = edition.later(seen.rows, seen.episodes, seen.facts, day)
-            states = _with_states(seen.states, places, moved)
-        if states != evaluation.states:
+            changed = edition.later(seen.rows, seen.episodes, seen.facts, day) != today
+        if changed:
             return day
     return min((day for day in days if day > at), default=None)
-
-
-def _with_states(states: tuple[int, ...], places: tuple[int, ...], moved: tuple[int, ...]) -> tuple[int, ...]:
-    changed = list(states)
-    for place, state in zip(places, moved, strict=True):
-        changed[place] = state
-    return tuple(changed)
 
 
 def _days_ahead(edition: Edition, evaluation: Evaluation) -> set[int]:

@@ -221,9 +221,7 @@ def risks_not_assessed(rows: Rows, policy: Policy) -> list[OpenRedFlag]:
     """Suicidal thoughts and attempts since which nobody who may decide has assessed the risk of self-harm: naming the
     symptom does not do it. What came of that assessment is read with mood."""
     said = [
-        event
-        for event in rows.get("symptom", _NONE)
-        if not SELF_HARM.isdisjoint(read_symptom(event.text, event.term))
+        event for event in rows.get("symptom", _NONE) if not SELF_HARM.isdisjoint(read_symptom(event.text, event.term))
     ]
     if not said:
         return []

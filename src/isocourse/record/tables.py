@@ -137,9 +137,8 @@ def _in_order(group: list[Event]) -> bool:
     before = earlier.happened_on.last
     for event in group[1:]:
         day = event.happened_on
-        if day.first <= before:
-            if not done or day.first < before or event.recorded_at <= earlier.recorded_at:
-                return False
+        if day.first <= before and (not done or day.first < before or event.recorded_at <= earlier.recorded_at):
+            return False
         earlier, before = event, day.last
     return True
 
