@@ -40,7 +40,8 @@ def _seen(person: Course, what: str) -> tuple[bytes, int]:
     """What was known at the look of this kind at which the record came nearest to the events wanted."""
     looks = [look for look in person.looks if look.what == what] or list(person.looks)
     look = min(looks, key=lambda look: abs(len(_known(person, look)) - EVENTS))
-    return _compact(Record(subject=person.record.subject, events=_known(person, look))), look.day
+    seen = Record(subject=person.record.subject, events=_known(person, look))  # type: ignore[arg-type]
+    return _compact(seen), look.day
 
 
 def _known(person: Course, look: Look) -> tuple[Event, ...]:

@@ -84,8 +84,7 @@ class Decision:
 
     def fact(self, name: str) -> Any:
         """One fact; None while it is unknown, or when the edition has no such fact."""
-        place = self.edition.fact_index.get(name)
-        return None if place is None else self.evaluation.facts[place]
+        return fact_of(self.edition, self.evaluation, name)
 
     @property
     def complete(self) -> bool:
@@ -106,6 +105,12 @@ def evaluate(edition: Edition, prepared: Rows, as_of: int, before: Evaluation | 
     built, changing = episodes(rows, as_of, edition.policy, edition.episodes_needed, known)
     facts, found, states = edition.run(rows, built, as_of)
     return Evaluation(as_of, rows, built, facts, found, states, unseen + changing)
+
+
+def fact_of(edition: Edition, evaluation: Evaluation, name: str) -> Any:
+    """One fact; None while it is unknown, or when the edition has no such fact."""
+    place = edition.fact_index.get(name)
+    return None if place is None else evaluation.facts[place]
 
 
 def standing(edition: Edition, evaluation: Evaluation) -> Iterator[int]:
