@@ -38,6 +38,8 @@ from isocourse.record.terminology import ICD10_PREGNANT
 from isocourse.record.topics import TOPICS, Episodes, unchanged
 
 _NONE: list[Any] = []
+# What ends a run of contraception by itself.
+_BREAKS = ("unprotected_intercourse", "contraceptive_failure")
 
 
 def episodes(
@@ -180,6 +182,8 @@ def covers(rows: Rows, as_of: int, epoch_day: int, policy: Policy, later: list[i
     """Runs of adequate contraception. A method counts on the day it starts and not on the day it stops;
     a failure or unprotected intercourse ends the run, and the next can begin the day after."""
     changes: dict[int, list[tuple[int, str, str]]] = {}
+    if not rows.get("contraception_started") and not any(rows.get(kind) for kind in _BREAKS):
+        return []
     stops = rows.get("contraception_stopped", _NONE)
     for event in rows.get("contraception_started", _NONE):
         if not any(_may_have_ended(event, stop) for stop in stops):
@@ -187,7 +191,7 @@ def covers(rows: Rows, as_of: int, epoch_day: int, policy: Policy, later: list[i
     for event in stops:
         changes.setdefault(event.happened_on.first, []).append((1, event.method, event.id))
     breaks: dict[int, str] = {}
-    for kind in ("unprotected_intercourse", "contraceptive_failure"):
+    for kind in _BREAKS:
         for event in rows.get(kind, _NONE):
             day = min(event.happened_on.last, as_of)
             breaks[day] = event.id
