@@ -7,6 +7,10 @@ import pytest
 from bench.bundles import AS_OF, Patient
 from bench.courses import courses
 from bench.ten_rules import blind_rules, states_of, ten_rules
+from isocourse.engine.decide import answers, evaluate, prepare
+from isocourse.engine.edition import edition_of
+from isocourse.engine.load import load_library
+from isocourse.record.events import kind_of
 from isocourse.record.record import read_record
 
 URINE = ("2106-3", "urine")
@@ -78,3 +82,13 @@ def test_the_courses_are_records_and_always_the_same() -> None:
     assert some == courses(20)
     sizes = [len(read_record(source).events) for source, _ in some]
     assert 50 <= sum(sizes) / len(sizes) <= 100
+
+
+def test_most_courses_proceed_and_every_topic_has_its_events() -> None:
+    us, some = edition_of(load_library(), "us"), courses(40)
+    read = [(read_record(source), as_of) for source, as_of in some]
+    proceed = sum(answers(us, evaluate(us, prepare(record), as_of))[0] == "proceed" for record, as_of in read)
+    assert 20 < proceed < 40
+    kinds = {kind_of(event) for record, _ in read for event in record.events}
+    assert kinds >= {"acne_assessed", "treatment_tried", "history_asked", "circumstances_asked", "symptoms_asked"}
+    assert kinds >= {"symptom", "questionnaire", "mood_assessment", "lab_result", "dispensing", "medicine_started"}

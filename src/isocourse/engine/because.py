@@ -7,7 +7,9 @@ any one of them and it no longer does). Limits are named beside the facts they w
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from isocourse.engine import model as m
 from isocourse.engine.columns import COLUMNS
@@ -17,7 +19,7 @@ from isocourse.engine.python_backend import CompiledCondition
 from isocourse.record.topics import EPISODES
 
 
-class Reason(NamedTuple):
+class Reason(Struct, frozen=True, gc=False):
     """A fact that decided: its value, the day and the events it came from, the facts it was made of."""
 
     fact: str
@@ -97,8 +99,8 @@ def _add_limits(found: dict[str, Limit], reasons: Iterable[Reason], edition: Edi
 
 
 class Explainer:
-    """Builds reasons for one evaluation. `env` holds every fact, value and as_of by name, `picked` the row of each fact
-    that takes one, in the order of facts."""
+    """Builds reasons for one evaluation. `env` holds every fact, value and as_of by name, `found` the row of each fact
+    that took one, by its place."""
 
     def __init__(
         self,
@@ -106,13 +108,13 @@ class Explainer:
         env: Mapping[str, Any],
         rows: Mapping[str, Sequence[Any]],
         episodes: Mapping[str, Sequence[Any]],
-        picked: Sequence[Any],
+        found: Mapping[int, Any],
     ) -> None:
         self.edition = edition
         self.env = env
         self.rows = rows
         self.episodes = episodes
-        self.picked = picked
+        self.found = found
         self.facts = edition.fact_index
         self._known: dict[str, Reason] = {}
 
@@ -145,7 +147,7 @@ class Explainer:
     def _rows(self, fact: m.Fact) -> Sequence[Any]:
         if fact.take in ("count", "sum"):
             return self.matching(fact.name)
-        row = self.picked[self.facts[fact.name]]
+        row = self.found.get(self.facts[fact.name])
         if row is None:
             return ()
         return self.matching(fact.name) if fact.take == "exists" else (row,)

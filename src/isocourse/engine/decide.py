@@ -6,10 +6,14 @@ anybody: a prescriber does, with this in front of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import compress
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from isocourse.engine import model as m
 from isocourse.engine.because import Explainer, Reason, asked, limits_in, missing
@@ -25,18 +29,24 @@ MOST_LOOKS_AHEAD = 64
 
 
 class Evaluation(NamedTuple):
-    """The raw outcome of one run: rows and episodes as of a day, facts, the rows they came from, rule states."""
+    """The raw outcome of one run: rows and episodes as of a day, facts, the rows they came from (by the place of the
+    fact, of those that took one), rule states."""
 
     as_of: int
     rows: Rows
     episodes: Episodes
     facts: tuple[Any, ...]
-    picked: tuple[Any, ...]
+    found: dict[int, Any]
     states: tuple[int, ...]
     later: list[int]
 
+    @property
+    def picked(self) -> tuple[Any, ...]:
+        """The row of each fact, None where it took none."""
+        return tuple(self.found.get(place) for place in range(len(self.facts)))
 
-class Finding(NamedTuple):
+
+class Finding(Struct, frozen=True, gc=False):
     """A rule that fired, or could not be decided (`decided` false): its effect, reasons, limits, what is missing."""
 
     rule: m.Rule
@@ -72,6 +82,10 @@ class Decision:
         """Every fact by name."""
         return dict(zip(self.edition.fact_index, self.evaluation.facts, strict=True))
 
+    def fact(self, name: str) -> Any:
+        """One fact; None while it is unknown, or when the edition has no such fact."""
+        return fact_of(self.edition, self.evaluation, name)
+
     @property
     def complete(self) -> bool:
         """Whether every topic the programme needs was assessed."""
@@ -89,19 +103,30 @@ def evaluate(edition: Edition, prepared: Rows, as_of: int, before: Evaluation | 
     rows, unseen = clip(prepared, as_of)
     known = (before.rows, before.episodes) if before is not None else None
     built, changing = episodes(rows, as_of, edition.policy, edition.episodes_needed, known)
-    facts, picked, states = edition.run(rows, built, as_of)
-    return Evaluation(as_of, rows, built, facts, picked, states, unseen + changing)
+    facts, found, states = edition.run(rows, built, as_of)
+    return Evaluation(as_of, rows, built, facts, found, states, unseen + changing)
+
+
+def fact_of(edition: Edition, evaluation: Evaluation, name: str) -> Any:
+    """One fact; None while it is unknown, or when the edition has no such fact."""
+    place = edition.fact_index.get(name)
+    return None if place is None else evaluation.facts[place]
+
+
+def standing(edition: Edition, evaluation: Evaluation) -> Iterator[int]:
+    """The places of the rules that fired or cannot be decided: a few of many, so nothing is done for the others."""
+    return compress(range(len(edition.rules)), evaluation.states)
 
 
 def answers(edition: Edition, evaluation: Evaluation) -> tuple[str, str]:
     """The two answers: (supply, capsules in hand)."""
     supply, capsules = "proceed", 0
-    for rule, state in zip(edition.rules, evaluation.states, strict=False):
-        if state:
-            effect = rule.then if state == FIRED else rule.if_unknown
-            if effect.supply == "withhold":
-                supply = "withhold"
-            capsules = max(capsules, _SEVERITY[effect.capsules])
+    for place in standing(edition, evaluation):
+        rule = edition.rules[place]
+        effect = rule.then if evaluation.states[place] == FIRED else rule.if_unknown
+        if effect.supply == "withhold":
+            supply = "withhold"
+        capsules = max(capsules, _SEVERITY[effect.capsules])
     return supply, m.CAPSULES[capsules]
 
 
@@ -135,7 +160,7 @@ def decide_prepared(edition: Edition, prepared: Rows, as_of: int, known_at: date
 
 def environment(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
     """Every name a tree can read, with its value."""
-    known = dict(edition.constants)
+    known = edition.names.copy()
     known.update(zip(edition.fact_index, evaluation.facts, strict=True))
     known["as_of"] = evaluation.as_of
     return known
@@ -144,17 +169,16 @@ def environment(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
 def explainer(edition: Edition, evaluation: Evaluation) -> Explainer:
     """What makes reasons for this evaluation."""
     env = environment(edition, evaluation)
-    return Explainer(edition, env, evaluation.rows, evaluation.episodes, evaluation.picked)
+    return Explainer(edition, env, evaluation.rows, evaluation.episodes, evaluation.found)
 
 
 def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:
     """Every rule that fired or could not be decided, in the protocol's order, with its reasons."""
     why = explainer(edition, evaluation)
     found = []
-    for rule, condition, state in zip(edition.rules, edition.conditions, evaluation.states, strict=False):
-        if not state:
-            continue
-        unknown = state == UNKNOWN
+    for place in standing(edition, evaluation):
+        rule, condition = edition.rules[place], edition.conditions[place]
+        unknown = evaluation.states[place] == UNKNOWN
         reasons = () if unknown else why.reasons(condition.meaning)
         found.append(
             Finding(
@@ -194,6 +218,7 @@ def valid_until(edition: Edition, prepared: Rows, evaluation: Evaluation) -> int
     the day facts (and the day after), the days on which versions change, and those the rows and episodes report.
     """
     _, places = edition.later_source
+    today = tuple([evaluation.states[place] for place in places])
     days = set(edition.cut_days) | _days_ahead(edition, evaluation)
     seen, at = evaluation, evaluation.as_of
     for _ in range(MOST_LOOKS_AHEAD):
@@ -204,21 +229,13 @@ def valid_until(edition: Edition, prepared: Rows, evaluation: Evaluation) -> int
         if any(day >= change for change in seen.later):
             seen = evaluate(edition, prepared, day, seen)
             days |= _days_ahead(edition, seen)
-            states = seen.states
+            changed = seen.states != evaluation.states
         else:
             # The rows and episodes are the same: only what reads as_of can come out differently.
-            moved = edition.later(seen.rows, seen.episodes, seen.facts, day)
-            states = _with_states(seen.states, places, moved)
-        if states != evaluation.states:
+            changed = edition.later(seen.rows, seen.episodes, seen.facts, day) != today
+        if changed:
             return day
     return min((day for day in days if day > at), default=None)
-
-
-def _with_states(states: tuple[int, ...], places: tuple[int, ...], moved: tuple[int, ...]) -> tuple[int, ...]:
-    changed = list(states)
-    for place, state in zip(places, moved, strict=True):
-        changed[place] = state
-    return tuple(changed)
 
 
 def _days_ahead(edition: Edition, evaluation: Evaluation) -> set[int]:

@@ -6,6 +6,7 @@ the two holds) until the clinic records the day it adopted it; from then on it r
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -98,6 +99,12 @@ class Edition:
         return {fact.name: meaning(fact.expression) for fact in self.facts if fact.expression is not None}
 
     @cached_property
+    def names(self) -> dict[str, Any]:
+        """Every name that a tree can read: the values, and the facts while nothing is known. To be copied: filling in
+        a copy is faster than putting the names together anew."""
+        return {**self.constants, **dict.fromkeys(self.fact_index), "as_of": None}
+
+    @cached_property
     def limits(self) -> Mapping[str, Limit]:
         """Every value by the name that conditions read it under (a value that changed has several)."""
         return {name: self._limit(value_name(name), step) for name, step in self.value_steps.items()}
@@ -175,8 +182,20 @@ class Edition:
         return self.adopted.get(version.id)
 
     def signed(self, as_of: int) -> SignOff:
-        """Who has signed this edition's rules, as of a day."""
-        return sign_off(self.rules, as_of)
+        """Who has signed this edition's rules, as of a day. It changes only when a day of review has passed."""
+        passed = bisect_left(self._review_days, as_of)
+        known = self._sign_offs.get(passed)
+        if known is None:
+            known = self._sign_offs[passed] = sign_off(self.rules, as_of)
+        return known
+
+    @cached_property
+    def _review_days(self) -> list[int]:
+        return sorted({rule.next_review for rule in self.rules})
+
+    @cached_property
+    def _sign_offs(self) -> dict[int, SignOff]:
+        return {}
 
     def check_in_force(self, as_of: int) -> None:
         """Raises NotInForce for a day before the programme's first version."""

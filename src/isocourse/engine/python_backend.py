@@ -137,7 +137,7 @@ class Emitter:
         return f"({code} if {' and '.join(f'{guard} is not None' for guard in unique)} else None)"
 
 
-Run = Callable[[Mapping[str, Any], Mapping[str, Any], int], tuple[tuple[Any, ...], tuple[Any, ...], tuple[int, ...]]]
+Run = Callable[[Mapping[str, Any], Mapping[str, Any], int], tuple[tuple[Any, ...], dict[int, Any], tuple[int, ...]]]
 Later = Callable[[Mapping[str, Any], Mapping[str, Any], tuple[Any, ...], int], tuple[int, ...]]
 
 
@@ -162,14 +162,14 @@ class CompiledCondition:
 
 
 def generate(facts: Sequence[m.Fact], conditions: Sequence[CompiledCondition], constants: Mapping[str, Any]) -> str:
-    """The source of `run(rows, eps, as_of) -> (facts, rows picked, states)`.
+    """The source of `run(rows, eps, as_of) -> (facts, rows found, states)`.
 
-    `states` holds 0 not fired, 1 fired, 2 cannot be decided, in the order of `conditions`.
+    The rows are by place of the fact that took one. `states` holds 0 not fired, 1 fired, 2 cannot be decided, in the
+    order of `conditions`.
     """
     emitter = _emitter(facts, constants)
-    lines, code = _fact_lines(facts, emitter)
-    picked = [code.row_of.get(fact.name, "None") for fact in facts]
-    lines.append(f"    return ({_tuple(f'f_{fact.name}' for fact in facts)}), ({_tuple(picked)}), (")
+    lines = _fact_lines(facts, {fact.name: place for place, fact in enumerate(facts)}, emitter)
+    lines.append(f"    return ({_tuple(f'f_{fact.name}' for fact in facts)}), found, (")
     lines += [f"        {_state(condition, emitter)}," for condition in conditions]
     return "\n".join(["def run(rows, eps, as_of):", *lines, "    )"]) + "\n"
 
@@ -195,7 +195,7 @@ def generate_later(
     read = read.union(*(reads[place] for place in places)) - moving
     emitter = _emitter(facts, constants)
     kept = [f"    f_{fact.name} = facts[{index}]" for index, fact in enumerate(facts) if fact.name in read]
-    lines, _ = _fact_lines(again, emitter)
+    lines = _fact_lines(again, {fact.name: place for place, fact in enumerate(facts)}, emitter)
     states = [f"        {_state(conditions[place], emitter)}," for place in places]
     whole = ["def later(rows, eps, facts, as_of):", *kept, *lines, "    return (", *states, "    )"]
     return "\n".join(whole) + "\n", places
@@ -244,10 +244,10 @@ def _state(condition: CompiledCondition, emitter: Emitter) -> str:
     return f"({code} if {' and '.join(limits)} else 0)" if limits else code
 
 
-def _fact_lines(facts: Sequence[m.Fact], emitter: Emitter) -> tuple[list[str], RowCode]:
+def _fact_lines(facts: Sequence[m.Fact], places: Mapping[str, int], emitter: Emitter) -> list[str]:
     """The lines of these facts, each after those it reads, and those that read one kind of rows together."""
     code = RowCode()
-    lines: list[str] = []
+    lines: list[str] = ["found = {}"]
     waiting = {fact.name: fact for fact in facts}
     reads = {fact.name: frozenset(names_in(fact.reads)) for fact in facts if fact.reads is not None}
     named: set[str] = set()
@@ -261,10 +261,10 @@ def _fact_lines(facts: Sequence[m.Fact], emitter: Emitter) -> tuple[list[str], R
             if kind not in named:
                 lines.append(f"t_{kind} = {'eps' if kind in EPISODES else 'rows'}.get({kind!r}, ())")
             named.add(kind)
-            lines += code.block(f"t_{kind}", [_search(fact, emitter) for fact in ready])
+            lines += code.block(f"t_{kind}", [_search(fact, places[fact.name], emitter) for fact in ready])
         for fact in ready:
             del waiting[fact.name]
-    return [f"    {line}" for line in lines], code
+    return [f"    {line}" for line in lines]
 
 
 def _next_facts(waiting: Mapping[str, m.Fact], reads: Mapping[str, frozenset[str]]) -> tuple[str, list[m.Fact]]:
@@ -281,12 +281,12 @@ def _next_facts(waiting: Mapping[str, m.Fact], reads: Mapping[str, frozenset[str
     return kind, ready[kind]
 
 
-def _search(fact: m.Fact, emitter: Emitter) -> Search:
+def _search(fact: m.Fact, place: int, emitter: Emitter) -> Search:
     """What a fact asks of the rows of its kind."""
     columns = COLUMNS[fact.of]
     parts = _parts(fact.filter) if fact.filter is not None else []
     value = columns[fact.column].python if fact.column else ""
-    return Search(fact.name, fact.take, tuple(_row_test(fact, part, emitter) for part in parts), value)
+    return Search(fact.name, place, fact.take, tuple(_row_test(fact, part, emitter) for part in parts), value)
 
 
 def _parts(tree: Tree) -> list[Tree]:

@@ -11,6 +11,8 @@ once without a search:
         f_stop_decided = f_hold_decided = False
 
 Which rows pass does not depend on the order of the tests, so a fact finds the same row as if it searched alone.
+
+The row that a fact of one row was found in is kept in `found`, under the fact's place; most facts find none.
 """
 
 from __future__ import annotations
@@ -27,22 +29,23 @@ LINE = 110
 @dataclass(frozen=True)
 class Search:
     """One aggregate: `tests` are Python conditions on a row `r` that all have to hold; `value` is the Python of the
-    column of a row `{r}`, empty for count and exists."""
+    column of a row `{r}`, empty for count and exists. `place` is the fact's among all facts."""
 
     fact: str
+    place: int
     take: str
     tests: tuple[str, ...]
     value: str
 
     @property
-    def found(self) -> str:
-        """The variable of the row it finds."""
-        return f"r_{self.fact}"
-
-    @property
     def nothing(self) -> str:
         """What it is when there is no row."""
         return {"exists": "False", "count": "0"}.get(self.take, "None")
+
+    @property
+    def of_row(self) -> str:
+        """Python of its value once it found the row `r`."""
+        return "True" if self.take == "exists" else self.value.format(r="r")
 
     @property
     def end(self) -> str:
@@ -52,10 +55,9 @@ class Search:
 
 @dataclass
 class RowCode:
-    """Writes the searches of one function. `row_of` says in which variable the row of a fact stands."""
+    """Writes the searches of one function."""
 
-    row_of: dict[str, str] = field(default_factory=dict)
-    _known: dict[tuple[str, str, frozenset[str]], str] = field(default_factory=dict)
+    _known: dict[tuple[str, str, frozenset[str]], int] = field(default_factory=dict)
     _lists: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def block(self, table: str, searches: Sequence[Search]) -> list[str]:
@@ -65,23 +67,16 @@ class RowCode:
         for search in searches:
             key = (table, search.end or search.fact, frozenset(search.tests))
             if key in self._known:
-                self.row_of[search.fact] = self._known[key]
-                lines.append(_value(search, self._known[key]))
+                lines += _again(search, self._known[key])
             else:
                 fresh.setdefault(key, []).append(search)
         for key, alike in fresh.items():
-            self._known[key] = alike[0].found
-            self.row_of.update({search.fact: alike[0].found for search in alike})
+            self._known[key] = alike[0].place
         return lines + self._guarded(table, list(fresh.values())) if fresh else lines
 
     def _guarded(self, table: str, groups: list[list[Search]]) -> list[str]:
         flat = [search for alike in groups for search in alike]
-        rows = [alike[0].found for alike in groups if alike[0].take != "count" and alike[0].take != "sum"]
-        empty: dict[str, list[str]] = {"None": rows}
-        for search in flat:
-            empty.setdefault(search.nothing, []).append(f"f_{search.fact}")
-        settled = [line for value, names in empty.items() for line in _all_are(names, value)]
-        return [f"if {table}:", *_indented(self._in_rows(table, groups)), "else:", *_indented(settled)]
+        return [f"if {table}:", *_indented(self._in_rows(table, groups)), "else:", *_indented(_nothing(flat))]
 
     def _in_rows(self, table: str, groups: list[list[Search]]) -> Iterable[str]:
         """With at least one row in the table."""
@@ -112,25 +107,35 @@ def _search(table: str, alike: list[Search]) -> list[str]:
     test = " and ".join(first.tests)
     if not first.end:
         return [line for search in alike for line in _all_rows(table, search, test)]
+    keep = " = ".join([*(f"found[{search.place}]" for search in alike), "r"])
+    values = [f"f_{search.fact} = {search.of_row}" for search in alike]
     if not test:
-        row = f"{first.found} = {table}[{0 if first.end == 'first' else -1}]"
-        return [row, *(_value(search, first.found, certain=True) for search in alike)]
+        return [f"{keep.removesuffix(' = r')} = r = {table}[{0 if first.end == 'first' else -1}]", *values]
     return [
-        f"{first.found} = None",
+        *_nothing(alike),
         f"for r in {table}:" if first.end == "first" else f"for r in reversed({table}):",
         f"    if {test}:",
-        f"        {first.found} = r",
-        "        break",
-        *(_value(search, first.found) for search in alike),
+        *_indented(_indented([keep, *values, "break"])),
     ]
 
 
-def _value(search: Search, row: str, *, certain: bool = False) -> str:
-    """The line of a fact whose row was looked for; `certain` when it was found."""
-    if search.take == "exists":
-        return f"f_{search.fact} = {'True' if certain else f'{row} is not None'}"
-    value = search.value.format(r=row)
-    return f"f_{search.fact} = {value}" if certain else f"f_{search.fact} = {value} if {row} is not None else None"
+def _again(search: Search, place: int) -> list[str]:
+    """The lines of a fact whose row was looked for before, for the fact at `place`."""
+    return [
+        f"f_{search.fact} = {search.nothing}",
+        f"r = found.get({place})",
+        "if r is not None:",
+        f"    found[{search.place}] = r",
+        f"    f_{search.fact} = {search.of_row}",
+    ]
+
+
+def _nothing(searches: Sequence[Search]) -> list[str]:
+    """The lines of facts that found no row."""
+    empty: dict[str, list[str]] = {}
+    for search in searches:
+        empty.setdefault(search.nothing, []).append(f"f_{search.fact}")
+    return [line for value, names in empty.items() for line in _all_are(names, value)]
 
 
 def _all_rows(table: str, search: Search, test: str) -> list[str]:
@@ -142,12 +147,12 @@ def _all_rows(table: str, search: Search, test: str) -> list[str]:
         return [f"x = [{value} for r in {table}{only}]", f"{name} = sum(x) if x and None not in x else None"]
     operator = "<" if search.take == "min" else ">"
     return [
-        f"{name} = {search.found} = None",
+        f"{name} = None",
         f"for r in {table}:",
         *([f"    if not ({test}):", "        continue"] if test else []),
         f"    x = {value}",
         f"    if x is not None and ({name} is None or x {operator} {name}):",
-        f"        {name} = x; {search.found} = r",
+        f"        {name} = x; found[{search.place}] = r",
     ]
 
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from isocourse.engine import model as m
-from isocourse.engine.decide import Evaluation, evaluate, explainer
+from isocourse.engine.decide import Evaluation, evaluate, explainer, fact_of, standing
 from isocourse.engine.edition import Edition
 from isocourse.engine.python_backend import FIRED, UNKNOWN
 from isocourse.record.dates import iso
@@ -73,13 +73,12 @@ def earliest_supply(edition: Edition, prepared: Rows, evaluation: Evaluation) ->
         fired, undecided = _blocking(edition, evaluation)
         if not fired and not undecided:
             return _found(day, steps, _events(planned, day))
-        facts = dict(zip(edition.fact_index, evaluation.facts, strict=True))
         before, known = _state(day, planned), set(planned)
         # What is certain first: it may settle what cannot be decided yet.
         for rules in (fired, undecided):
             for rule in rules:
                 if rule.mend is not None:
-                    day = max(day, _apply(edition, evaluation, rule, rule.mend, facts, planned, known, steps, as_of))
+                    day = max(day, _apply(edition, evaluation, rule, rule.mend, planned, known, steps, as_of))
             if _state(day, planned) != before:
                 break
         else:
@@ -99,7 +98,8 @@ def _blocking(edition: Edition, evaluation: Evaluation) -> tuple[list[m.Rule], l
     """The rules that withhold: those that fired, and those that cannot be decided."""
     fired: list[m.Rule] = []
     undecided: list[m.Rule] = []
-    for rule, state in zip(edition.rules, evaluation.states, strict=False):
+    for place in standing(edition, evaluation):
+        rule, state = edition.rules[place], evaluation.states[place]
         if state == FIRED and rule.then.supply == "withhold":
             fired.append(rule)
         elif state == UNKNOWN and rule.if_unknown.supply == "withhold":
@@ -112,14 +112,13 @@ def _apply(
     evaluation: Evaluation,
     rule: m.Rule,
     mend: m.Mend,
-    facts: Mapping[str, Any],
     planned: dict[tuple[str, str, str], _Planned],
     known_before: set[tuple[str, str, str]],
     steps: dict[str, Step],
     as_of: int,
 ) -> int:
     """Plan the rule's mend; gives the first day on which supply could then be."""
-    not_before = facts.get(mend.not_before) if mend.not_before is not None else None
+    not_before = fact_of(edition, evaluation, mend.not_before) if mend.not_before is not None else None
     earliest = max(as_of, not_before) if not_before is not None else as_of
     known = steps.get(rule.id)
     fresh = any(event.on == "supply_day" for event in mend.events)
@@ -133,7 +132,7 @@ def _apply(
             if event.first_as is not None and key in known_before:
                 first = edition.library.rules[event.first_as]
                 if first.mend is not None:
-                    _apply(edition, evaluation, first, first.mend, facts, planned, set(), steps, as_of)
+                    _apply(edition, evaluation, first, first.mend, planned, set(), steps, as_of)
             if key is None:
                 planned[event.kind, event.on, repr(sorted(fields.items()))] = _Planned(event, fields, on_day)
                 continue

@@ -12,6 +12,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
+from msgspec import Struct
+
 from isocourse.record import terminology as t
 from isocourse.record.ctcae import Baseline, grade, multiple
 from isocourse.record.ctcae_tables import EDITIONS, TABLES, Edition
@@ -25,7 +27,7 @@ _GRADED = frozenset(analyte for edition in EDITIONS for analyte in TABLES[editio
 _ENZYMES = frozenset({"alt", "ast", "alp", "ggt", "ck", "lipase"})
 
 
-class GradedLab(NamedTuple):
+class GradedLab(Struct, frozen=True, gc=False):
     """A result and what it is worth.
 
     `day` is the first day it can have been taken (`exact`: the only one), so that it is never fresher than it is.
@@ -95,33 +97,45 @@ def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
             newest[analyte] = day.first
         if start is None or day.last <= start:
             before[analyte] = _of_one_day(before.get(analyte), event)
+    known = {analyte: _reported(event) for analyte, event in before.items()}
     reviews = _reviews(rows) if "lab_reviewed" in rows else {}
     needed = policy.lab_fasting_hours
     edition: Edition = "v6" if policy.ctcae_edition == "v6" else "v5"
     found = []
     for event in results:
-        day, hours = event.happened_on, event.fasting_hours
+        day, hours, analyte = event.happened_on, event.fasting_hours, event.analyte
         is_baseline = start is None or day.last <= start
         fasting = hours is not None and needed is not None and hours >= needed
-        known = None if is_baseline else before.get(event.analyte)
+        held_against = None if is_baseline else known.get(analyte)
+        said = event.value
+        unit, value, hundredths, times, number, worst, graded = _worth(
+            analyte,
+            said.comparator,
+            said.value,
+            event.unit,
+            event.upper_limit,
+            event.lower_limit,
+            held_against,
+            edition,
+            fasting,
+            is_baseline,
+        )
         found.append(
             GradedLab(
                 day.first,
                 day.exact,
-                event.analyte,
-                *_worth(
-                    event.analyte,
-                    _reported(event),
-                    event.lower_limit,
-                    _reported(known) if known is not None else None,
-                    edition,
-                    fasting,
-                    is_baseline,
-                ),
+                analyte,
+                unit,
+                value,
+                hundredths,
+                times,
+                number,
+                worst,
+                graded,
                 fasting,
                 event.hours_since_alcohol,
                 is_baseline,
-                day.last >= newest[event.analyte],
+                day.last >= newest[analyte],
                 _review(reviews, event) if reviews else None,
                 (event.id,),
             )
@@ -161,7 +175,10 @@ class _Worth(NamedTuple):
 @lru_cache(maxsize=65536)
 def _worth(
     analyte: str,
-    result: _Result,
+    comparator: str,
+    reported: Decimal,
+    unit: str,
+    upper_limit: Decimal | None,
     lower_limit: Decimal | None,
     before: _Result | None,
     edition: Edition,
@@ -169,7 +186,6 @@ def _worth(
     is_baseline: bool,
 ) -> _Worth:
     """Grade and multiple of the upper limit. Kept, because the same numbers are asked for day after day."""
-    comparator, reported, unit, upper_limit = result
     made = grade(
         analyte,
         Reported(reported, comparator),
@@ -311,10 +327,8 @@ def _latest_doses(rows: Rows, epoch_day: int) -> list[Any]:
     """The latest prescription and the latest supply of the course that name a dose."""
     found = []
     for kind in ("prescription", "dispensing"):
-        dosed = [
-            event
-            for event in rows.get(kind, _NONE)
-            if event.daily_dose_mg is not None and event.happened_on.last > epoch_day
-        ]
-        found += dosed[-1:]
+        for event in reversed(rows.get(kind, _NONE)):
+            if event.daily_dose_mg is not None and event.happened_on.last > epoch_day:
+                found.append(event)
+                break
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from isocourse.errors import InputError
-from isocourse.record.corrections import depths_of, targets_of, visible
+from isocourse.record.corrections import corrected, depths_of, targets_of, visible
 from isocourse.record.events import Birth, Event, PregnancyResolved, kind_of
 
 OLDEST_YEARS = 125
@@ -22,8 +22,9 @@ def check_events(events: Sequence[Event], *, where: str) -> None:
         written = event.recorded_at.toordinal()
         if event.happened_on.first > written + 1 or type(event) is Birth:
             _check_dates(event, written, _place(where, index, event))
-    alive = visible(events)
-    if len(alive) < len(events) or any(event.amends is not None for event in alive):
+    alive = events
+    if corrected(events):
+        alive = visible(events)
         _check_corrections(events, alive, by_id, where)
     _check_births(alive, where)
     _check_resolutions(alive, by_id, where)
@@ -96,8 +97,8 @@ def _check_corrections(events: Sequence[Event], alive: Sequence[Event], by_id: d
 
 
 def _check_births(alive: Iterable[Event], where: str) -> None:
-    births = [event for event in alive if isinstance(event, Birth)]
-    if len({event.happened_on.text for event in births}) > 1:
+    births = [event for event in alive if type(event) is Birth]
+    if len(births) > 1 and len({event.happened_on.text for event in births}) > 1:
         raise InputError(
             f"there are two birth dates (events {', '.join(repr(event.id) for event in births)})",
             where=where,

@@ -7,7 +7,9 @@ for the course it was given in, and for the entry as it was written, so that an 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+from msgspec import Struct
 
 from isocourse.record import suitability_codes as s
 from isocourse.record.condition_codes import read_condition
@@ -18,7 +20,7 @@ Given = Literal["none", "acceptable", "not_acceptable"]
 _NONE: list[Any] = []
 
 
-class CurrentCondition(NamedTuple):
+class CurrentCondition(Struct, frozen=True, gc=False):
     """One class of one recorded illness; an illness of two classes has two rows, one not understood is `unread`.
 
     `day` is the first day it can have been there, `last_day` the last on which it can have begun: of a month or a

@@ -16,7 +16,7 @@ def visible(events: Iterable[Event], *, known_at: datetime | None = None) -> lis
     lets neither the amendment nor the original stand.
     """
     known = list(events) if known_at is None else [event for event in events if event.recorded_at <= known_at]
-    if not _corrected(known):
+    if not corrected(known):
         return known
     depths = depths_of(known) if any(targets_of(event) for event in known) else {}
     order = sorted(
@@ -41,7 +41,8 @@ def visible(events: Iterable[Event], *, known_at: datetime | None = None) -> lis
     return standing
 
 
-def _corrected(events: Iterable[Event]) -> bool:
+def corrected(events: Iterable[Event]) -> bool:
+    """Whether any of them withdraws or amends another."""
     for event in events:  # noqa: SIM110 - half the time of any(), and asked of every event of every record
         if event.amends is not None or type(event) is EnteredInError:
             return True

@@ -90,6 +90,7 @@ def add_months(day: int, months: int) -> int:
     return date(year, month, min(start.day, monthrange(year, month)[1])).toordinal()
 
 
+@lru_cache(maxsize=65536)
 def iso(day: int) -> str:
     """A day number as YYYY-MM-DD."""
     return date.fromordinal(day).isoformat()

@@ -16,6 +16,8 @@ from math import lcm
 from operator import gt, lt
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+
 from isocourse.record.events import Dispensing, Prescription, Strength, Weight
 from isocourse.record.policy import Policy
 from isocourse.record.tables import Rows
@@ -26,7 +28,7 @@ FORMULATIONS: tuple[Formulation, ...] = ("conventional", "lidose", "micronised")
 FINEST_PER_DOSE = 200_000
 
 
-class DoseCheck(NamedTuple):
+class DoseCheck(Struct, frozen=True, gc=False):
     """The latest prescription, or the latest supply, and what its dose comes to.
 
     `over_usual`, `over_most`, `under_least`: the dose against the range for the weight and formulation; with the

@@ -83,6 +83,15 @@ FLAGS_IF_SEVERE: dict[t.EffectFlag, frozenset[str]] = {
     "muscle": frozenset({"myalgia"}),
     "cornea": frozenset({"dry_eye"}),
 }
+# By term: the flags it can be, each with whether only when it is severe.
+FLAGS_OF: dict[str, tuple[tuple[t.EffectFlag, bool], ...]] = {
+    term: tuple(
+        (flag, term not in terms)
+        for flag, terms in FLAGS.items()
+        if term in terms or term in FLAGS_IF_SEVERE.get(flag, ())
+    )
+    for term in get_args(t.SymptomTerm)
+}
 # Of the mood terms, those that need an assessment of the risk of self-harm beside the one that names them.
 SELF_HARM = frozenset({"suicidal_ideation", "suicide_attempt"})
 # Two symptoms that together mean more than each alone: one of the first list with one of the second.

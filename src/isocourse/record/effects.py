@@ -16,8 +16,7 @@ from isocourse.record.effect_terms import (
     BY_LIMITS,
     BY_SEVERITY,
     CLASS_OF,
-    FLAGS,
-    FLAGS_IF_SEVERE,
+    FLAGS_OF,
     GRADES_OF,
     PICTURES,
     SELF_HARM,
@@ -142,7 +141,7 @@ def terms_of(event: Any) -> tuple[t.SymptomTerm | None, ...]:
 def stated_grade(event: Any) -> int | None:
     """The worst of a clinician's grade, the word for severity and what it keeps from; None when nothing is stated."""
     stated = (event.grade, BY_SEVERITY.get(event.severity), BY_LIMITS.get(event.limits))
-    return max((grade for grade in stated if grade is not None), default=None)
+    return max([grade for grade in stated if grade is not None], default=None)
 
 
 def felt_by(event: Any) -> int:
@@ -208,11 +207,13 @@ def open_red_flags(rows: Rows, graded: list[GradedSymptom], policy: Policy) -> l
         OpenRedFlag(row.day, flag, row.events)
         for row in graded
         if row.term is not None and not row.assessed
-        for flag in FLAGS
-        if row.term in FLAGS[flag] or (row.term in FLAGS_IF_SEVERE.get(flag, ()) and _severe(row, policy))
+        for flag, if_severe in FLAGS_OF[row.term]
+        if not if_severe or _severe(row, policy)
     ]
-    until = over_by(rows)
-    for flag, first, second in PICTURES:
+    terms = {row.term for row in graded}
+    pictures = [found for found in PICTURES if not (found[1].isdisjoint(terms) or found[2].isdisjoint(terms))]
+    until = over_by(rows) if pictures else {}
+    for flag, first, second in pictures:
         for one in graded:
             if one.term not in first:
                 continue
@@ -227,6 +228,9 @@ def open_red_flags(rows: Rows, graded: list[GradedSymptom], policy: Policy) -> l
 def risks_not_assessed(rows: Rows, policy: Policy) -> list[OpenRedFlag]:
     """Suicidal thoughts and attempts since which nobody who may decide has assessed the risk of self-harm: naming the
     symptom does not do it. What came of that assessment is read with mood."""
+    said = [event for event in rows.get("symptom", _NONE) if not SELF_HARM.isdisjoint(terms_of(event))]
+    if not said:
+        return []
     looked = [
         entry
         for entry in rows.get("mood_assessment", _NONE)
@@ -234,8 +238,8 @@ def risks_not_assessed(rows: Rows, policy: Policy) -> list[OpenRedFlag]:
     ]
     return [
         OpenRedFlag(felt_by(event), "self_harm", (event.id,))
-        for event in rows.get("symptom", _NONE)
-        if not SELF_HARM.isdisjoint(terms_of(event)) and not any(not_before(entry, event) for entry in looked)
+        for event in said
+        if not any(not_before(entry, event) for entry in looked)
     ]
 
 

@@ -37,6 +37,8 @@ from isocourse.record.terminology import ICD10_PREGNANT
 from isocourse.record.topics import EPISODES, TOPICS, Episodes, unchanged
 
 _NONE: list[Any] = []
+# What ends a run of contraception by itself.
+_BREAKS = ("unprotected_intercourse", "contraceptive_failure")
 
 
 def episodes(
@@ -59,6 +61,7 @@ def episodes(
     pretreatment = _NONE
     if policy.second_test_gap_days is not None and not treatment_since(rows, epoch_day):
         pretreatment = pretreatment_tests(rows, as_of, epoch_day, cover, policy, later)
+    signs = pregnancy_signs(rows, policy)
     found: Episodes = {
         "supply": supplied,
         "epoch": epoch,
@@ -66,7 +69,7 @@ def episodes(
         "cover": cover,
         "pretreatment_test": pretreatment,
         "pregnancy_concern": concerns(rows, policy),
-        "unresolved_pregnancy": unresolved_pregnancies(rows, policy),
+        "unresolved_pregnancy": unresolved_pregnancies(rows, signs),
     }
     for topic in TOPICS:
         if not topic.rows.keys().isdisjoint(needed):
@@ -82,8 +85,7 @@ def episodes(
         exposed_day = found["exposure"][-1].day if found["exposure"] else None
         found["procedure_seen"] = procedures_seen(rows, [end.day for end in epoch], exposed_day, policy)
     if "report_wanted" in needed:
-        signs = [event for event, _ in pregnancy_signs(rows, policy)]
-        found["report_wanted"] = reports_wanted(rows, signs, supplied, policy)
+        found["report_wanted"] = reports_wanted(rows, [event for event, _ in signs], supplied, policy)
     return found, later
 
 
@@ -179,6 +181,8 @@ def covers(rows: Rows, as_of: int, epoch_day: int, policy: Policy, later: list[i
     """Runs of adequate contraception. A method counts on the day it starts and not on the day it stops;
     a failure or unprotected intercourse ends the run, and the next can begin the day after."""
     changes: dict[int, list[tuple[int, str, str]]] = {}
+    if not rows.get("contraception_started") and not any(rows.get(kind) for kind in _BREAKS):
+        return []
     stops = rows.get("contraception_stopped", _NONE)
     for event in rows.get("contraception_started", _NONE):
         if not any(_may_have_ended(event, stop) for stop in stops):
@@ -186,7 +190,7 @@ def covers(rows: Rows, as_of: int, epoch_day: int, policy: Policy, later: list[i
     for event in stops:
         changes.setdefault(event.happened_on.first, []).append((1, event.method, event.id))
     breaks: dict[int, str] = {}
-    for kind in ("unprotected_intercourse", "contraceptive_failure"):
+    for kind in _BREAKS:
         for event in rows.get(kind, _NONE):
             day = min(event.happened_on.last, as_of)
             breaks[day] = event.id
@@ -355,9 +359,8 @@ def _cleared(rows: Rows, clear_from: int, policy: Policy) -> bool:
     )
 
 
-def unresolved_pregnancies(rows: Rows, policy: Policy) -> list[UnresolvedPregnancy]:
-    """Signs of pregnancy that stand. A later negative test never clears one."""
-    signs = pregnancy_signs(rows, policy)
+def unresolved_pregnancies(rows: Rows, signs: list[tuple[Any, str]]) -> list[UnresolvedPregnancy]:
+    """The signs of pregnancy that stand. A later negative test never clears one."""
     if not signs:
         return []
     resolved = _resolved(rows)

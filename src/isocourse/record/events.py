@@ -337,7 +337,8 @@ class LabResult(Event, frozen=True, tag="lab_result"):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _settled(self.unit, t.ANALYTE_UNITS[self.analyte], t.words_for(self.analyte))
+        if self.unit not in t.ANALYTE_UNITS[self.analyte]:
+            _settled(self.unit, t.ANALYTE_UNITS[self.analyte], t.words_for(self.analyte))
         if self.value.value < 0:
             raise ValueError(f"{t.words_for(self.analyte)} cannot be negative")
         for limit in (self.upper_limit, self.lower_limit):

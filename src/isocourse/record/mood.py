@@ -13,6 +13,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+from msgspec import Struct
+
 from isocourse.record.policy import Policy
 from isocourse.record.tables import Rows
 from isocourse.record.terminology import QuestionnaireName
@@ -54,7 +56,7 @@ _SETTLES = ("no_concern", "managed")
 _NONE: list[Any] = []
 
 
-class MoodScore(NamedTuple):
+class MoodScore(Struct, frozen=True, gc=False):
     """One questionnaire. `total` and `band` are None when an item is unanswered. `is_open` until it is settled.
     `exact` when the whole date is known; only then does it show that somebody was asked."""
 
@@ -77,7 +79,7 @@ class OpenSelfHarm(NamedTuple):
     events: tuple[str, ...]
 
 
-class MoodCheck(NamedTuple):
+class MoodCheck(Struct, frozen=True, gc=False):
     """An assessment by somebody who may make it, and what it counts for. A brief question about sexual function
     counts only from the appointment from which the programme allows it."""
 
@@ -152,20 +154,10 @@ def scores(asked: list[Any], settled: Settled) -> list[MoodScore]:
     found: list[MoodScore] = []
     complete = [event for event in asked if None not in event.items]
     for event in asked:
-        score = total(event.items)
+        name, day, score = event.name, event.happened_on, total(event.items)
         is_open = _open_after(event, "mental_health", settled) and not _made_up_for(event, score, complete)
-        found.append(
-            MoodScore(
-                event.happened_on.last,
-                event.name,
-                score,
-                severity(event.name, score),
-                score is not None,
-                event.happened_on.exact,
-                is_open,
-                (event.id,),
-            )
-        )
+        band = severity(name, score)
+        found.append(MoodScore(day.last, name, score, band, score is not None, day.exact, is_open, (event.id,)))
     if len(found) > 1:
         found.sort(key=lambda row: (row.day, row.total is None, row.total or 0))
     return found

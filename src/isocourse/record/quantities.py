@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 
 _CENSORED = re.compile(r"\s*(<=|>=|<|>|≤|≥)?\s*([+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?)\s*\Z")
 _PLAIN = {"≤": "<=", "≥": ">=", None: "="}
@@ -48,16 +49,21 @@ def reported(source: object) -> Reported:
     if isinstance(source, bool):
         raise ValueError("true/false is not a number")
     if isinstance(source, str):
-        match = _CENSORED.match(source)
-        if match is None:
-            raise ValueError(f'{source[:40]!r} is not a number; write 5.2, or "<5" for a censored value')
-        comparator = _PLAIN.get(match.group(1), match.group(1))
-        assert comparator is not None
-        return Reported(finite(Decimal(match.group(2))), comparator)
+        return _read(source)
     try:
         return Reported(finite(Decimal(str(source))))
     except InvalidOperation:
         raise ValueError(f"{str(source)[:40]!r} is not a number") from None
+
+
+@lru_cache(maxsize=16384)
+def _read(source: str) -> Reported:
+    match = _CENSORED.match(source)
+    if match is None:
+        raise ValueError(f'{source[:40]!r} is not a number; write 5.2, or "<5" for a censored value')
+    comparator = _PLAIN.get(match.group(1), match.group(1))
+    assert comparator is not None
+    return Reported(finite(Decimal(match.group(2))), comparator)
 
 
 def finite(value: Decimal) -> Decimal:

@@ -130,13 +130,16 @@ def table(events: Iterable[Event]) -> Rows:
 
 
 def _in_order(group: list[Event]) -> bool:
-    """Whether the days already rise strictly, as they do in most records; then nothing has to be sorted."""
-    before = 0
-    for event in group:
+    """Whether the days already rise, as they do in most records; then nothing has to be sorted. Of two on one day the
+    later recorded comes last, unless their order is that of what was seen."""
+    earlier = group[0]
+    done = type(earlier) not in _SEEN
+    before = earlier.happened_on.last
+    for event in group[1:]:
         day = event.happened_on
-        if day.first <= before:
+        if day.first <= before and (not done or day.first < before or event.recorded_at <= earlier.recorded_at):
             return False
-        before = day.last
+        earlier, before = event, day.last
     return True
 
 

@@ -29,9 +29,9 @@ def listed(words: Sequence[str]) -> str:
 
 def capsules_words(decision: Decision) -> str:
     """What to do with the capsules that may be in hand."""
-    if decision.facts.get("treatment_over"):
+    if decision.fact("treatment_over"):
         return "Capsules in hand: take none that are left over, and return them"
-    if decision.facts.get("first_supply") and not decision.facts.get("in_treatment"):
+    if decision.fact("first_supply") and not decision.fact("in_treatment"):
         return "Capsules in hand: none are expected before the first supply; take none"
     return CAPSULES_WORDS[decision.capsules_in_hand]
 
