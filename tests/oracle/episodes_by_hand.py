@@ -46,16 +46,18 @@ def standing(events: list[Event], known_at: Any = None) -> list[Event]:
     """By definition, without any order: who names whom, asked again and again.
 
     An amendment is in force when it stands or is itself amended by one in force. An event stands when no
-    amendment of it is in force and no withdrawal of it stands.
+    amendment of it is in force and no withdrawal of it stands. What worries is taken back by clinicians alone.
     """
     log = [e for e in events if known_at is None or e.recorded_at <= known_at]
     log.sort(key=lambda e: e.recorded_at)  # stable: as they stand in the record
     amended_by: dict[str, list[Event]] = {}
     withdrawn_by: dict[str, list[Event]] = {}
+    by_id = {event.id: event for event in log}
     for event in log:
-        if event.amends is not None:
+        clinician = event.author.role in ("prescriber", "nurse", "pharmacist", "laboratory")
+        if event.amends is not None and (clinician or not worrying(by_id.get(event.amends))):
             amended_by.setdefault(event.amends, []).append(event)
-        if isinstance(event, ev.EnteredInError):
+        if isinstance(event, ev.EnteredInError) and (clinician or not worrying(by_id.get(event.corrects))):
             withdrawn_by.setdefault(event.corrects, []).append(event)
 
     def replaced(event: Event) -> bool:
@@ -69,6 +71,32 @@ def standing(events: list[Event], known_at: Any = None) -> list[Event]:
         if event.id in amended_by or event.id in withdrawn_by:
             seen["a corrected event stands again"] += 1
     return [e for e in found if not isinstance(e, ev.EnteredInError)]
+
+
+def worrying(event: Event | None) -> bool:
+    """Signs, what ends a protection, and decisions that something waits; written out, kind by kind."""
+    match event:
+        case ev.Pregnancy() | ev.UnprotectedIntercourse() | ev.ContraceptiveFailure() | ev.MissedPeriod():
+            return True
+        case ev.ContraceptionStopped() | ev.NoRiskAgreementEnded() | ev.BloodDonation() | ev.Questionnaire():
+            return True
+        case ev.MedicineStarted() | ev.LabResult() | ev.Condition() | ev.Symptom() | ev.Allergy():
+            return True
+        case ev.PregnancyTest():
+            return event.result in ("positive", "unclear")
+        case ev.BreastFeedingChanged():
+            return event.status == "started"
+        case ev.CourseStopped():
+            return event.reason == "pregnancy"
+        case ev.MedicineChecked() | ev.ConditionChecked() | ev.AllergyChecked():
+            return event.verdict == "not_acceptable"
+        case ev.MoodAssessment():
+            return event.outcome in ("refer", "stop_treatment")
+        case ev.SymptomAssessed():
+            return event.outcome in ("hold", "refer", "stop")
+        case ev.LabReviewed():
+            return event.decision in ("hold", "stop")
+    return False
 
 
 # --- what is seen, and when -----------------------------------------------------------------------

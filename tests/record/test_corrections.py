@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -12,8 +14,9 @@ from hypothesis import strategies as st
 from isocourse.errors import InputError
 from isocourse.record.corrections import visible
 from isocourse.record.dates import partial_date
-from isocourse.record.events import Author, EnteredInError, PregnancyTest
+from isocourse.record.events import KINDS, Author, EnteredInError, PregnancyTest
 from isocourse.record.record import Record, check_record
+from isocourse.record.terminology import Role
 
 Event = EnteredInError | PregnancyTest
 START = datetime(2026, 5, 2, 10, tzinfo=UTC)
@@ -182,3 +185,53 @@ def test_corrections_agree_with_their_definition(events: list[Event], random: ob
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert {event.id for event in visible(events, known_at=known_at)} == expected
     assert {event.id for event in visible(shuffled, known_at=known_at)} == expected
+
+
+# --- who may take back what worries ---------------------------------------------------------------
+def _of(kind: str, name: str, by: str, minute: int, /, **fields: object) -> Any:
+    return KINDS[kind](
+        id=name,
+        happened_on=partial_date("2026-05-01"),
+        recorded_at=at(minute),
+        author=Author(id=by, role=by),  # type: ignore[arg-type]
+        **fields,
+    )
+
+
+WORRIES = [
+    ("symptom", {"text": "suicidal thoughts"}),
+    ("questionnaire", {"name": "phq2", "items": (0, 2)}),
+    ("pregnancy_test", {"result": "positive"}),
+    ("pregnancy_test", {"result": "unclear"}),
+    ("allergy", {"allergen": "peanut"}),
+    ("condition", {"text": "pancreatitis"}),
+    ("medicine_started", {"name": "doxycycline"}),
+    ("missed_period", {}),
+    ("mood_assessment", {"covers": ("mental_health",), "outcome": "stop_treatment"}),
+    ("lab_reviewed", {"results": ("l1",), "decision": "stop"}),
+    ("symptom_assessed", {"symptoms": ("s1",), "outcome": "hold"}),
+]
+HARMLESS = [
+    ("weight", {"value": Decimal(60)}),
+    ("pregnancy_test", {"result": "negative"}),
+    ("visit", {"mode": "remote"}),
+]
+
+
+@pytest.mark.parametrize("by", get_args(Role))
+@pytest.mark.parametrize(("kind", "fields"), WORRIES + HARMLESS)
+def test_what_worries_is_taken_back_by_a_clinician_alone(kind: str, fields: dict[str, Any], by: str) -> None:
+    sign = _of(kind, "sign", "nurse", 0, **fields)
+    withdrawal = _of("entered_in_error", "w", by, 1, corrects="sign")
+    amendment = _of(kind, "a", by, 1, amends="sign", **fields)
+    may = by in ("prescriber", "nurse", "pharmacist", "laboratory") or (kind, fields) in HARMLESS
+    assert {event.id for event in visible([sign, withdrawal])} == (set() if may else {"sign"})
+    assert {event.id for event in visible([sign, amendment])} == ({"a"} if may else {"sign", "a"})
+
+
+def test_a_withdrawal_is_taken_back_by_anybody() -> None:
+    sign = _of("symptom", "sign", "patient", 0, text="bloody diarrhoea")
+    first = _of("entered_in_error", "w1", "nurse", 1, corrects="sign")
+    second = _of("entered_in_error", "w2", "patient", 2, corrects="w1")
+    assert {event.id for event in visible([sign, first])} == set()
+    assert {event.id for event in visible([sign, first, second])} == {"sign"}

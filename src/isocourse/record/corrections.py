@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from isocourse.record.events import EnteredInError, Event
+from isocourse.record.tables import worries
+
+CLINICIANS = frozenset({"prescriber", "nurse", "pharmacist", "laboratory"})
 
 
 def visible(events: Iterable[Event], *, known_at: datetime | None = None) -> list[Event]:
@@ -14,10 +17,14 @@ def visible(events: Iterable[Event], *, known_at: datetime | None = None) -> lis
     Walks from the last recorded to the first: an event stands unless a later one that itself stands
     withdraws or amends it. So withdrawing an amendment lets the original stand again, and amending one
     lets neither the amendment nor the original stand.
+
+    What worries (a symptom, a positive test, an allergy, a decision to stop) is taken back by a clinician alone.
+    Anybody else's withdrawal of it changes nothing, and anybody else's amendment stands beside it.
     """
     known = list(events) if known_at is None else [event for event in events if event.recorded_at <= known_at]
     if not corrected(known):
         return known
+    named = {event.id: event for event in known}
     depths = depths_of(known) if any(targets_of(event) for event in known) else {}
     order = sorted(
         range(len(known)),
@@ -31,14 +38,19 @@ def visible(events: Iterable[Event], *, known_at: datetime | None = None) -> lis
         event = known[index]
         passes_on = event.id in replaced  # what amends an amendment replaces all that came before it
         stands = not passes_on and event.id not in withdrawn
-        if event.amends is not None and (stands or passes_on):
+        if event.amends is not None and (stands or passes_on) and _may_take_back(event, named.get(event.amends)):
             replaced.add(event.amends)
         if stands and type(event) is EnteredInError:
-            withdrawn.add(event.corrects)
+            if _may_take_back(event, named.get(event.corrects)):
+                withdrawn.add(event.corrects)
         elif stands:
             standing.append(event)
     standing.reverse()
     return standing
+
+
+def _may_take_back(correction: Event, target: Event | None) -> bool:
+    return target is None or correction.author.role in CLINICIANS or not worries(target)
 
 
 def corrected(events: Iterable[Event]) -> bool:

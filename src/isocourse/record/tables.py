@@ -50,6 +50,28 @@ _DECISION_RANK = {"go_ahead": 0, "not_needed": 1, "wait": 2}
 _RESULT_RANK = {"negative": 0, "unclear": 1, "positive": 2}
 
 
+# A clinician's decision that something waits or ends.
+_HELD = frozenset({"hold", "refer", "stop", "stop_treatment"})
+
+
+def worries(event: Event) -> bool:
+    """Whether an entry forbids, worries, or says that something waits: what nobody but a clinician may take back."""
+    if type(event) in _SEEN_EARLY:
+        return True
+    match event:
+        case ev.PregnancyTest():
+            return event.result != "negative"
+        case ev.BreastFeedingChanged():
+            return event.status == "started"
+        case ev.CourseStopped():
+            return event.reason == "pregnancy"
+        case ev.MoodAssessment() | ev.SymptomAssessed():
+            return event.outcome in _HELD
+        case ev.LabReviewed():
+            return event.decision in _HELD
+    return isinstance(event, _CHECKS) and event.verdict == "not_acceptable"
+
+
 def seen_from(event: Event) -> int:
     """The day number from which the event is taken to have happened."""
     if type(event) in _SEEN_EARLY:
