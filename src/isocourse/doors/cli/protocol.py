@@ -26,8 +26,12 @@ from isocourse.words.page import Line
 from isocourse.words.show import overview, show
 
 
+BEFORE_ANY_REVIEW = 1  # a day on which no review is due yet
+
+
 def check_protocol() -> bool:
-    """Load, compile, run the examples; print what is wrong. True when all is well."""
+    """Load, compile, run the examples, look for what nothing reads or no example shows; print what is wrong. True when
+    all is well. Reviews that are due depend on the day: `lint` looks at those."""
     library = load_library()
     for programme in library.programmes:
         edition_of(library, programme).run  # noqa: B018 - compiling is the check
@@ -36,6 +40,10 @@ def check_protocol() -> bool:
     wrong = [line for story in stories.values() for line in mismatches(editions, story)]
     for line in wrong:
         say(line, error=True)
+    seen = rules_seen(editions, stories.values())
+    weak = [remark for remark in lint(library, BEFORE_ANY_REVIEW, seen) if remark.serious]
+    for remark in weak:
+        say(f"{remark.where}: {remark.says}", error=True)
     current = edition_is_current()
     if not current:
         say(f"edition.yaml names other content; if the change is meant, write: content: {library.content}", error=True)
@@ -45,7 +53,7 @@ def check_protocol() -> bool:
         f"{len(library.values)} values, {len(library.sources)} sources, {len(library.programmes)} programmes; "
         f"{len(stories)} examples with {expectations} expectations, {len(wrong)} of them not met"
     )
-    return current and not wrong
+    return current and not wrong and not weak
 
 
 def show_protocol(library: m.Library, name: str | None, programme: str, *, python: bool) -> None:
