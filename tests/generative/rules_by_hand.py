@@ -251,6 +251,9 @@ def _when(can: Answer, rest: bool) -> Answer:
 
 
 # --- the rules ------------------------------------------------------------------------------------
+Z33_1 = ("Z33.1", "z33.1")
+
+
 def _raised_hcg(event: ev.Event) -> bool:
     """Above the limit printed with it, or 25 and more, or "> x" whatever x is; "<25" is not."""
     if not isinstance(event, ev.LabResult) or event.analyte != "hcg" or event.value.comparator.startswith("<"):
@@ -261,7 +264,7 @@ def _raised_hcg(event: ev.Event) -> bool:
 
 
 def _says_pregnant(event: ev.Event) -> bool:
-    diagnosed = isinstance(event, ev.Condition) and event.code == "Z33.1" and event.active is not False
+    diagnosed = isinstance(event, ev.Condition) and event.active is not False and (event.code or "").strip() in Z33_1
     positive = isinstance(event, ev.PregnancyTest) and event.result == "positive"
     stopped = isinstance(event, ev.CourseStopped) and event.reason == "pregnancy"
     return isinstance(event, ev.Pregnancy) or positive or diagnosed or stopped or _raised_hcg(event)
