@@ -432,6 +432,12 @@ def test_topical_is_never_the_oral_drug(its: Json) -> None:
     assert not events(found, "prescription") and only(found, "medicine_started")
 
 
+@pytest.mark.parametrize("made", [request, dispense])
+def test_a_code_of_capsules_with_the_name_of_another_medicine_is_asked_about(made: Any) -> None:
+    found = one(made(medicationCodeableConcept=code(t.RXNORM, "197843", "doxycycline 100 MG Oral Capsule")))
+    assert not clinical(found) and "which is meant?" in said(found)
+
+
 def test_codes_for_two_strengths_are_no_strength() -> None:
     two = {"coding": [{"system": t.RXNORM, "code": its} for its in ("197843", "197844")]}
     found = one(request(medicationCodeableConcept=two))

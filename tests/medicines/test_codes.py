@@ -134,7 +134,6 @@ def test_on_the_skin_or_swallowed(name: str, code: str | None, system: str | Non
         "D\u043exycycline",
         "doxycy\u200bcline",
         "beta-carotene",
-        "vitamin D",
         "multivitamin",
         "none",
         "nothing",
@@ -146,12 +145,13 @@ def test_on_the_skin_or_swallowed(name: str, code: str | None, system: str | Non
         "0",
         "100 mg",
         "tablets",
-        "paracetamol",
         "the pill",
         "clotrimazole",
         "acid",
         "st john",
-        "cetirizine 10 mg",
+        "topiramate",
+        "modafinil",
+        "phenobarbital",
     ],
 )
 def test_what_is_no_name_here_is_unread(name: str) -> None:
@@ -187,6 +187,110 @@ def test_a_part_that_is_not_understood_keeps_the_entry_unread(name: str, known: 
 )
 def test_spellings_that_mean_the_same(name: str, wanted: set[str]) -> None:
     assert classes(name) == wanted
+
+
+# --- understood, and nothing known about it -------------------------------------------------------
+EVERYDAY = (
+    "paracetamol", "acetaminophen", "ibuprofen", "cetirizine", "loratadine", "salbutamol", "albuterol", "sertraline",
+    "fluoxetine", "citalopram", "escitalopram", "omeprazole", "levothyroxine", "insulin", "colecalciferol",
+    "cholecalciferol", "iron",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *EVERYDAY, "vitamin D", "Vitamin D3 1000 IU", "folic acid 5 mg", "Cetirizine 10mg", "ferrous sulphate",
+        "Acetaminophen 325 MG Oral Tablet", "salbutamol inhaler", "Levothyroxine 0.1 mg", "insulin glargine 10 units",
+    ],
+)  # fmt: skip
+def test_an_everyday_name_alone_is_understood(name: str) -> None:
+    assert read_medicine(name) == (("other",), "name")
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "system"),
+    [
+        ("paracetamol and something", None, None),
+        ("not paracetamol", None, None),
+        ("paracetamol/tetra", None, None),
+        ("paracetamol paracetamol", None, None),
+        ("ibuprofen gel", None, None),
+        ("vitamin D and A", None, None),
+        ("vitamin A and D", None, None),
+        ("vitamin D, A", None, None),
+        ("iron with vitamins", None, None),
+        ("10 mg", None, None),
+        # The code says another medicine than the name.
+        ("paracetamol", "N03AX11", t.ATC),
+        ("paracetamol", "N03AX11", None),
+        ("paracetamol", "rubbish", t.ATC),
+    ],
+)
+def test_more_than_an_everyday_name_is_not(name: str, code: str | None, system: str | None) -> None:
+    assert "other" not in classes(name, code, system)
+    assert {"unread", "vitamin_a"} & classes(name, code, system)
+
+
+def test_an_everyday_name_beside_a_code_that_is_known_adds_nothing() -> None:
+    assert classes("paracetamol", "3640", t.RXNORM) == {"tetracycline"}
+    assert classes("paracetamol", "161", t.RXNORM) == {"other"}
+
+
+@pytest.mark.parametrize("code", ["N02BE01", "M01AE01", "R06AE07", "N06AB06", "R03AC02", "H03AA01", "J01CA04", "C09AA"])
+def test_an_atc_code_in_no_group_that_matters_is_understood(code: str) -> None:
+    assert read_medicine(BRAND, code, t.ATC) == (("other",), "atc")
+    assert classes(BRAND, code, None) == {"unread"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        # inducers and what weakens contraception: phenobarbital, oxcarbazepine, topiramate, rifabutin, efavirenz,
+        # ritonavir, combinations, bosentan, modafinil, armodafinil, amobarbital, aprepitant, griseofulvin, tirzepatide
+        *("N03AA02", "N03AF02", "N03AX11", "J04AB04", "J05AG03", "J05AE03", "J05AR10", "C02KX01", "N06BA07", "N06BA13"),
+        *("N05CA02", "A04AD12", "D01BA01", "A10BX16"),
+        # vitamins, retinoids, tetracyclines and other antibiotics of their group, steroids
+        *("A11AA01", "A11BA", "A11CA02", "A11CC05", "D10AX30", "D05BA02", "J01AB01", "H02CA01", "S01AA09", "D06AA04"),
+        *("L04AX01", "L01BB02", "B01AA07", "M04AA01", "G03AC08", "G03AD01", "J02AC02", "N05AN01", "A14AA08", "V03AB01"),
+        # too short to say, or no code
+        *("N06AX", "N06BA", "J01A", "N02", "J01AA0", "N02BE1", "X02BE01", "n02be01x", "N02BE01 + J01AA02", ""),
+    ],
+)
+def test_an_atc_code_of_a_group_that_may_matter_is_not(code: str) -> None:
+    assert "other" not in classes(BRAND, code, t.ATC)
+
+
+def test_an_atc_code_beside_other_words_is_doubted() -> None:
+    assert classes("vitamin E and a tonic", "N02BE01", t.ATC) == {"vitamin_e", "unread"}
+
+
+@pytest.mark.parametrize(
+    ("product", "brand", "another"),
+    [
+        ("isotretinoin", False, False),
+        ("Isotretinoin 20 mg capsules (generic)", False, False),
+        ("isotretinoin 20 mg soft gel capsules", True, False),
+        ("Claravis", True, False),
+        ("Isotretinoin Mylan", True, False),
+        ("doxycycline", False, True),
+        ("isotretinoin 0.05% gel", False, True),
+        ("isotretinoin and doxycycline", False, True),
+        ("paracetamol 500 mg", True, True),
+    ],
+)
+def test_a_product_that_is_prescribed(product: str, brand: bool, another: bool) -> None:
+    assert medicine_codes.says_more_than_the_substance(product) == brand
+    assert medicine_codes.something_else(product) == another
+
+
+def test_groups_that_are_not_kept_apart_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken on purpose: no group is kept apart."""
+    monkeypatch.setattr(medicine_codes, "ATC_UNREAD", ())
+    read_medicine.cache_clear()
+    with pytest.raises(AssertionError):
+        test_an_atc_code_of_a_group_that_may_matter_is_not("N03AX11")
+    read_medicine.cache_clear()
 
 
 # --- codes ----------------------------------------------------------------------------------------

@@ -22,13 +22,14 @@ SHORT = settings(
     max_examples=250, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
 )
 BEGIN = date(2026, 1, 25)
-MEDICINES = ("doxycycline", "carbamazepine", "doxycyline", "vitamin E and a tonic")
+MEDICINES = ("doxycycline", "carbamazepine", "doxycyline", "vitamin E and a tonic", "cetirizine 10 mg")
 # By hand: what each of them is.
 KINDS = {
     "doxycycline": ["tetracycline"],
     "carbamazepine": ["carbamazepine", "enzyme_inducer"],
     "doxycyline": ["unread"],
     "vitamin E and a tonic": ["vitamin_e", "unread"],
+    "cetirizine 10 mg": ["other"],
 }
 
 _DAYS = st.integers(0, 70).map(lambda offset: (BEGIN + timedelta(days=offset)).isoformat())
@@ -94,6 +95,10 @@ def by_hand(events: list[Event], as_of: int) -> list[tuple[Any, ...]]:
                 continue
             refused = check.verdict == "not_acceptable"
             seen = check.happened_on.first if refused else check.happened_on.last
+            # Begun for certain, or written down: either will do. A refusal needs neither.
+            begun = check.happened_on.first >= entry.happened_on.last
+            if not refused and not begun and check.happened_on.first < entry.recorded_at.date().toordinal():
+                continue
             if seen <= as_of and (
                 check.happened_on.last > verdict[0] or (refused and check.happened_on.last == verdict[0])
             ):

@@ -269,6 +269,7 @@ NEVER_WITHHOLD = {
     "tg_raised",
 }
 NEVER_WITHHOLD |= {
+    "medicine_listed",
     "inducer_taken",
     "minipill_listed",
     "combined_listed",

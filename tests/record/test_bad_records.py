@@ -383,6 +383,15 @@ CASES: dict[str, tuple[bytes, str, tuple[str, ...]]] = {
         "a file, event 'x2':",
         ("in a circle",),
     ),
+    **{
+        f"{kind} of {product}": (
+            noted(event(kind, product=product, days=30)),
+            "a file, event 'x1':",
+            (f"the product of this {kind} reads as another medicine", "as medicine_started"),
+        )
+        for kind in ("prescription", "dispensing")
+        for product in ("doxycycline", "isotretinoin 0.05% gel", "Isotretinoin and doxycycline", "paracetamol 500 mg")
+    },
     "resolution of nothing": (
         noted(event("pregnancy_resolved", resolves=["gone"], how="miscarriage")),
         "a file, event 'x1':",

@@ -94,7 +94,8 @@ def allergies(events: list[Any], as_of: int) -> set[tuple[Any, ...]]:
             continue
         check = judged(entry, ev.AllergyChecked, "allergies", events, as_of)
         verdict = "none" if check is None else check.verdict
-        read = check is not None and verdict == "acceptable" and product != "" and check.product.title() == product
+        packet = product not in ("", "Isotretinoin")  # the bare substance has no list of contents
+        read = check is not None and verdict == "acceptable" and packet and check.product.title() == product
         for allergen in TEXTS[entry.text] if entry.allergen == "other" else [entry.allergen]:
             held = _held(allergen, product, strengths)
             found.add((entry.id, entry.happened_on.first, allergen, held, verdict, read))

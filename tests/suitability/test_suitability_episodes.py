@@ -38,7 +38,7 @@ _ON = st.tuples(_DAYS, st.sampled_from([10, 10, 10, 7, 4])).map(lambda cut: cut[
 _NAMED = st.lists(st.sampled_from(["e0", "e1", "e2", "e3", "nobody"]), min_size=1, max_size=3)
 _ROLES = st.sampled_from(["prescriber", "prescriber", "nurse", "patient"])
 _VERDICTS = st.sampled_from(["acceptable", "acceptable", "not_acceptable"])
-_PRODUCTS = st.sampled_from(["oily", "Oily", "DRY", "unheard of"])
+_PRODUCTS = st.sampled_from(["oily", "Oily", "DRY", "unheard of", "isotretinoin"])
 _STRENGTHS = st.sampled_from([[], [{"mg": 10}], [{"mg": 25}], [{"mg": 10}, {"mg": 25}]])
 _ALLERGENS = st.sampled_from(["soya", "peanut", "paraben", "tartrazine", "isotretinoin", "vitamin_a", "other"])
 

@@ -31,6 +31,7 @@ from isocourse.exchange.shapes import (
     whole,
 )
 from isocourse.record import terminology as t
+from isocourse.record.medicine_codes import something_else
 
 
 # --- which medicine -------------------------------------------------------------------------------
@@ -164,6 +165,8 @@ def _prescription(reading: Reading, found: Medicine) -> None:
 
 
 def _capsules(reading: Reading, found: Medicine) -> tuple[list[dict[str, int]], t.Formulation]:
+    if something_else(found.name):
+        raise Question("its code says isotretinoin and its name something else: which is meant? Record it by hand")
     strengths, formulation = found.capsules()
     if not strengths:
         reading.say("isotretinoin without a code for its strength: which strength and formulation?", "question")

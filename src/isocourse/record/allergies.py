@@ -1,7 +1,8 @@
 """Allergies as rules see them: whether the capsules in use hold what the person does not tolerate, and who judged it.
 
 The capsules in use are those named last in the course, on a prescription or at a supply. A product that is not known
-by name, or whose list of contents was not read in full, is never shown to be free of anything.
+by name, or whose list of contents was not read in full, is never shown to be free of anything. The bare substance
+("isotretinoin 20 mg") is no product.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from isocourse.record import terminology as t
 from isocourse.record.conditions import Given, verdicts_on
+from isocourse.record.medicine_codes import says_more_than_the_substance
 from isocourse.record.plain_names import plain_words
 from isocourse.record.policy import Contents, Policy
 from isocourse.record.tables import Rows
@@ -56,6 +58,8 @@ def known_allergies(rows: Rows, epoch_day: int, policy: Policy) -> list[KnownAll
         return _NONE
     product, strengths = product_in_use(rows, epoch_day)
     contents = policy.product_contents.get(product)
+    # The bare substance is no packet: contents differ from maker to maker.
+    packet = contents is not None or says_more_than_the_substance(product)
     verdicts = verdicts_on(
         ((check, check.allergies) for check in rows.get("allergy_checked", _NONE)), epoch_day, policy
     )
@@ -63,7 +67,7 @@ def known_allergies(rows: Rows, epoch_day: int, policy: Policy) -> list[KnownAll
     for event in standing:
         check = verdicts.get(event.id)
         verdict: Given = "none" if check is None else check.verdict
-        read = check is not None and verdict == "acceptable" and bool(product) and product_key(check.product) == product
+        read = check is not None and verdict == "acceptable" and packet and product_key(check.product) == product
         named = (event.id,) if check is None else (event.id, check.id)
         day = event.happened_on.first
         for allergen in allergens_of(event):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from isocourse.errors import InputError
 from isocourse.record.corrections import corrected, depths_of, targets_of, visible
-from isocourse.record.events import Birth, Event, PregnancyResolved, kind_of
+from isocourse.record.events import Birth, Dispensing, Event, PregnancyResolved, Prescription, kind_of
+from isocourse.record.medicine_codes import something_else
 
 OLDEST_YEARS = 125
 
@@ -26,6 +27,7 @@ def check_events(events: Sequence[Event], *, where: str) -> None:
     if corrected(events):
         alive = visible(events)
         _check_corrections(events, alive, by_id, where)
+    _check_products(alive, where)
     _check_births(alive, where)
     _check_resolutions(alive, by_id, where)
 
@@ -94,6 +96,18 @@ def _check_corrections(events: Sequence[Event], alive: Sequence[Event], by_id: d
                 mend="withdraw one of the two with entered_in_error, or let the later amend the earlier",
             )
         amended[first] = event.id
+
+
+def _check_products(alive: Iterable[Event], where: str) -> None:
+    """A prescription or supply here is one of isotretinoin capsules: another medicine would pass for them."""
+    for event in alive:
+        if isinstance(event, Prescription | Dispensing) and event.product is not None and something_else(event.product):
+            raise InputError(
+                f"the product of this {kind_of(event)} reads as another medicine than isotretinoin by mouth",
+                where=f"{where}, event {event.id!r}",
+                mend="write another medicine, or isotretinoin on the skin, as medicine_started; of isotretinoin "
+                "capsules write the substance or the brand, and capsules where the name says gel",
+            )
 
 
 def _check_births(alive: Iterable[Event], where: str) -> None:

@@ -5,8 +5,13 @@ Split off from `terminology`, for its length; like there, a code that could not 
 2026-04-25; RxNorm ingredients). Of ATC group A11C only vitamin A itself (A11CA01) and its combinations (A11CB) are
 read: A11CA02 is beta-carotene and A11CC vitamin D.
 
-The tables only ever *find* something. What is not found is `unread`, and never taken to be harmless: so a short list of
-plain names, without brands, is on the safe side, and so is a name of which a part was not understood.
+ATC is a whole classification, so a well-formed code in none of the prefixes is `other`: understood, and listed for the
+prescriber. Not so in the groups of `ATC_UNREAD`, where something may interact that no note here names: those stay
+`unread`. The exceptions are wide and from memory, which is on the safe side.
+
+Names are no classification: they only ever *find* something. What is not found is `unread`, and never taken to be
+harmless: so a short list of plain names, without brands, is on the safe side, and so is a name of which a part was not
+understood. A few everyday medicines are `other` by name, and only where they are the whole entry.
 """
 
 from __future__ import annotations
@@ -39,6 +44,8 @@ _CARBAMAZEPINE: Classes = ("carbamazepine", "enzyme_inducer")
 _WORT: Classes = ("st_johns_wort", "enzyme_inducer")
 _INDUCER: Classes = ("enzyme_inducer",)
 _GEMFIBROZIL: Classes = ("fibrate", "gemfibrozil")
+_OTHER: Classes = ("other",)
+_UNREAD: Classes = ("unread",)
 
 # An entry is in a class when its ATC code begins with the prefix. ATC tells oral from topical.
 ATC_PREFIXES: dict[str, Classes] = {
@@ -77,6 +84,28 @@ ATC_PREFIXES: dict[str, Classes] = {
     "C10AB": ("fibrate",),
     "C10AA": ("statin",),
 }
+
+# Groups in which a code that is in no prefix above stays unread. A longer prefix above still speaks.
+ATC_UNREAD = (
+    # the mouth's antibiotics, eradication packs, antiemetics (aprepitant), steroids for the bowel, medicines for weight
+    # loss, glucagon-like and other newer antidiabetics, vitamins, tonics, anabolics, other metabolic ones
+    *("A01AB", "A02BD", "A04AD", "A07EA", "A08", "A10BJ", "A10BX", "A11", "A13", "A14", "A16"),
+    *("B01AA", "B03AE", "B05X"),  # vitamin K antagonists, iron with vitamins, additives to infusions
+    *("C02KX", "C10"),  # bosentan and its like, everything for lipids
+    # keratolytics, antifungals by mouth, cod-liver oil, psoriasis, tetracyclines, steroids with something else, acne
+    *("D01AE", "D01B", "D02AE", "D02AF", "D03A", "D05", "D06AA", "D07B", "D07C", "D07X", "D10", "D11"),
+    *("G01AA", "G02B", "G03"),  # tetracyclines, contraceptives, sex hormones
+    "H02",
+    # tetracyclines, combinations, azoles, rifamycins, antivirals other than those for herpes
+    *("J01A", "J01R", "J02", "J04", "J05AC", "J05AD", "J05AE", "J05AF", "J05AG", "J05AH", "J05AJ", "J05AP", "J05AR"),
+    "J05AX",
+    *("L", "M04"),  # cancer and immunity; gout
+    # metamizole, epilepsy, lithium, meprobamate, barbiturates, St John's wort, modafinil, alcohol dependence
+    *("N02BB", "N03", "N05AN", "N05BC", "N05CA", "N05CB", "N05CX", "N06AX25", "N06BA07", "N06BA13", "N07BB", "N07X"),
+    *("P01B", "R07AX"),  # malaria; cystic fibrosis (lumacaftor)
+    *("S01AA", "S01C", "S01EC", "S01XA", "S02AA", "S03AA"),  # tetracyclines, acetazolamide, retinol in the eye or ear
+    "V",
+)
 
 # An ingredient says nothing about the route; see `_SKIN_TOO`.
 RXNORM_INGREDIENTS: dict[str, Classes] = {
@@ -145,6 +174,18 @@ NAMES: dict[str, Classes] = {
     **dict.fromkeys(("simvastatin", "atorvastatin", "rosuvastatin", "pravastatin"), ("statin",)),
 }
 
+# Everyday medicines in which no interaction is known: `other`, where one of them is the whole entry (a strength or a
+# form for swallowing may follow). Which names are everyday is the clinic's policy.
+EVERYDAY = frozenset(
+    {
+        "paracetamol", "acetaminophen", "ibuprofen", "cetirizine", "loratadine", "salbutamol", "salbutamol inhaler",
+        "albuterol", "albuterol inhaler", "sertraline", "fluoxetine", "citalopram", "escitalopram", "omeprazole",
+        "levothyroxine", "insulin", "insulin glargine", "insulin aspart", "insulin lispro", "vitamin d", "vitamin d3",
+        "colecalciferol", "cholecalciferol", "folic acid", "iron", "ferrous sulfate", "ferrous sulphate",
+        "ferrous fumarate",
+    }
+)  # fmt: skip
+
 # Swallowed or put on the skin: which one, the words beside it say, or the ATC code. Without either: swallowed.
 _SKIN_TOO = frozenset(
     {
@@ -168,6 +209,11 @@ _FILLER = (
         "hydrochloride hcl hyclate monohydrate sodium hydrate calcium extract supplement supplements"
     )
 )
+# What may stand behind an everyday name. Less than filler: "vitamin D, A" holds two vitamins.
+_AFTER_EVERYDAY = _each("mg mcg ug g ml iu units oral tablet tablets tab tabs capsule capsules caps cap")
+_ATC = re.compile(r"[ABCDGHJLMNPRSV][0-9]{2}[A-Z]{2}(?:[0-9]{2})?\Z", re.ASCII)
+_ATC_START = re.compile(r"[A-Z][0-9]{2}[A-Z]", re.ASCII)
+_GENERIC = _each("generic generics")
 _STRENGTH = re.compile(r"[0-9]+(?:mg|mcg|ug|g|ml|iu|x)?\Z", re.ASCII)
 # A strength below one per cent is found on tubes only.
 _TUBE_STRENGTH = re.compile(r"(?<![0-9])0?[.,][0-9]+\s*%", re.ASCII)
@@ -210,19 +256,43 @@ def read_medicine(name: str, code: str | None = None, system: str | None = None)
         coded = _routed(key, RXNORM_INGREDIENTS[key], on_skin)
     names, left_over = names_in(words, NAMES, longest=_LONGEST_NAME, says_nothing=_says_nothing)
     named = [kind for found in names for kind in _routed(found, NAMES[found], on_skin)]
-    if not coded and (left_over or not names):
-        named.append("unread")
+    if not coded and not names and _everyday(words) and not (key and (how == "atc" or _ATC_START.match(key))):
+        named.append("other")
+    elif (not coded and (left_over or not names)) or (coded == _OTHER and names and left_over):
+        named.append("unread")  # also where the code says one thing and a name among strange words another
     by = how if coded else "name"
     classes = _together([*coded, *named])
-    return MedicineRead(classes, "nothing" if classes == ("unread",) else by)
+    return MedicineRead(classes, "nothing" if classes == _UNREAD else by)
+
+
+def says_more_than_the_substance(product: str) -> bool:
+    """Whether a product's name holds a word beside known substances, forms and strengths, as a brand's does."""
+    words = [word for word in plain_words(product) if word not in _GENERIC]
+    return names_in(words, NAMES, longest=_LONGEST_NAME, says_nothing=_says_nothing)[1]
+
+
+def something_else(product: str) -> bool:
+    """Whether the name of a product prescribed or supplied as isotretinoin is read as anything but that by mouth. A
+    brand that no table knows is not."""
+    return not {"isotretinoin", "unread"}.issuperset(read_medicine(product).classes)
 
 
 def _by_atc(code: str) -> Classes:
-    """The longest prefix that the code begins with."""
+    """The longest prefix that the code begins with; `other` for a well-formed code elsewhere, if nothing in its group
+    is kept apart."""
     for length in range(len(code), 4, -1):
         if code[:length] in ATC_PREFIXES:
             return ATC_PREFIXES[code[:length]]
-    return ()
+    apart = code.startswith(ATC_UNREAD) or any(key.startswith(code) for key in (*ATC_UNREAD, *ATC_PREFIXES))
+    return _OTHER if _ATC.match(code) and not apart else ()
+
+
+def _everyday(words: list[str]) -> bool:
+    """Whether an everyday name is the whole entry."""
+    end = len(words)
+    while end and (words[end - 1] in _AFTER_EVERYDAY or _STRENGTH.match(words[end - 1])):
+        end -= 1
+    return " ".join(words[:end]) in EVERYDAY
 
 
 def _routed(key: str, classes: Classes, on_skin: bool) -> Classes:
@@ -242,8 +312,10 @@ def _says_nothing(word: str) -> bool:
 
 
 def _together(classes: Iterable[t.MedicineClass]) -> Classes:
-    """Each once. A progestogen beside an oestrogen is no progestogen-only pill."""
+    """Each once. A progestogen beside an oestrogen is no progestogen-only pill; `other` stands alone."""
     found = dict.fromkeys(classes)
+    if len(found) > 1:
+        found.pop("other", None)
     if "combined_contraceptive" in found:
         found.pop("progestogen_only_pill", None)
     return tuple(found)

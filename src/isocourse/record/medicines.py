@@ -66,9 +66,15 @@ def _stop(event: Any, rows: Rows) -> Any | None:
 
 
 def _verdict(event: Any, rows: Rows) -> Verdict:
-    """The latest judgement of this very entry by a clinician; of an amended entry nobody has judged the new words."""
+    """The latest judgement of this very entry by a clinician; of an amended entry nobody has judged the new words.
+
+    It is acceptable only from the day on which the entry was begun for certain, or was written down if that was before.
+    """
+    known_from = min(event.happened_on.last, event.recorded_at.toordinal())
     for check in reversed(rows.get("medicine_checked", _NONE)):
-        if check.started == event.id and check.author.role in CHECKERS:
+        if check.started != event.id or check.author.role not in CHECKERS:
+            continue
+        if check.verdict == "not_acceptable" or check.happened_on.first >= known_from:
             verdict: Verdict = check.verdict
             return verdict
     return "none"

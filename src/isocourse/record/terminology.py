@@ -139,7 +139,8 @@ ReportTo = Literal[
 
 # --- medicine -------------------------------------------------------------------------------------
 Formulation = Literal["conventional", "lidose", "micronised", "unknown"]
-# What another medicine is, as far as isotretinoin is concerned. `unread`: not understood, never "harmless".
+# What another medicine is, as far as isotretinoin is concerned. `other`: understood, and none of the classes before it;
+# `unread`: not understood, never "harmless".
 MedicineClass = Literal[
     "tetracycline",
     "vitamin_a",
@@ -161,6 +162,7 @@ MedicineClass = Literal[
     "fibrate",
     "gemfibrozil",
     "statin",
+    "other",
     "unread",
 ]
 MedicineRecognised = Literal["atc", "rxnorm", "name", "nothing"]

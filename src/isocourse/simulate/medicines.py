@@ -6,7 +6,8 @@ from isocourse.simulate import rates
 from isocourse.simulate.draft import Draft
 
 _TETRACYCLINES = ("doxycycline", "lymecycline", "minocycline")
-_OTHERS = ("cetirizine", "salbutamol inhaler", "levothyroxine", "ibuprofen")
+# In no table of names, so that a clinician has to look.
+_OTHERS = ("desloratadine", "budesonide inhaler", "herbal tea for sleep", "multivitamin")
 _TOPICAL = ("adapalene gel", "benzoyl peroxide gel")
 
 
