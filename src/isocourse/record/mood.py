@@ -151,7 +151,8 @@ def _settled(assessed: list[Any], policy: Policy) -> Settled:
 
 def _acted_on(assessed: list[Any], looked: Moment | None, policy: Policy) -> Moment | None:
     """The last moment at which a low mood was acted on: managed by somebody who may decide, or referred by somebody
-    who may assess, and looked at on a later day by somebody who may decide (`looked` is the last such look). None when it never was."""
+    who may assess, and looked at on a later day by somebody who may decide (`looked` is the last such look). None when
+    it never was."""
     if looked is None:
         return None
     moments = [
