@@ -104,6 +104,16 @@ def test_a_signed_departure_is_shown_from_its_day() -> None:
     ]
 
 
+def test_the_count_of_the_visit_may_be_signed_away_but_not_the_thirty_days() -> None:
+    record = load_stories(LIBRARY)["us_man"].record
+    own = clinic(*setting("visit_window", 60, SIGNED, since="2026-01-01"))
+    closed = [
+        "visit_window_closed" in fired(assess(edition_of(LIBRARY, "us", clinic=own), record, day_of(day)))
+        for day in ("2026-02-04", "2026-02-05")
+    ]
+    assert closed == [False, True]
+
+
 # --- rules ----------------------------------------------------------------------------------------
 def off(rule: str, since: str = "2026-03-02") -> tuple[str, ...]:
     return "switched_off:", f"  - {{rule: {rule}, from: {since}, {SIGNED}}}"
