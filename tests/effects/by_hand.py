@@ -116,6 +116,9 @@ def _terms(events: list[Any]) -> list[tuple[Any, str | None]]:
     found = []
     for s in events:
         if isinstance(s, ev.Symptom):
+            bare = s.text.lower().rstrip(".") in ("none", "nothing", "fine", "no side effects", "no side effect")
+            if bare and s.term is None and s.code is None and not stated(s):
+                continue
             terms = set(read_symptom(s.text, s.term))
             if s.author.role in ("patient", "guardian"):
                 terms |= set(read_symptom(s.text)) | ({s.term} if s.term else set())

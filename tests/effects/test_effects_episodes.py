@@ -38,7 +38,16 @@ _TERMS = st.one_of(
     st.sampled_from(["diarrhea", "myalgia", "dry_eye", "alopecia", "dark_urine", "suicidal_ideation", None, None]),
     st.sampled_from(codes(SymptomTerm)),
 )
-_WORDS = ["told", "told", "dry lips", "headache with blurred vision", "a headache", "rash and fever"]
+_WORDS = [
+    "none",
+    "No side effects.",
+    "told",
+    "told",
+    "dry lips",
+    "headache with blurred vision",
+    "a headache",
+    "rash and fever",
+]
 
 
 @st.composite

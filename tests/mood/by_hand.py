@@ -43,13 +43,32 @@ def _settled(q: Any, covered: str, events: list[Any], policy: Policy) -> bool:
     )
 
 
+def _severe_settled(q: Any, events: list[Any], policy: Policy) -> bool:
+    """A severe total: managed, or referred and let go on with on a later day than the referral."""
+    looks = [e for e in events if isinstance(e, ev.MoodAssessment) and "mental_health" in e.covers]
+    for a in looks:
+        if not _not_before(a, q):
+            continue
+        if a.outcome == "managed" and _lets_go_on(a, policy):
+            return True
+        if a.outcome == "refer" and a.author.role in policy.mood_assessor_roles:
+            later = [b for b in looks if b.happened_on.first > a.happened_on.last and _lets_go_on(b, policy)]
+            if later:
+                return True
+    return False
+
+
 def scores(events: list[Any], policy: Policy) -> set[tuple[Any, ...]]:
     """(id, day, total, band, open) of every questionnaire."""
     asked = [e for e in events if isinstance(e, ev.Questionnaire)]
     found = set()
     for q in asked:
         total = None if any(item is None for item in q.items) else sum(q.items)  # type: ignore[arg-type]
-        still = not _settled(q, "mental_health", events, policy)
+        urgent = policy.depression_urgent_from
+        if q.name in ("phq9", "phqa") and urgent is not None and total is not None and total >= urgent:
+            still = not _severe_settled(q, events, policy)
+        else:
+            still = not _settled(q, "mental_health", events, policy)
         for other in asked:
             if None in other.items:
                 continue

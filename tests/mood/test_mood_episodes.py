@@ -28,6 +28,7 @@ EPOCH = (BASE + timedelta(days=1)).toordinal()
 POLICY = Policy(
     mood_assessor_roles=("prescriber", "nurse"),
     mood_deciding_roles=("prescriber",),
+    depression_urgent_from=5,  # lower than shipped, so that severe totals are common here
     brief_sexual_from=Dated([(0, None), (CHANGE, 2)]),
 )
 _CHECKS = list(HealthCheck)
@@ -164,6 +165,7 @@ FAULTS = {
         lambda event, score, complete: any(mood._later(other, event) for other in complete),
     ),
     "a brief question is always enough": ("_brief_is_enough", lambda *args: True),
+    "no concern settles a severe total": ("_severe", lambda *args: False),
     "a referral settles": ("_SETTLES", ("no_concern", "managed", "refer")),
 }
 

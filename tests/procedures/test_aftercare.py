@@ -84,7 +84,13 @@ def test_a_span_lasts_through_its_last_day(name: str, programme: str) -> None:
     record = course(CAN)
     last = lines("2026-09-30", record, programme)[name]
     assert (last.state, last.ends) == ("due", day_of("2026-09-30"))
-    assert states("2026-10-01", record, programme)[name] == "done"
+    assert states("2026-10-01", record, programme)[name] == "over", "time alone proves nothing"
+
+
+def test_what_is_late_comes_first() -> None:
+    late = [line.late for line in lines("2026-12-15", course(CAN)).values()]
+    assert True in late and False in late
+    assert late == sorted(late, reverse=True)
 
 
 def test_permits_begin_on_their_day() -> None:
@@ -195,7 +201,7 @@ def test_the_command_prints_text_and_json(tmp_path: Path) -> None:
     text = CliRunner().invoke(app, arguments)
     assert text.exit_code == 0
     assert "Last dose: 2026-08-31 (completed)" in text.output
-    assert "- done: Contraception goes on" in text.output
+    assert "- period over, not confirmed: Contraception goes on" in text.output
     told_json = json.loads(CliRunner().invoke(app, [*arguments, "--format", "json"]).output)
     assert told_json["programme"] == "uk"
-    assert {item["state"] for item in told_json["items"]} <= {"done", "due", "not_yet", "unknown"}
+    assert {item["state"] for item in told_json["items"]} <= {"done", "due", "not_yet", "over", "unknown"}

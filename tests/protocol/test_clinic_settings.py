@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from isocourse.engine import model as m
-from isocourse.engine.clinic import SETTABLE, Clinic, read_clinic
+from isocourse.engine.clinic import NEVER_OFF, NEVER_ROLES, SETTABLE, Clinic, read_clinic
 from isocourse.engine.edition import edition_of
 from isocourse.errors import InputError, IsocourseError
 from isocourse.record.dates import day_of
+from isocourse.record.terminology import Role, codes
 from isocourse.words.answer import Answer, assess
 from tests import shipped
 from tests.shipped import LIBRARY
@@ -102,6 +103,16 @@ def test_a_signed_departure_is_shown_from_its_day() -> None:
     ]
 
 
+def test_the_count_of_the_visit_may_be_signed_away_but_not_the_thirty_days() -> None:
+    record = shipped.stories()["us_man"].record
+    own = clinic(*setting("visit_window", 60, SIGNED, since="2026-01-01"))
+    closed = [
+        "visit_window_closed" in fired(assess(edition_of(LIBRARY, "us", clinic=own), record, day_of(day)))
+        for day in ("2026-02-04", "2026-02-05")
+    ]
+    assert closed == [False, True]
+
+
 # --- rules ----------------------------------------------------------------------------------------
 def off(rule: str, since: str = "2026-03-02") -> tuple[str, ...]:
     return "switched_off:", f"  - {{rule: {rule}, from: {since}, {SIGNED}}}"
@@ -120,6 +131,8 @@ def test_only_clinic_policy_that_stops_nothing_can_be_switched_off() -> None:
     compiled = shipped.edition("us")
     refused = 0
     for rule in compiled.rules:
+        if rule.id in NEVER_OFF:
+            continue
         may = rule.strength == "clinic_policy" and "stop_now" not in (rule.then.capsules, rule.if_unknown.capsules)
         own = clinic(*off(rule.id))
         if may:
@@ -129,6 +142,46 @@ def test_only_clinic_policy_that_stops_nothing_can_be_switched_off() -> None:
             edition_of(LIBRARY, "us", topics=["dose"], clinic=own)
         refused += 1
     assert refused > 40
+
+
+@pytest.mark.parametrize("rule", NEVER_OFF)
+def test_a_rule_that_waits_for_something_unread_stays(rule: str) -> None:
+    assert rule in {each.id for each in edition_of(LIBRARY, "us").rules}, "a name that no rule has guards nothing"
+    with pytest.raises(IsocourseError, match="not read or not known, and cannot be switched off"):
+        edition_of(LIBRARY, "us", clinic=clinic(*off(rule)))
+
+
+ROLE_LISTS = sorted(name for name, value in LIBRARY.values.items() if value.kind == "codes" and name.endswith("_roles"))
+
+
+@pytest.mark.parametrize("name", ROLE_LISTS)
+@pytest.mark.parametrize("role", sorted(NEVER_ROLES))
+def test_nobody_but_clinicians_settles_anything(name: str, role: str) -> None:
+    with pytest.raises(IsocourseError, match=f"cannot name {role}") as refused:
+        clinic(*setting(name, f"[prescriber, {role}]", SIGNED))
+    assert "clinic.yaml, line 4" in str(refused.value)
+
+
+def test_every_list_of_roles_is_called_one() -> None:
+    roles = set(codes(Role))
+    lists = {
+        value.name
+        for value in LIBRARY.values.values()
+        if value.kind == "codes" and any(roles.intersection(step.value or ()) for step in value.steps)
+    }
+    assert lists and lists <= set(ROLE_LISTS)
+
+
+def test_the_headline_says_that_the_clinic_departs() -> None:
+    whole = shipped.stories()["us_whole_month_2"].record
+    own = clinic(*setting("default_schedule", "hansen_2016", SIGNED, since="2026-03-04"))
+    edition = edition_of(LIBRARY, "us", clinic=own)
+    assert assess(edition, whole, EARLY).headline == (
+        "Proceed, with departures that the clinic signed: every other rule of the programme is met"
+    )
+    assert assess(edition, whole, EARLY - 1).headline.startswith("Withhold")
+    plain = assess(edition_of(LIBRARY, "us"), whole, EARLY)
+    assert plain.headline == "Proceed: every rule of the programme is met"
 
 
 # --- mistakes in the file -------------------------------------------------------------------------

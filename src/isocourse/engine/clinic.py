@@ -32,6 +32,20 @@ from isocourse.errors import InputError, ProtocolError
 from isocourse.record.dates import iso
 
 SETTABLE = ("days", "months", "number", "code", "codes")
+# Who may never assess, decide or settle, whatever a clinic signs: those who are no clinicians.
+NEVER_ROLES = frozenset({"patient", "guardian", "administrator", "system"})
+# Rules that wait for something nobody could read or nobody answered. Off, the unknown would pass for harmless.
+NEVER_OFF = (
+    "category_unknown",
+    "illness_unread",
+    "latest_test_unclear",
+    "medicine_unread",
+    "questionnaire_incomplete",
+    "result_ungraded",
+    "self_harm_unanswered",
+    "symptom_ungraded",
+    "symptom_unread",
+)
 
 
 @dataclass(frozen=True)
@@ -123,7 +137,14 @@ def _setting(part: Part, library: m.Library) -> Setting:
             allowed=f"values of kind {', '.join(SETTABLE)}",
             mend="ask for a change of the protocol",
         )
-    return Setting(value.name, _content(fields["is"], value.kind), fields["from"].day(), _departs(fields), part.where)
+    content = _content(fields["is"], value.kind)
+    if value.kind == "codes" and value.name.endswith("_roles") and (who := NEVER_ROLES.intersection(content)):
+        raise fields["is"].error(
+            f"{value.name!r} cannot name {_shown(tuple(sorted(who)))}, signed or not",
+            allowed="roles of clinicians",
+            mend="leave out who is no clinician",
+        )
+    return Setting(value.name, content, fields["from"].day(), _departs(fields), part.where)
 
 
 def _content(part: Part, kind: str) -> Any:
@@ -223,7 +244,7 @@ def as_strict(value: m.Value, old: Any, new: Any) -> bool:
 
 def rules_off(clinic: Clinic, rules: Iterable[m.Rule]) -> tuple[dict[str, int], tuple[Departed, ...]]:
     """The rules switched off, by the day from which they are; and what departs. Raises ProtocolError for a rule that
-    is more than clinic policy, or that stops capsules."""
+    is more than clinic policy, that stops capsules, or that waits for something unread."""
     governing = {rule.id: rule for rule in rules}
     until, departed = {}, []
     for off in clinic.switched_off:
@@ -231,6 +252,13 @@ def rules_off(clinic: Clinic, rules: Iterable[m.Rule]) -> tuple[dict[str, int], 
         if rule is None:
             raise ProtocolError(
                 f"programme {clinic.programme!r} has no rule {off.rule!r}", where=off.where, mend="leave it out"
+            )
+        if rule.id in NEVER_OFF:
+            raise ProtocolError(
+                f"{rule.id!r} waits for what is not read or not known, and cannot be switched off for a clinic",
+                where=off.where,
+                allowed="rules of clinic policy that stop nothing and wait for nothing unread",
+                mend="read the entry, or have it judged; a prescriber decides about it for one patient",
             )
         if rule.strength != "clinic_policy" or "stop_now" in (rule.then.capsules, rule.if_unknown.capsules):
             what = "stops the capsules" if rule.strength == "clinic_policy" else f"is {_called(rule.strength)}"

@@ -181,6 +181,10 @@ class Edition:
             return version.from_day
         return self.adopted.get(version.id)
 
+    def departures_on(self, day: int) -> tuple[Departed, ...]:
+        """What the clinic's settings depart from on a day."""
+        return tuple(each for each in self.departed if each.from_day <= day)
+
     def signed(self, as_of: int) -> SignOff:
         """Who has signed this edition's rules, as of a day. It changes only when a day of review has passed."""
         passed = bisect_left(self._review_days, as_of)

@@ -1,8 +1,8 @@
-"""The checklist after the last dose: each thing with its days and whether it is done, due, not yet due or unknown.
+"""The checklist after the last dose: each thing with its days and whether it is done, due, not due yet, over, unknown.
 
 Days come from the facts that the protocol's tasks and rules read; nothing is reckoned here. Every one of them counts
 from the last dose. Where the end of the course is not on record they are unknown, and nothing that hangs on them counts
-as done or as past.
+as done or as past. A span whose last day is past is over: that it was kept is on no record, so it is never done.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Literal
 from isocourse.engine import model as m
 from isocourse.engine.decide import Decision
 
-State = Literal["done", "due", "not_yet", "unknown"]
+State = Literal["done", "due", "not_yet", "over", "unknown"]
 Standing = Literal["never_treated", "on_treatment", "over", "unknown"]
 
 
@@ -137,7 +137,8 @@ def standing(facts: Mapping[str, Any]) -> Standing:
 
 
 def checklist(decision: Decision) -> tuple[Line, ...]:
-    """Every line that applies, in the order of the list. The decision has to hold the topic aftercare."""
+    """Every line that applies, what is late first, else in the order of the list. The decision has to hold the topic
+    aftercare."""
     edition = decision.edition
     origins: dict[str, m.Task | m.Rule] = {task.id: task for task in edition.tasks}
     origins |= {rule.id: rule for rule in edition.rules}
@@ -149,6 +150,7 @@ def checklist(decision: Decision) -> tuple[Line, ...]:
         if item.applies is not None and decision.facts.get(item.applies) is False:
             continue
         found.append(_line(item, origin, decision.facts, decision.as_of))
+    found.sort(key=lambda line: not line.late)
     return tuple(found)
 
 
@@ -180,7 +182,7 @@ def _state(item: Item, begins: int | None, ends: int | None, as_of: int) -> Stat
     if first is None:
         return "unknown"
     if item.kind == "span":
-        return "due" if as_of <= first else "done"
+        return "due" if as_of <= first else "over"
     if as_of < first:
         return "not_yet"
     return "done" if item.kind == "permit" else "due"

@@ -131,6 +131,7 @@ EVERYDAY = frozenset(
         "asthma", "hay fever", "allergic rhinitis", "common cold", "influenza", "hypertension", "viral sinusitis",
         "chronic sinusitis", "acute viral pharyngitis", "acute bronchitis", "tonsillitis", "sprain of ankle",
         "sprain of wrist", "fracture of clavicle", "laceration of thigh",
+        "pcos", "polycystic ovary syndrome", "polycystic ovarian syndrome", "migraine",
     }
 )  # fmt: skip
 

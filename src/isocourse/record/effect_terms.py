@@ -215,6 +215,8 @@ _TERM_OF: dict[str, t.SymptomTerm] = {
         if spelling
     },
 }
+# Whole entries that say that there is no symptom. Anything beside them, and they are unread like other words.
+SAYS_NONE = frozenset({"none", "nothing", "fine", "no side effects", "no side effect"})
 _BETWEEN = re.compile(r"[,;/+&.\n]|\b(?:and|with|plus)\b", re.IGNORECASE)
 
 
@@ -231,6 +233,11 @@ def read_symptom(text: str, term: t.SymptomTerm | None = None) -> tuple[t.Sympto
     if term is not None:
         return tuple(dict.fromkeys([term, *(found for found in read if found is not None)]))
     return tuple(dict.fromkeys(read)) or (None,)
+
+
+def says_none(text: str) -> bool:
+    """Whether the whole entry says that there is no symptom."""
+    return " ".join(plain_words(text)) in SAYS_NONE
 
 
 def within(term: t.SymptomTerm | None, stated: int) -> int:

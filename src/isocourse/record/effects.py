@@ -21,6 +21,7 @@ from isocourse.record.effect_terms import (
     PICTURES,
     SELF_HARM,
     read_symptom,
+    says_none,
     within,
 )
 from isocourse.record.policy import Policy
@@ -131,7 +132,10 @@ def _graded(event: Any, term: t.SymptomTerm | None, ended: bool, assessed: bool,
 
 def terms_of(event: Any) -> tuple[t.SymptomTerm | None, ...]:
     """The terms of an entry, None among them when words were not understood. A clinician who ticks a term has read the
-    words beside it; a patient or guardian has not had them read, so theirs count although a term is ticked."""
+    words beside it; a patient or guardian has not had them read, so theirs count although a term is ticked. None at all
+    where the entry says that there is no symptom, and nothing else in it says how bad it is or what."""
+    if event.term is None and event.code is None and stated_grade(event) is None and says_none(event.text):
+        return ()
     ticked = read_symptom(event.text, event.term)
     if event.term is None or event.author.role not in _TELL:
         return ticked

@@ -2,7 +2,9 @@
 
 A total exists only when every item was answered; nothing is prorated. What was scored or answered stays open until
 an assessment on or after its day settles it: a later questionnaire never hides an earlier one, and item 9 (thoughts
-of death or self-harm) is settled only by an assessment that covers the risk of self-harm.
+of death or self-harm) is settled only by an assessment that covers the risk of self-harm. A severe total of the nine
+items asks for an urgent referral: "no concern" alone does not settle it, a concern managed or a referral followed up
+does.
 
 Order within a day: an assessment settles what was recorded before it or at the same moment. What was recorded after
 it, on the same day, stays open. A date of which only a part is known counts as its last day here.
@@ -53,6 +55,8 @@ _COMPLETED_BY = {
     "gad7": ("gad7",),
 }
 _SETTLES = ("no_concern", "managed")
+# What settles a severe total, beside the topics of an assessment.
+_ACTED_ON = "acted_on"
 _NONE: list[Any] = []
 
 
@@ -125,7 +129,7 @@ def mood_episodes(rows: Rows, epoch_day: int, policy: Policy) -> dict[str, list[
         return dict.fromkeys(EPISODES, _NONE)
     settled = _settled(assessed, policy)
     return {
-        "mood_score": scores(asked, settled),
+        "mood_score": scores(asked, settled, policy.depression_urgent_from),
         "open_self_harm": open_self_harm(asked, settled),
         "mood_check": checks(rows, epoch_day, policy),
         "open_mood_decision": open_decisions(assessed, settled),
@@ -133,14 +137,38 @@ def mood_episodes(rows: Rows, epoch_day: int, policy: Policy) -> dict[str, list[
 
 
 def _settled(assessed: list[Any], policy: Policy) -> Settled:
-    """By what was covered: the last moment at which somebody who may decide let treatment go on."""
+    """By what was covered: the last moment at which somebody who may decide let treatment go on; and when a low mood
+    was last acted on."""
     found: Settled = {}
     for event in assessed:
         if event.outcome in _SETTLES and event.author.role in policy.mood_deciding_roles:
             moment = (event.happened_on.first, event.recorded_at)
             for covered in event.covers:
                 found[covered] = max(found.get(covered, moment), moment)
-    return found
+    acted_on = _acted_on(assessed, found.get("mental_health"), policy)
+    return found if acted_on is None else found | {_ACTED_ON: acted_on}
+
+
+def _acted_on(assessed: list[Any], looked: Moment | None, policy: Policy) -> Moment | None:
+    """The last moment at which a low mood was acted on: managed by somebody who may decide, or referred by somebody
+    who may assess, and looked at on a later day by somebody who may decide (`looked` is the last such look). None when
+    it never was."""
+    if looked is None:
+        return None
+    moments = [
+        (event.happened_on.first, event.recorded_at)
+        for event in assessed
+        if "mental_health" in event.covers
+        and (
+            (event.outcome == "managed" and event.author.role in policy.mood_deciding_roles)
+            or (
+                event.outcome == "refer"
+                and event.author.role in policy.mood_assessor_roles
+                and looked[0] > event.happened_on.last
+            )
+        )
+    ]
+    return max(moments, default=None)
 
 
 def _open_after(event: Any, covered: str, settled: Settled) -> bool:
@@ -149,18 +177,26 @@ def _open_after(event: Any, covered: str, settled: Settled) -> bool:
 
 
 # --- questionnaires -------------------------------------------------------------------------------
-def scores(asked: list[Any], settled: Settled) -> list[MoodScore]:
-    """Every questionnaire with its total, oldest first; of one day the lower total first."""
+def scores(asked: list[Any], settled: Settled, urgent_from: int | None) -> list[MoodScore]:
+    """Every questionnaire with its total, oldest first; of one day the lower total first. `urgent_from` is the total of
+    the nine items that has to be acted on; None when the programme has no such total."""
     found: list[MoodScore] = []
     complete = [event for event in asked if None not in event.items]
     for event in asked:
         name, day, score = event.name, event.happened_on, total(event.items)
-        is_open = _open_after(event, "mental_health", settled) and not _made_up_for(event, score, complete)
+        needed = _ACTED_ON if _severe(name, score, urgent_from) else "mental_health"
+        is_open = _open_after(event, needed, settled) and not _made_up_for(event, score, complete)
         band = severity(name, score)
         found.append(MoodScore(day.last, name, score, band, score is not None, day.exact, is_open, (event.id,)))
     if len(found) > 1:
         found.sort(key=lambda row: (row.day, row.total is None, row.total or 0))
     return found
+
+
+def _severe(name: str, score: int | None, urgent_from: int | None) -> bool:
+    if name not in SELF_HARM_ITEM or score is None or urgent_from is None:
+        return False
+    return score >= urgent_from
 
 
 def _made_up_for(event: Any, score: int | None, complete: list[Any]) -> bool:

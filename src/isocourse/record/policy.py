@@ -70,6 +70,7 @@ class Policy(NamedTuple):
     hcg_positive_from: int | None = None
     mood_assessor_roles: tuple[str, ...] = ()
     mood_deciding_roles: tuple[str, ...] = ()
+    depression_urgent_from: int | None = None
     brief_sexual_from: Dated = NEVER
     effects_deciding_roles: tuple[str, ...] = ()
     effects_severe_from: int = 3

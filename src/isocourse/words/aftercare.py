@@ -107,11 +107,17 @@ _STANDING = {
 }
 _NOT_RECORDED = "The last dose is not on record: the days below are not known, and none of them counts as past."
 _VAGUE = "The last dose is known only to the month or year; the days count from the last day it can mean."
-_STATE = {"done": "done", "due": "due", "not_yet": "not yet", "unknown": "not known"}
+_STATE = {
+    "done": "done",
+    "due": "due",
+    "not_yet": "not yet",
+    "over": "period over, not confirmed",
+    "unknown": "not known",
+}
 
 
 class ItemWords(Struct, frozen=True):
-    """One line: its state (done, due, not_yet, unknown), its days (null where not known) and where it comes from."""
+    """One line: its state (done, due, not_yet, over, unknown), its days (null where not known), where it comes from."""
 
     item: str
     says: str

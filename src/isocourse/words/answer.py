@@ -314,9 +314,7 @@ def notes(decision: Decision) -> tuple[str, ...]:
         found.append(OVERDUE.format("1 rule" if count == 1 else f"{count} rules", ", ".join(signed.overdue[:3])))
     if edition.programme.registry_note:
         found.append(edition.programme.registry_note)
-    for each in edition.departed:
-        if each.from_day <= decision.as_of:
-            found.append(departure_words(each, edition))
+    found.extend(departure_words(each, edition) for each in edition.departures_on(decision.as_of))
     for version in edition.unconfirmed(decision.as_of):
         found.append(
             f"Version {version.id} was due on {iso(version.from_day)} and is not confirmed. Until the clinic records "

@@ -39,12 +39,16 @@ def capsules_words(decision: Decision) -> str:
 def headline(decision: Decision, earliest: Earliest) -> str:
     """Whether supply may go ahead, and if not, from when and on what condition."""
     if decision.supply == "proceed":
+        departs = decision.edition.departures_on(decision.as_of)
+        if decision.complete and departs:
+            return "Proceed, with departures that the clinic signed: every other rule of the programme is met"
         if decision.complete:
             return "Proceed: every rule of the programme is met"
         topics = decision.edition.library.topics
         checked = (
             "Pregnancy rules met" if PREGNANCY_TOPICS.issuperset(decision.assessed) else "All rules checked are met"
         )
+        checked += ", with departures that the clinic signed" if departs else ""
         return f"{checked}; not checked: {listed([topics[w].title.lower() for w in decision.not_assessed])}"
     if decision.capsules_in_hand == "stop_now":
         return "Withhold, and stop the capsules now"

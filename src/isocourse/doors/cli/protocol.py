@@ -25,7 +25,6 @@ from isocourse.words.impact import MADE_UP, impact_data, impact_lines
 from isocourse.words.page import Line
 from isocourse.words.show import overview, show
 
-
 BEFORE_ANY_REVIEW = 1  # a day on which no review is due yet
 
 
