@@ -28,7 +28,7 @@ def bilirubin(value: object = 1) -> dict[str, Any]:
         ([alt(8, 120)], {"liver_repeat"}),
         ([alt(8, 121), bilirubin()], {"liver_repeat", "liver_hold"}),
         ([alt(8, 20), lab("ast", 121, "U/L", upper_limit=40), bilirubin()], {"liver_repeat", "liver_hold"}),
-        ([alt(8, 20), bilirubin(9)], {"result_unreviewed"}),
+        ([alt(8, 20), bilirubin(9)], {"result_unreviewed", "result_off_limits"}),
         ([alt(8, 121)], {"liver_repeat", "liver_hold", "bilirubin_missing"}),
         ([lab("lipase", 120, "U/L", upper_limit=60)], set()),
         ([lab("lipase", 121, "U/L", upper_limit=60)], {"result_ungraded"}),
@@ -43,9 +43,12 @@ def bilirubin(value: object = 1) -> dict[str, Any]:
         ([lab("ck", 200, "U/L", upper_limit=200)], set()),
         ([lab("ck", 201, "U/L", upper_limit=200)], {"ck_raised"}),
         ([lab("ck", 2001, "U/L", upper_limit=200)], {"ck_raised", "ck_stop", "result_unreviewed"}),
-        ([lab("neutrophils", "0.9", "10*9/L", lower_limit=2)], {"result_unreviewed"}),
-        ([lab("ggt", 90, "U/L")], set()),
-        ([lab("hba1c", 12, "%")], set()),
+        (
+            [lab("neutrophils", "0.9", "10*9/L", lower_limit=2)],
+            {"result_unreviewed", "result_off_limits", "counts_stop"},
+        ),
+        ([lab("ggt", 90, "U/L")], {"result_without_limit"}),
+        ([lab("hba1c", 12, "%")], {"result_without_limit"}),
     ],
     ids=lambda given: (
         "+".join(sorted(x if isinstance(x, str) else f"{x['analyte']}={x['value']}{x['unit']}" for x in given))

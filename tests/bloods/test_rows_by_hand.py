@@ -33,10 +33,11 @@ def history(seed: int) -> list[Event]:
         days: int | str = dice.choice((-20, -14, -3, -1, 0, 0, 1, 5, 9, 9, 30, "2026-03", "2026-02"))
         if dice.random() < 0.5:
             value = dice.choice((10, 40, 41, 60, 80, 81, 90, 120, 121, 180, 200, 201, 300, 900, 1300))
-            limit = dice.choice((40, 40, 40, None))
-            told.append(alt(days, value, f"r{number}", upper_limit=limit))
+            limit = dice.choice((40, 40, 40, 40, None, 4000))
+            low = dice.choice((None, None, 7, 10, 41))
+            told.append(alt(days, value, f"r{number}", upper_limit=limit, lower_limit=low))
         else:
-            value = dice.choice((50, 149, 150, 300, 301, 500, 501, 1000, 1001))
+            value = dice.choice((13, 50, 149, 150, 300, 301, 500, 501, 1000, 1001))
             told.append(tg(days, value, "mg/dL", f"r{number}", fasting_hours=dice.choice((None, 7, 8, 12))))
     for number in range(dice.randrange(4)):
         named = [f"r{n}" for n in range(8) if dice.random() < 0.4] or ["r0"]
@@ -75,6 +76,12 @@ def _grade(event: Any, baseline: Any) -> tuple[int | None, int | None]:
     return number, max(number, absolute) if absolute is not None else None
 
 
+def _doubted(event: Any) -> bool:
+    """13 mg/dL, an upper limit of 4000, and a lower limit that is not below the upper one."""
+    upper, lower = event.upper_limit, event.lower_limit
+    return event.value.value == 13 or upper == 4000 or (upper is not None and lower is not None and lower >= upper)
+
+
 def _steps(value: Decimal, of: Decimal) -> int:
     return 4 if value > 20 * of else 3 if value > 5 * of else 2 if value > 3 * of else 1 if value > of else 0
 
@@ -93,6 +100,9 @@ def by_hand(events: list[Event]) -> set[tuple[Any, ...]]:
             key=lambda o: (-o.happened_on.last, o.value.value),
         )
         number, worst = _grade(lab, "itself" if own else before[0] if before else None)
+        if _doubted(lab):
+            number = worst = None
+        below = None if lab.lower_limit is None else lab.value.value < lab.lower_limit
         reviews = [
             e
             for e in told
@@ -107,7 +117,8 @@ def by_hand(events: list[Event]) -> set[tuple[Any, ...]]:
         if lab.upper_limit is not None:
             times = next(n for n in range(1, 22) if n == 21 or lab.value.value <= n * lab.upper_limit)
         fasting = lab.fasting_hours is not None and lab.fasting_hours >= 8
-        rows.add((lab.id, lab.happened_on.first, number, worst, times, fasting, own, current, said))
+        shown = (number, worst, worst is not None, _doubted(lab), below, times, times is not None)
+        rows.add((lab.id, lab.happened_on.first, *shown, fasting, own, current, said))
     return rows
 
 
@@ -119,7 +130,11 @@ def by_code(events: list[Event]) -> set[tuple[Any, ...]]:
             row.day,
             row.grade,
             row.worst_grade,
+            row.graded,
+            row.implausible,
+            row.below,
             row.times_uln,
+            row.times_known,
             row.fasting,
             row.baseline,
             row.current,
@@ -171,6 +186,8 @@ def test_dose_and_risk_are_as_written_by_hand() -> None:
         ("_in_unit", lambda analyte, before, unit: None),
         ("_of_one_day", lambda earlier, later: later),
         ("multiple", lambda value, limit: None),
+        ("below", lambda value, limit: None),
+        ("implausible", lambda *result, **limits: False),
     ],
 )
 def test_a_planted_fault_is_seen(name: str, broken: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:

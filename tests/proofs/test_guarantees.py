@@ -265,6 +265,7 @@ NEVER_WITHHOLD = {
     "lipids_after_alcohol",
     "liver_repeat",
     "monitoring_escalated",
+    "result_off_limits",
     "schedule_not_label",
     "tg_raised",
 }

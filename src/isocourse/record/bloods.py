@@ -1,8 +1,8 @@
 """Laboratory results as rules need them: graded, set against the result before treatment, and with who looked.
 
-Three episodes. `graded_lab`: one row for each result that CTCAE grades. `peak_dose`: since when the highest daily
-dose of the course is supplied. `monitoring_risk`: what is on record that calls for closer monitoring. Everything
-follows from the rows in view; nothing here changes with time alone.
+Three episodes. `graded_lab`: one row for each result, but for those about fertility. `peak_dose`: since when the
+highest daily dose of the course is supplied. `monitoring_risk`: what is on record that calls for closer monitoring.
+Everything follows from the rows in view; nothing here changes with time alone.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Any, Literal, NamedTuple
 from msgspec import Struct
 
 from isocourse.record import terminology as t
-from isocourse.record.ctcae import Baseline, grade, multiple
-from isocourse.record.ctcae_tables import EDITIONS, TABLES, Edition
+from isocourse.record.ctcae import Baseline, below, grade, multiple
+from isocourse.record.ctcae_tables import Edition
+from isocourse.record.plausible import BOUNDS, implausible
 from isocourse.record.policy import Policy
 from isocourse.record.quantities import Reported, convert
 from isocourse.record.tables import Rows
 
 _NONE: list[Any] = []
-_GRADED = frozenset(analyte for edition in EDITIONS for analyte in TABLES[edition])
 # Units of one analyte whose ratio is exact by definition, so that a baseline may be carried over.
 _ENZYMES = frozenset({"alt", "ast", "alp", "ggt", "ck", "lipase"})
 
@@ -31,11 +31,13 @@ class GradedLab(Struct, frozen=True, gc=False):
     """A result and what it is worth.
 
     `day` is the first day it can have been taken (`exact`: the only one), so that it is never fresher than it is.
-    `value` is in the unit reported, `hundredths` the same times 100; both are unknown for "> x". `times_uln` is the
-    multiple of the laboratory's upper limit, rounded up and at most 21. `grade` is CTCAE's, `worst_grade` the
-    higher of that and the one by the upper limit alone; `graded` whether there is one. `fasting` is true only when
-    enough hours are on record. `baseline`: taken before the first dose of the course. `current`: no later result
-    of this analyte. `review`: the prescriber's latest decision that names it, "none" without one.
+    `value` is in the unit reported, `hundredths` the same times 100; both are unknown for "> x". `times_uln` is
+    the multiple of the laboratory's upper limit, rounded up and at most 21; `times_known` is whether there is that
+    multiple. `grade` is CTCAE's, `worst_grade` the higher of that and the one by the upper limit alone; `graded`
+    whether there is one; a result that is `implausible` (see `plausible`) has none. `below` is whether the value
+    is below the laboratory's lower limit, None without one. `fasting` is true only when enough hours are on
+    record. `baseline`: taken before the first dose of the course. `current`: no later result of this analyte.
+    `review`: the prescriber's latest decision that names it, "none" without one.
     """
 
     day: int
@@ -45,9 +47,12 @@ class GradedLab(Struct, frozen=True, gc=False):
     value: Decimal | None
     hundredths: Decimal | None
     times_uln: int | None
+    times_known: bool
     grade: int | None
     worst_grade: int | None
     graded: bool
+    implausible: bool
+    below: bool | None
     fasting: bool
     hours_since_alcohol: Decimal | None
     baseline: bool
@@ -85,9 +90,9 @@ def bloods(rows: Rows, epoch_day: int, policy: Policy) -> dict[str, list[Any]]:
 
 # --- results --------------------------------------------------------------------------------------
 def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
-    """Every result of an analyte that some edition of CTCAE grades, in the order of the rows. A result is held against
-    the one before treatment, unless it is before treatment itself."""
-    results = [event for event in rows.get("lab_result", _NONE) if event.analyte in _GRADED]
+    """Every result of an analyte that belongs here, in the order of the rows. A result is held against the one before
+    treatment, unless it is before treatment itself."""
+    results = [event for event in rows.get("lab_result", _NONE) if event.analyte in BOUNDS]
     start = _treatment_start(rows, epoch_day)
     before: dict[str, Any] = {}
     newest: dict[str, int] = {}
@@ -167,9 +172,12 @@ class _Worth(NamedTuple):
     value: Decimal | None
     hundredths: Decimal | None
     times_uln: int | None
+    times_known: bool
     grade: int | None
     worst_grade: int | None
     graded: bool
+    implausible: bool
+    below: bool | None
 
 
 @lru_cache(maxsize=65536)
@@ -198,16 +206,24 @@ def _worth(
     )
     absolute = made.by_absolute
     number = absolute if is_baseline else made.number
+    doubted = implausible(analyte, reported, unit, upper_limit=upper_limit, lower_limit=lower_limit)
+    if doubted:
+        # The value and the multiple stay: what would stop treatment if it were true goes on stopping it.
+        number = absolute = None
     worst = absolute if number is None or absolute is None else max(number, absolute)
     value = None if comparator in (">", ">=") else reported
+    times = multiple(Reported(reported, comparator), upper_limit)
     return _Worth(
         _UNITS.get(unit, "other"),
         value,
         value * 100 if value is not None else None,
-        multiple(Reported(reported, comparator), upper_limit),
+        times,
+        times is not None,
         number,
         worst,
         worst is not None,
+        doubted,
+        below(Reported(reported, comparator), lower_limit),
     )
 
 

@@ -119,6 +119,15 @@ def multiple(value: Reported, upper_limit: Decimal | None, most: int = 21) -> in
     return low if low == high else None
 
 
+def below(value: Reported, lower_limit: Decimal | None) -> bool | None:
+    """Whether the result is below the lower limit. None when that is missing or a censored value leaves it open."""
+    limit = _positive(lower_limit)
+    if limit is None:
+        return None
+    low, high = (point < (limit, 0) for point in _ends(value))
+    return low if low == high else None
+
+
 def _rounded_up(point: _Point, limit: Fraction, most: int) -> int:
     times = point[0] / limit
     whole = times.numerator // times.denominator

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 Edition = Literal["v5", "v6"]
-EDITIONS: tuple[Edition, ...] = ("v5", "v6")
 
 
 class Multiples(NamedTuple):
