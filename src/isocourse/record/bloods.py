@@ -113,7 +113,7 @@ def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
         fasting = hours is not None and needed is not None and hours >= needed
         held_against = None if is_baseline else known.get(analyte)
         said = event.value
-        unit, value, hundredths, times, number, worst, graded = _worth(
+        worth = _worth(
             analyte,
             said.comparator,
             said.value,
@@ -130,13 +130,7 @@ def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
                 day.first,
                 day.exact,
                 analyte,
-                unit,
-                value,
-                hundredths,
-                times,
-                number,
-                worst,
-                graded,
+                *worth,
                 fasting,
                 event.hours_since_alcohol,
                 is_baseline,
