@@ -72,7 +72,7 @@ OTHERS = (
     ("vitamin A",),
     ("acitretin",),
     ("doxycyline",),
-    ("doxycyline",),
+    ("paracetamol",),
     ("st johns wort",),
     ("rifampicin",),
     ("rifampicin",),

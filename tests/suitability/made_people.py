@@ -106,7 +106,7 @@ def _person(number: int) -> Person:
     if chance(0.2):
         pen.write("dispensing", 25, by="pharmacist", days=30)
     if chance(0.1):
-        pen.write("course_stop", 5, reason="completed")
+        pen.write("course_stop", 5, reason="adverse_effect" if number % 3 == 0 else "completed")
     return Person(number, tuple(pen.events))
 
 

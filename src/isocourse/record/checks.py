@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from isocourse.errors import InputError
-from isocourse.record.corrections import corrected, depths_of, targets_of, visible
+from isocourse.record.corrections import corrected, depths_of, may_take_back, targets_of, visible
 from isocourse.record.events import Birth, Dispensing, Event, PregnancyResolved, Prescription, kind_of
 from isocourse.record.medicine_codes import something_else
 
@@ -84,10 +84,10 @@ def _check_corrections(events: Sequence[Event], alive: Sequence[Event], by_id: d
                 )
     amended: dict[str, str] = {}
     for event in alive:
-        if event.amends is None:
+        if event.amends is None or not may_take_back(event, by_id[event.amends]):
             continue
         first = event.amends
-        while (earlier := by_id[first].amends) is not None:
+        while (earlier := by_id[first].amends) is not None and may_take_back(by_id[first], by_id[earlier]):
             first = earlier
         if first in amended:
             raise InputError(

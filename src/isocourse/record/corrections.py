@@ -38,10 +38,10 @@ def visible(events: Iterable[Event], *, known_at: datetime | None = None) -> lis
         event = known[index]
         passes_on = event.id in replaced  # what amends an amendment replaces all that came before it
         stands = not passes_on and event.id not in withdrawn
-        if event.amends is not None and (stands or passes_on) and _may_take_back(event, named.get(event.amends)):
+        if event.amends is not None and (stands or passes_on) and may_take_back(event, named.get(event.amends)):
             replaced.add(event.amends)
         if stands and type(event) is EnteredInError:
-            if _may_take_back(event, named.get(event.corrects)):
+            if may_take_back(event, named.get(event.corrects)):
                 withdrawn.add(event.corrects)
         elif stands:
             standing.append(event)
@@ -49,7 +49,8 @@ def visible(events: Iterable[Event], *, known_at: datetime | None = None) -> lis
     return standing
 
 
-def _may_take_back(correction: Event, target: Event | None) -> bool:
+def may_take_back(correction: Event, target: Event | None) -> bool:
+    """Whether this withdrawal or amendment of `target` takes effect; of something not known it does."""
     return target is None or correction.author.role in CLINICIANS or not worries(target)
 
 
