@@ -31,13 +31,13 @@ nav{flex:0 0 14.5rem;padding:1rem 1.5rem;font-size:.92rem}.menu{display:none}
 nav a{display:block;padding:.15rem 0;color:var(--accent)}
 nav b,summary{display:block;margin-top:.8rem;color:var(--quiet);font-size:.8rem;text-transform:uppercase;
 letter-spacing:.05em}summary{cursor:pointer}summary::after{content:" +"}details[open]>summary::after{content:" −"}
-main,#found{flex:1 1 auto;min-width:0;padding:1rem 2rem 4rem;max-width:62rem}
+main,#found{flex:1 1 auto;min-width:0;overflow-x:auto;padding:1rem 2rem 4rem;max-width:62rem}
 main [id]:target{background:#fff6d6}
 h1{font-size:1.7rem}
 h2{margin-top:2.2rem;border-bottom:1px solid var(--line)}h3{margin:1.8rem 0 .3rem;font-size:1.08rem}
 code{background:#f1f4f7;padding:.05rem .3rem;border-radius:3px;font-size:.88em;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{border:1px solid var(--line);padding:.35rem .5rem;
-text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#f5f7f9}
+text-align:left;vertical-align:top;overflow-wrap:break-word}th{background:#f5f7f9}
 h3~table thead:not(:has(th:not(:empty))){display:none}td:first-child{overflow-wrap:normal}
 li{margin:.12rem 0}a{color:var(--accent)}
 @media(max-width:52rem){.page{display:block}.menu{display:block}main,#found{padding:1rem 1rem 2rem}}
