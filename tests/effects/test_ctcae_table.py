@@ -50,32 +50,29 @@ def printed() -> dict[str, dict[int, str]]:
     }
 
 
-CELLS = [pytest.param(term, grade, id=f"{term}-{grade}") for term in sorted(CTCAE_GRADES) for grade in range(1, 6)]
-
-
 @pytest.mark.skipif(not DATA.exists(), reason=f"ctcae_v5_subset.json: {NOT_HERE}")
-def test_the_terms_are_those_of_the_data() -> None:
+def test_every_term_at_every_grade_is_that_of_the_data() -> None:
     assert len(printed()) == 64
     assert set(printed()) == set(CTCAE_GRADES)
+    for term, texts in printed().items():
+        for number in range(1, 6):
+            _agrees(term, number, texts)
 
 
-@pytest.mark.skipif(not DATA.exists(), reason=f"ctcae_v5_subset.json: {NOT_HERE}")
-@pytest.mark.parametrize(("term", "grade"), CELLS)
-def test_each_term_at_each_grade_of_the_data(term: str, grade: int) -> None:
+def _agrees(term: str, grade: int, texts: dict[int, str]) -> None:
     """A stated grade that exists is that grade; one that does not is the next that does, or the highest. What the
     text says of function is graded as it says, and so is the word for how bad it is."""
-    texts = printed()[term]
     row = graded(term, grade=grade)
     exists = [other for other in sorted(texts) if other >= grade]
-    assert row.grade == (exists[0] if exists else max(texts))
-    assert row.worst_grade == max(row.grade, grade)
+    assert row.grade == (exists[0] if exists else max(texts)), (term, grade)
+    assert row.worst_grade == max(row.grade, grade), (term, grade)
     text = texts.get(grade, "")
     if "instrumental ADL" in text:
-        assert graded(term, limits="daily_activities").grade == grade
+        assert graded(term, limits="daily_activities").grade == grade, (term, grade)
     if re.search("self[ -]care ADL", text):
-        assert graded(term, limits="self_care").grade == grade
+        assert graded(term, limits="self_care").grade == grade, (term, grade)
     if grade in WORDS and text.lower().startswith(WORDS[grade].replace("_", "-")):
-        assert graded(term, severity=WORDS[grade]).grade == grade
+        assert graded(term, severity=WORDS[grade]).grade == grade, (term, grade)
 
 
 # --- against the table by hand --------------------------------------------------------------------

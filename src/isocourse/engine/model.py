@@ -257,6 +257,17 @@ class Product:
     where: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sourced:
+    """What every entry beside the rules says of itself: how strong it is, where it was read, and where it stands."""
+
+    strength: str
+    confidence: str
+    sources: tuple[str, ...]
+    remark: str
+    where: str
+
+
 @dataclass(frozen=True)
 class Amount:
     """A daily dose: micrograms per kg, or mg whatever the weight; exactly one of the two."""
@@ -266,7 +277,7 @@ class Amount:
 
 
 @dataclass(frozen=True)
-class Regimen:
+class Regimen(Sourced):
     """A named way to dose: the start, the usual top, the most, intakes a day, weeks [least, most]."""
 
     id: str
@@ -280,15 +291,10 @@ class Regimen:
     weeks: tuple[int, int]
     when: str
     is_label: bool
-    strength: str
-    confidence: str
-    sources: tuple[str, ...]
-    remark: str
-    where: str
 
 
 @dataclass(frozen=True)
-class Target:
+class Target(Sourced):
     """A cumulative target in mg per kg, with what reaching it does and does not buy. `label_in`: the programmes whose
     label names it (elsewhere it is the clinic's own choice); `formulations`: those it was written for."""
 
@@ -298,15 +304,10 @@ class Target:
     formulations: tuple[str, ...]
     buys: str
     does_not_buy: str
-    strength: str
-    confidence: str
-    sources: tuple[str, ...]
-    remark: str
-    where: str
 
 
 @dataclass(frozen=True)
-class ReportPlace:
+class ReportPlace(Sourced):
     """Where a programme wants reports sent, and on which occasions. `phone` and `address` are empty where none was
     read."""
 
@@ -317,26 +318,16 @@ class ReportPlace:
     occasions: tuple[str, ...]
     phone: str
     address: str
-    strength: str
-    confidence: str
-    sources: tuple[str, ...]
-    remark: str
-    where: str
 
 
 @dataclass(frozen=True)
-class Advice:
+class Advice(Sourced):
     """A sentence for a patient, what it is about, the programmes it is for (none named: all), and its source."""
 
     id: str
     about: str
     programmes: tuple[str, ...]
     says: str
-    strength: str
-    confidence: str
-    sources: tuple[str, ...]
-    remark: str
-    where: str
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from isocourse.engine import model as m
-from isocourse.engine.documents import Fields, Part
+from isocourse.engine.documents import Part
+from isocourse.engine.read_rules import read_sourced, read_sources
 from isocourse.record.terminology import Allergen, Formulation, codes
 
 PRODUCT_NEEDS = (
@@ -49,7 +50,7 @@ def read_product(part: Part, programmes: Mapping[str, m.Programme], sources: Map
         excipients_read=fields["excipients_read"].one_of(READ),
         marketed=fields["marketed"].one_of(("yes", "not_confirmed")),
         confidence=fields["confidence"].one_of(m.CONFIDENCES),
-        sources=_sources(fields, sources),
+        sources=read_sources(fields, sources, "an entry"),
         remark=fields.get("remark", Part.text, ""),
         where=part.where,
     )
@@ -61,8 +62,7 @@ def read_regimen(part: Part, programmes: Mapping[str, m.Programme], sources: Map
     weeks = [item.number() for item in fields["weeks"].items()]
     if len(weeks) != 2 or weeks[0] > weeks[1]:
         raise fields["weeks"].error("weeks are [least, most]", mend="write two numbers, the smaller first")
-    strength, confidence = fields["strength"].one_of(m.STRENGTHS), fields["confidence"].one_of(m.CONFIDENCES)
-    _refuse_weak(fields, strength, confidence)
+    sourced = read_sourced(part, fields, sources)
     start, usual, most = (_amount(fields[key]) for key in ("start", "usual", "most"))
     for low, high, key in ((start, usual, "usual"), (usual, most, "most")):
         if low.mg == high.mg is None and (low.ug_per_kg or 0) > (high.ug_per_kg or 0):
@@ -79,21 +79,16 @@ def read_regimen(part: Part, programmes: Mapping[str, m.Programme], sources: Map
         weeks=(weeks[0], weeks[1]),
         when=fields["when"].text(),
         is_label=fields["is_label"].truth(),
-        strength=strength,
-        confidence=confidence,
-        sources=_sources(fields, sources),
-        remark=fields.get("remark", Part.text, ""),
-        where=part.where,
+        **sourced,
     )
 
 
 def read_target(part: Part, programmes: Mapping[str, m.Programme], sources: Mapping[str, m.Source]) -> m.Target:
     """One entry of targets/*.yaml."""
     fields = part.fields(needed=TARGET_NEEDS, optional=("remark", "label_in"))
-    strength, confidence = fields["strength"].one_of(m.STRENGTHS), fields["confidence"].one_of(m.CONFIDENCES)
-    _refuse_weak(fields, strength, confidence)
+    sourced = read_sourced(part, fields, sources)
     label_in = tuple(item.one_of(programmes) for item in fields["label_in"].items()) if "label_in" in fields else ()
-    if bool(label_in) != (strength == "label"):
+    if bool(label_in) != (sourced["strength"] == "label"):
         raise part.error(
             "a target is the label's in the programmes named, and nowhere else",
             mend="write label_in with strength: label, and only then",
@@ -105,39 +100,22 @@ def read_target(part: Part, programmes: Mapping[str, m.Programme], sources: Mapp
         formulations=tuple(item.one_of(codes(Formulation)[:-1]) for item in fields["formulations"].items()),
         buys=fields["buys"].text(),
         does_not_buy=fields["does_not_buy"].text(),
-        strength=strength,
-        confidence=confidence,
-        sources=_sources(fields, sources),
-        remark=fields.get("remark", Part.text, ""),
-        where=part.where,
+        **sourced,
     )
 
 
 def read_advice(part: Part, programmes: Mapping[str, m.Programme], sources: Mapping[str, m.Source]) -> m.Advice:
     """One entry of advice/*.yaml."""
     fields = part.fields(needed=ADVICE_NEEDS, optional=("programmes", "remark"))
-    strength, confidence = fields["strength"].one_of(m.STRENGTHS), fields["confidence"].one_of(m.CONFIDENCES)
-    _refuse_weak(fields, strength, confidence)
+    sourced = read_sourced(part, fields, sources)
     named = fields["programmes"].items() if "programmes" in fields else []
     return m.Advice(
         id=fields["advice"].name(),
         about=fields["about"].one_of(ABOUT),
         programmes=tuple(item.one_of(programmes) for item in named),
         says=fields["says"].text(),
-        strength=strength,
-        confidence=confidence,
-        sources=_sources(fields, sources),
-        remark=fields.get("remark", Part.text, ""),
-        where=part.where,
+        **sourced,
     )
-
-
-def _refuse_weak(fields: Fields, strength: str, confidence: str) -> None:
-    if confidence in ("low", "memory") and strength != "clinic_policy":
-        raise fields["confidence"].error(
-            f"what rests on confidence {confidence!r} cannot be a {strength}",
-            mend="write strength: clinic_policy, or find a second source",
-        )
 
 
 def _strengths(part: Part) -> tuple[Decimal, ...]:
@@ -163,10 +141,3 @@ def _amount(part: Part) -> m.Amount:
         raise part.error("a dose is either by weight or a fixed one", allowed="{ug_per_kg: 500} or {mg: 10}")
     number = fields[given[0]].number()
     return m.Amount(number, None) if given[0] == "ug_per_kg" else m.Amount(None, number)
-
-
-def _sources(fields: Fields, sources: Mapping[str, m.Source]) -> tuple[str, ...]:
-    listed = fields["sources"].items()
-    if not listed:
-        raise fields["sources"].error("what has no source cannot be checked", mend="name at least one")
-    return tuple(item.one_of(sources) for item in listed)

@@ -11,7 +11,7 @@ from typing import Any
 
 from isocourse.engine import model as m
 from isocourse.engine.documents import Part
-from isocourse.engine.read_rules import read_cited
+from isocourse.engine.read_rules import read_sourced
 from isocourse.record.reports import Occasion
 from isocourse.record.terminology import ReportTo, codes
 
@@ -22,7 +22,7 @@ PLACE_MAY = ("phone", "address", "remark")
 def read_place(part: Part, programmes: Mapping[str, m.Programme], sources: Mapping[str, m.Source]) -> m.ReportPlace:
     """One entry of reports/*.yaml."""
     fields = part.fields(needed=PLACE_NEEDS, optional=PLACE_MAY)
-    cited = read_cited(fields, sources)
+    sourced = read_sourced(part, fields, sources)
     occasions = [item.one_of(codes(Occasion)) for item in fields["occasions"].items()]
     if not occasions or len(set(occasions)) < len(occasions):
         raise fields["occasions"].error("occasions are missing or repeated", mend="name each occasion once")
@@ -34,11 +34,7 @@ def read_place(part: Part, programmes: Mapping[str, m.Programme], sources: Mappi
         occasions=tuple(occasions),
         phone=fields.get("phone", Part.text, ""),
         address=fields.get("address", Part.text, ""),
-        strength=cited.strength,
-        confidence=cited.confidence,
-        sources=cited.sources,
-        remark=fields.get("remark", Part.text, ""),
-        where=part.where,
+        **sourced,
     )
 
 

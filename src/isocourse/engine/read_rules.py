@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from isocourse.engine import model as m
 from isocourse.engine.documents import Fields, Part
@@ -83,27 +84,40 @@ def read_task(
         who=fields["who"].one_of(m.WHO),
         window=fields.get("window", Part.truth, False),
         strength=fields["strength"].one_of(m.STRENGTHS),
-        sources=_sources(fields, sources),
+        sources=read_sources(fields, sources),
         where=part.where,
         instead_of=fields.get("instead_of", Part.name, ""),
     )
 
 
-def read_cited(fields: Fields, sources: Iterable[str]) -> m.Cited:
+def read_cited(fields: Fields, sources: Iterable[str], what: str = "a rule") -> m.Cited:
     """Strength, confidence and sources. What is remembered or weak is never more than clinic policy."""
     strength, confidence = fields["strength"].one_of(m.STRENGTHS), fields["confidence"].one_of(m.CONFIDENCES)
     if confidence in ("low", "memory") and strength != "clinic_policy":
         raise fields["confidence"].error(
-            f"a rule of confidence {confidence!r} cannot be a {strength}",
+            f"{what} of confidence {confidence!r} cannot be a {strength}",
             mend="ship it as strength: clinic_policy, awaiting sign-off, or find a second source",
         )
-    return m.Cited(strength, confidence, _sources(fields, sources))
+    return m.Cited(strength, confidence, read_sources(fields, sources, what))
 
 
-def _sources(fields: Fields, sources: Iterable[str]) -> tuple[str, ...]:
+def read_sourced(part: Part, fields: Fields, sources: Iterable[str]) -> dict[str, Any]:
+    """The fields of `model.Sourced`, by name."""
+    cited = read_cited(fields, sources, "an entry")
+    return {
+        "strength": cited.strength,
+        "confidence": cited.confidence,
+        "sources": cited.sources,
+        "remark": fields.get("remark", Part.text, ""),
+        "where": part.where,
+    }
+
+
+def read_sources(fields: Fields, sources: Iterable[str], what: str = "a rule") -> tuple[str, ...]:
+    """The sources that are named; at least one. Raises ProtocolError."""
     listed = fields["sources"].items()
     if not listed:
-        raise fields["sources"].error("a rule without a source cannot be checked", mend="name at least one")
+        raise fields["sources"].error(f"{what} without a source cannot be checked", mend="name at least one")
     return tuple(item.one_of(sources) for item in listed)
 
 
