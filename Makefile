@@ -20,8 +20,8 @@ help: ## print this list
 setup: .venv/.installed ## make .venv: the locked packages and isocourse itself
 	@:
 
-run: setup ## show the demo
-	$(BIN)/isocourse demo
+run: setup ## start the demonstration clinic
+	$(BIN)/isocourse clinic demo
 
 test: setup ## run the tests
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)

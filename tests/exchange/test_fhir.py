@@ -730,7 +730,7 @@ def test_a_malformed_element_never_crashes(make: Any, odd: Any) -> None:
 
 
 def test_nothing_of_the_person_is_in_the_lines() -> None:
-    secret = "Mustermann"  # noqa: S105
+    secret = "Mustermann"
     person = patient(
         gender=secret,
         name=[{"family": secret}],

@@ -20,7 +20,7 @@ from tests.procedures.courses import ALL, found, told
 from tests.record.made import AUTHOR, valid_records, written
 from tests.shipped import LIBRARY, edition
 
-SECRET = "told in confidence"  # noqa: S105 - a planted note
+SECRET = "told in confidence"
 SERIOUS = {"events": ["pain", "high", "gone"], "seriousness": ["hospitalisation", "medically_important"]}
 CONVENTIONAL = {"formulation": "conventional"}
 LIPASE = {"analyte": "lipase", "value": ">900", "unit": "U/L", "upper_limit": "60"}

@@ -15,6 +15,7 @@ import typer
 
 from isocourse.doors.cli import courses
 from isocourse.doors.cli.asking import named_day, split_adoptions
+from isocourse.doors.cli.clinic import audit_app, clinic_app
 from isocourse.doors.cli.options import EDITION, PROGRAMMES, Format, Output, in_one_message
 from isocourse.doors.cli.printing import say
 from isocourse.engine.load import load_library
@@ -29,6 +30,8 @@ protocol_app = typer.Typer(no_args_is_help=True, help="The knowledge: check it, 
 for command in courses.COMMANDS:  # first, as the help lists them in this order
     app.command()(command)
 app.add_typer(protocol_app, name="protocol")
+app.add_typer(clinic_app, name="clinic")
+app.add_typer(audit_app, name="audit")
 
 
 @app.command("import")

@@ -1,0 +1,165 @@
+"""From a record to a stored decision, and to the work that it asks for.
+
+A decision is written in the transaction of whatever made it necessary. Past `valid_until` it is history: the job
+`decide_again` makes the next one, and whoever opens the page before the job came gets a fresh one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.db import transaction
+from django.db.models import Q
+
+from isocourse.care.editions import edition_for, zone_of
+from isocourse.engine.edition import Edition
+from isocourse.record.record import Record
+from isocourse.store.models import Clinic, Patient, StoredDecision, WorkItem
+from isocourse.store.models.decisions import packed
+from isocourse.store.reading import record_of
+from isocourse.words.answer import Answer, answer_json, assess
+from isocourse.words.plan import plan
+from isocourse.words.plan_shape import Plan
+from isocourse.words.work import Standing, standing
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """One person's answer and plan on a day, and where the course stands."""
+
+    record: Record
+    answer: Answer
+    plan: Plan
+    standing: Standing
+    as_of: date
+
+
+def today_in(clinic: Clinic, now: datetime) -> date:
+    """The day it is in the clinic's programme."""
+    return now.astimezone(ZoneInfo(zone_of(clinic))).date()
+
+
+def assessed(edition: Edition, record: Record, *, on: date, now: datetime) -> Assessed:
+    """Decide and plan, without writing anything."""
+    answer = assess(edition, record, on.toordinal())
+    made = plan(edition, record, on.toordinal())
+    return Assessed(record, answer, made, standing(answer, made, now), on)
+
+
+def decide(patient: Patient, *, now: datetime, trigger: str, record: Record | None = None) -> StoredDecision:
+    """Decide about a patient and keep it, with the work it asks for. Only inside a transaction in which the patient's
+    row is locked, so that the decision is of exactly the events that `seen_seq` says."""
+    clinic = patient.clinic
+    edition = edition_for(clinic)
+    made = assessed(edition, record if record is not None else record_of(patient), on=today_in(clinic, now), now=now)
+    return keep(patient, made, now=now, trigger=trigger)
+
+
+def keep(patient: Patient, made: Assessed, *, now: datetime, trigger: str) -> StoredDecision:
+    """Store what was assessed, as the decision that stands."""
+    answer = made.answer
+    decision = StoredDecision.objects.create(
+        patient=patient,
+        decided_at=now,
+        as_of=made.as_of,
+        seen_seq=patient.last_seq,
+        trigger=trigger,
+        edition=answer.edition,
+        supply=answer.supply,
+        capsules_in_hand=answer.capsules_in_hand,
+        complete=answer.complete,
+        headline=answer.headline,
+        valid_until=datetime.fromisoformat(answer.valid_until) if answer.valid_until else None,
+        answer=packed(answer_json(answer)),
+    )
+    WorkItem.objects.filter(patient=patient).delete()
+    WorkItem.objects.bulk_create(items_of(patient, made.standing))
+    patient.decision = decision
+    patient.state, patient.risk = made.standing.state, made.standing.risk
+    patient.valid_until = next_moment(decision.valid_until, made, now)
+    patient.summary = summary_of(made)
+    patient.save(update_fields=["decision", "state", "risk", "valid_until", "summary"])
+    return decision
+
+
+def next_moment(valid_until: datetime | None, made: Assessed, now: datetime) -> datetime | None:
+    """When to decide again: when time changes the decision, or the next thing to do becomes due or urgent."""
+    zone = ZoneInfo("UTC") if now.tzinfo is None else now.tzinfo
+    moments = [valid_until] if valid_until is not None else []
+    for item in made.standing.work:
+        for day in (item.earliest, item.due):
+            if day is not None and date.fromisoformat(day) > made.as_of:
+                moments.append(datetime.combine(date.fromisoformat(day), datetime.min.time(), zone))
+    later = [moment for moment in moments if moment > now]
+    return min(later, default=None)
+
+
+def summary_of(made: Assessed) -> dict[str, Any]:
+    """What a list shows of a patient besides the name."""
+    stand = made.standing
+    return {"week": stand.week, "total": stand.total, "last_capsule": stand.last_capsule}
+
+
+def items_of(patient: Patient, stand: Standing) -> Iterable[WorkItem]:
+    """The rows of what there is to do."""
+    return [
+        WorkItem(clinic_id=patient.clinic_id, patient=patient, **{**msgspec.structs.asdict(item), **_times(item)})
+        for item in stand.work
+    ]
+
+
+def _times(item: Any) -> dict[str, Any]:
+    return {
+        "earliest": date.fromisoformat(item.earliest) if item.earliest else None,
+        "due": date.fromisoformat(item.due) if item.due else None,
+        "closes_at": datetime.fromisoformat(item.closes_at) if item.closes_at else None,
+    }
+
+
+def current(patient: Patient, *, now: datetime) -> StoredDecision:
+    """The decision that stands now. One that has run out, or is of another edition, is made anew first."""
+    decision = patient.decision
+    if decision is not None and stands(decision, patient, now):
+        return decision
+    with transaction.atomic():
+        locked = locked_patient(patient.pk)
+        if locked.decision is not None and stands(locked.decision, locked, now):
+            made = locked.decision
+        else:
+            of_this_edition = locked.decision is not None and locked.decision.edition == edition_for(locked.clinic).name
+            made = decide(locked, now=now, trigger="time" if of_this_edition else "edition")
+    patient.refresh_from_db()
+    return made
+
+
+def stands(decision: StoredDecision, patient: Patient, now: datetime) -> bool:
+    """Whether a decision may be shown as current."""
+    return (
+        decision.seen_seq == patient.last_seq
+        and decision.edition == edition_for(patient.clinic).name
+        and (patient.valid_until is None or now < patient.valid_until)
+        and (decision.valid_until is None or now < decision.valid_until)
+    )
+
+
+def locked_patient(pk: int) -> Patient:
+    """A patient's row, held until the transaction ends."""
+    return Patient.objects.select_for_update(of=("self",)).select_related("clinic", "decision").get(pk=pk)
+
+
+def decide_again(*, now: datetime, most: int = 500) -> int:
+    """The job: decide anew what has run out, each patient in a transaction of its own. How many were done."""
+    due = Patient.objects.filter(Q(valid_until__lte=now) | Q(decision=None), merged_into=None)
+    done = 0
+    for pk in list(due.order_by("valid_until").values_list("pk", flat=True)[:most]):
+        with transaction.atomic():
+            patient = locked_patient(pk)
+            if patient.decision is None or not stands(patient.decision, patient, now):
+                decide(patient, now=now, trigger="time")
+                done += 1
+    return done

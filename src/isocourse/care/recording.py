@@ -1,0 +1,130 @@
+"""Writing down: the one way in which events enter a record.
+
+An act gives plain fields; here they get an id, the moment, the author, and are checked as a whole record would be. All
+of it is saved with its audit entry and the new decision, or nothing is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.db import transaction
+
+from isocourse.care import audit
+from isocourse.care.deciding import decide, locked_patient
+from isocourse.care.permissions import Act, check
+from isocourse.errors import InputError
+from isocourse.record.events import Event, kind_of
+from isocourse.record.record import Record, check_record, event_from, write_event
+from isocourse.store.keys import new_event_id
+from isocourse.store.models import Patient, StoredDecision, StoredEvent, User
+from isocourse.store.reading import record_of
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was saved: the events, and the decision that follows."""
+
+    events: tuple[Event, ...]
+    decision: StoredDecision
+
+
+class MovedOn(Exception):
+    """Somebody else wrote to the record since the page was loaded: `since` are those events."""
+
+    def __init__(self, since: Sequence[StoredEvent]) -> None:
+        self.since = since
+        super().__init__("the record has moved on")
+
+
+@transaction.atomic
+def record_events(
+    *,
+    by: User,
+    patient: Patient,
+    events: Sequence[Fields],
+    now: datetime,
+    act: str = "write",
+    need: Act = "write",
+    seen_seq: int | None = None,
+    trigger: str = "event",
+) -> Written:
+    """Write events down for a patient and decide anew.
+
+    `events` are fields without id, moment and author. With `seen_seq`, the number of the last event that the person
+    had in front of them, a record that somebody wrote to in between raises MovedOn and nothing is saved. Raises
+    Denied, or InputError naming the field.
+    """
+    check(by, need, patient, now=now)
+    held = locked_patient(patient.pk)
+    if held.merged_into_id is not None:
+        raise InputError("this record was merged into another", mend="open the record it was merged into")
+    if seen_seq is not None and held.last_seq != seen_seq:
+        raise MovedOn(list(held.events.filter(seq__gt=seen_seq).select_related("by").order_by("seq")))
+    record = record_of(held)
+    moment = _after(record, now)
+    made = tuple(complete(fields, by=by, at=moment) for fields in events)
+    whole = msgspec.structs.replace(record, events=(*record.events, *made))
+    check_record(whole, where="the record")
+    append(held, made, by=by)
+    decision = decide(held, now=now, trigger=trigger, record=whole)
+    audit.write(
+        act,
+        by=by,
+        now=now,
+        subject=held.key,
+        detail={"events": [event.id for event in made], "kinds": sorted({kind_of(event) for event in made})},
+    )
+    patient.refresh_from_db()
+    return Written(made, decision)
+
+
+def _after(record: Record, now: datetime) -> datetime:
+    """The moment of writing: never before what stands already, so that the order of the record is the order of
+    writing, also where a clock was set back."""
+    last = max((event.recorded_at for event in record.events), default=now)
+    return now if now > last else last + timedelta(microseconds=1)
+
+
+def complete(fields: Fields, *, by: User, at: datetime) -> Event:
+    """An event from fields that say what and when. Raises InputError."""
+    known = {
+        "id": new_event_id(),
+        **fields,
+        "recorded_at": at.isoformat(),
+        "author": {"id": by.code, "role": by.role},
+    }
+    return event_from(known)
+
+
+def append(patient: Patient, events: Iterable[Event], *, by: User | None) -> None:
+    """Rows for events, after those that are there. The patient's row is locked by the caller."""
+    rows = []
+    for event in events:
+        patient.last_seq += 1
+        rows.append(
+            StoredEvent(
+                patient=patient,
+                seq=patient.last_seq,
+                event_id=event.id,
+                kind=kind_of(event),
+                happened_on=event.happened_on.text,
+                recorded_at=event.recorded_at,
+                by=by,
+                body=write_event(event).decode(),
+            )
+        )
+    StoredEvent.objects.bulk_create(rows)
+    patient.save(update_fields=["last_seq"])
+
+
+def withdraw(*, by: User, patient: Patient, event_id: str, reason: str, now: datetime, today: str) -> Written:
+    """Withdraw an event that was entered in error. It stays readable in the history."""
+    fields = {"kind": "entered_in_error", "happened_on": today, "corrects": event_id, "reason": reason}
+    return record_events(by=by, patient=patient, events=[fields], now=now, act="withdraw")

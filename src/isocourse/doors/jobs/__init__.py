@@ -1,0 +1,1 @@
+"""The jobs: what happens without anybody asking. Start reading at `loop.py`."""

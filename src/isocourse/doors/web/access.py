@@ -1,0 +1,87 @@
+"""Who may open which page. A page that is not in the table is closed to everybody.
+
+Each folder of pages says in its `urls.py` what each page needs (NEEDS). The middleware looks the page up, finds the
+patient it is about, checks the person, and writes down who looked. A view never has to remember it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from isocourse.care import audit
+from isocourse.care.permissions import Act, Denied, acts_of, may
+from isocourse.doors.web import trouble
+from isocourse.store.models import Patient, User
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a page needs. `act` None: anybody (`anybody`), or whoever is signed in. `looks`: opening it is looking at
+    the patient, and is written down."""
+
+    act: Act | None = None
+    anybody: bool = False
+    looks: bool = False
+
+
+ANYBODY, SIGNED_IN = Need(anybody=True), Need()
+
+
+class PatientRequest(HttpRequest):
+    """A request whose patient was found and may be seen by whoever asks."""
+
+    user: User  # type: ignore[assignment]
+    patient: Patient
+
+
+class AccessMiddleware:
+    """Denies first: nobody is sent to sign in, everybody else sees what the table gives them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
+        from isocourse.doors.web.urls import NEEDS
+
+        match = request.resolver_match
+        need = NEEDS.get(match.view_name) if match is not None else None
+        if need is None:
+            raise PermissionDenied
+        if need.anybody:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if need.act is not None and need.act not in acts_of(request.user):  # type: ignore[arg-type]
+            raise PermissionDenied
+        if "patient" in kwargs:
+            return self._about(request, need, kwargs.pop("patient"))
+        return None
+
+    def _about(self, request: Any, need: Need, key: str) -> HttpResponse | None:
+        patient = Patient.objects.select_related("clinic", "decision").filter(key=key).first()
+        if patient is None:
+            raise Http404
+        now = timezone.now()
+        if need.act is None or not may(request.user, need.act, patient, now=now):
+            if patient.clinic_id != request.user.clinic_id and "break_glass" in acts_of(request.user) and need.looks:
+                from isocourse.doors.web.patient.glass import ask
+
+                return ask(request, patient)
+            raise PermissionDenied
+        if need.looks and request.method == "GET":
+            audit.looked(by=request.user, patient=patient, page=request.resolver_match.view_name, now=now)
+        request.patient = patient
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return trouble.forbidden(request) if isinstance(exception, Denied) else None

@@ -1,0 +1,1 @@
+"""For administrators: who signs in, and the audit."""

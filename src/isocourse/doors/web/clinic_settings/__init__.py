@@ -1,0 +1,1 @@
+"""What a clinic sets: programme and adopted editions, schedule, stricter limits, products, letter head."""

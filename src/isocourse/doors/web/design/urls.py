@@ -1,0 +1,13 @@
+"""The addresses, and what they need."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from isocourse.doors.web.access import Need
+from isocourse.doors.web.design import views
+
+urlpatterns = [
+    path("design", views.design, name="design"),
+]
+NEEDS = {"design": Need("see_settings")}

@@ -1,0 +1,1 @@
+"""Laboratory reports: pasted or uploaded, matched by a person, filed."""

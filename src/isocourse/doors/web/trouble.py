@@ -1,0 +1,101 @@
+"""When something goes wrong: one clear page, one plain line in the log, and no patient data in either."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+class PlainFormatter(logging.Formatter):
+    """Kind and place of an error. Messages of exceptions, arguments and local values are left out: they may quote what
+    somebody typed about a patient."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = f"{self.formatTime(record)} {record.levelname} {record.name}"
+        if record.exc_info and record.exc_info[1] is not None:
+            error = record.exc_info[1]
+            frames = traceback.extract_tb(error.__traceback__)
+            place = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
+            return f"{line} {type(error).__name__} in {place}"
+        status = getattr(record, "status_code", None)
+        return f"{line} {status if status is not None else record.msg}"
+
+
+def page(request: HttpRequest, status: int, title: str, says: str, mend: str) -> HttpResponse:
+    """A page for an error. It needs neither the database nor a session."""
+    context = {"title": title, "says": says, "mend": mend, "status": status}
+    return render(request, "trouble.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(
+        request, 400, _("This cannot be read"), _("The request was not understood."), _("Go back and try again.")
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(
+        request,
+        403,
+        _("This is not open to you"),
+        _("Your role or your clinic does not include this page."),
+        _("Ask an administrator of your clinic if it should."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(
+        request,
+        404,
+        _("There is no such page"),
+        _("The address may be mistyped, or what it showed is not there."),
+        _("Go to the worklist and find the patient by name or number."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return page(
+        request,
+        500,
+        _("Something went wrong here"),
+        _("Nothing was saved by the last step; what was saved before is safe, and what you typed is kept as a draft."),
+        _("Try again. If it happens again, tell whoever runs isocourse the time of day; the log names the place."),
+    )
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away, locked or full."""
+    response = page(
+        request,
+        503,
+        _("The records cannot be reached just now"),
+        _("The database is busy, full or away. Nothing of your last step was saved; nothing saved before is lost."),
+        _("Keep this page open and try again in a minute. Until then use the clinic's paper process."),
+    )
+    response["Retry-After"] = "30"
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return page(
+        request,
+        403,
+        _("This page was open for too long"),
+        _("For safety it has to be loaded again before it can be sent."),
+        _("Go back, reload, and send again; what you typed is kept as a draft."),
+    )
+
+
+def known(error: Any) -> str:
+    """An error of ours as a sentence for the person at the screen."""
+    parts = [error.found]
+    if error.allowed:
+        parts.append(_("Allowed: {0}").format(error.allowed))
+    if error.mend:
+        parts.append(error.mend)
+    return ". ".join(part.rstrip(".") for part in parts) + "."

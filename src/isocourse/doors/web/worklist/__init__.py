@@ -1,0 +1,1 @@
+"""The worklist: what there is to do today, for whom, and in which order."""

@@ -1,0 +1,38 @@
+"""Tables that the database itself refuses to change: no update, no delete, whoever asks."""
+
+from __future__ import annotations
+
+TABLES = ("store_storedevent", "store_storeddecision", "store_auditentry", "store_look")
+ACTS = ("UPDATE", "DELETE")
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION isocourse_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
+END $$
+"""
+
+
+def guards(vendor: str) -> list[str]:
+    """The statements that set the triggers, for sqlite or postgresql."""
+    if vendor == "postgresql":
+        return [
+            _FUNCTION,
+            *(
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION isocourse_append_only()"
+                for table in TABLES
+            ),
+        ]
+    return [
+        f"CREATE TRIGGER {table}_no_{act} BEFORE {act} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for table in TABLES
+        for act in ACTS
+    ]
+
+
+def unguards(vendor: str) -> list[str]:
+    """The statements that take them away again (migrating back, and tests of what then would be found)."""
+    if vendor == "postgresql":
+        return [f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}" for table in TABLES]
+    return [f"DROP TRIGGER IF EXISTS {table}_no_{act}" for table in TABLES for act in ACTS]

@@ -1,0 +1,89 @@
+"""What was decided, what departs from it, and what there is to do."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any, ClassVar
+
+import msgspec
+from django.db import models
+
+from isocourse.store.models.people import Clinic, User
+from isocourse.store.models.record import Patient
+
+
+class StoredDecision(models.Model):
+    """One decision with all its reasons, for ever. `answer` is the whole answer (docs/answer.md) as compressed JSON, so
+    that an old decision explains itself without being run again. Past `valid_until` it is history, never current."""
+
+    class Trigger(models.TextChoices):
+        EVENT = "event", "something was written down"
+        TIME = "time", "time went by"
+        EDITION = "edition", "the protocol or the clinic's settings changed"
+        PRESCRIBING = "prescribing", "a prescription was asked for"
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="decisions")
+    decided_at = models.DateTimeField()
+    as_of = models.DateField()
+    seen_seq = models.PositiveIntegerField()
+    trigger = models.CharField(max_length=16, choices=Trigger)
+    edition = models.CharField(max_length=80)
+    supply = models.CharField(max_length=16)
+    capsules_in_hand = models.CharField(max_length=16)
+    complete = models.BooleanField()
+    headline = models.TextField()
+    valid_until = models.DateTimeField(null=True)
+    answer = models.BinaryField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["patient", "-decided_at"])]
+        ordering: ClassVar = ["-pk"]
+
+    @property
+    def answered(self) -> Any:
+        """The answer as plain data."""
+        return msgspec.json.decode(zlib.decompress(self.answer))
+
+
+def packed(answer_json: bytes) -> bytes:
+    """An answer as it is stored."""
+    return zlib.compress(answer_json, 6)
+
+
+class Override(models.Model):
+    """A prescriber's signed departure from findings of one decision; never from a regulation. `second_*` is the second
+    signature where the clinic wants one; without it the override is not in force."""
+
+    decision = models.ForeignKey(StoredDecision, on_delete=models.PROTECT, related_name="overrides")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="overrides")
+    rules = models.JSONField()
+    ground = models.CharField(max_length=40)
+    reason = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    needs_second = models.BooleanField(default=False)
+    second_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    second_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+
+class WorkItem(models.Model):
+    """One thing to do about one patient, as the current decision says; written anew with each decision."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="work")
+    kind = models.CharField(max_length=24)
+    risk = models.PositiveSmallIntegerField()
+    says = models.TextField()
+    why = models.TextField(blank=True, default="")
+    who = models.CharField(max_length=16)
+    earliest = models.DateField(null=True)
+    due = models.DateField(null=True)
+    closes_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["clinic", "risk", "due"]),
+            models.Index(fields=["clinic", "kind", "due"]),
+            models.Index(fields=["clinic", "due", "risk"]),
+        ]

@@ -1,0 +1,35 @@
+"""What was printed: prescriptions and letters, as they were."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from isocourse.store.keys import new_key
+from isocourse.store.models.decisions import Override, StoredDecision
+from isocourse.store.models.people import Clinic, User
+from isocourse.store.models.record import Patient
+
+
+class Document(models.Model):
+    """A prescription or letter: `content` is everything it says, so that it can be printed again as it was."""
+
+    class Kind(models.TextChoices):
+        PRESCRIPTION = "prescription", "Prescription"
+        RECALL = "recall", "Recall letter"
+
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=16, choices=Kind)
+    event_id = models.CharField(max_length=64, blank=True, default="")
+    decision = models.ForeignKey(StoredDecision, on_delete=models.PROTECT, null=True)
+    override = models.ForeignKey(Override, on_delete=models.PROTECT, null=True)
+    content = models.JSONField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]

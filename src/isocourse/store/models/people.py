@@ -1,0 +1,80 @@
+"""The clinic and the people who sign in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from isocourse.store.keys import new_key
+
+
+class Clinic(models.Model):
+    """One clinic: its programme, its own settings, and how it writes numbers and letters.
+
+    `settings` is the YAML of docs/clinic-settings.md, empty where the clinic does as its programme says. `adopted`
+    names the versions it has adopted with their days ({"ipledge-2026": "2026-09-01"}). `lab_units` is how the pages
+    show results beside the unit reported: "si" (mmol/L) or "conventional" (mg/dL).
+    """
+
+    class LabUnits(models.TextChoices):
+        SI = "si", "mmol/L, µmol/L"
+        CONVENTIONAL = "conventional", "mg/dL"
+
+    class WeightUnits(models.TextChoices):
+        KG = "kg", "kg"
+        LB = "[lb_av]", "lb"
+
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    name = models.CharField(max_length=200)
+    programme = models.CharField(max_length=8)
+    settings = models.TextField(blank=True, default="")
+    adopted = models.JSONField(blank=True, default=dict)
+    language = models.CharField(max_length=16, default="en-gb")
+    lab_units = models.CharField(max_length=16, choices=LabUnits, default=LabUnits.SI)
+    weight_units = models.CharField(max_length=8, choices=WeightUnits, default=WeightUnits.KG)
+    letterhead = models.TextField(blank=True, default="")
+    phone = models.CharField(max_length=40, blank=True, default="")
+    products = models.JSONField(blank=True, default=list)
+    second_signature = models.BooleanField(default=False)
+    demonstration = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    """Somebody who signs in: one clinic, one role. `code` is how the record names the author of an event."""
+
+    class Role(models.TextChoices):
+        PRESCRIBER = "prescriber", "Prescriber"
+        NURSE = "nurse", "Nurse"
+        ADMINISTRATOR = "administrator", "Administrator"
+        PATIENT = "patient", "Patient"
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
+    role = models.CharField(max_length=16, choices=Role, default=Role.PATIENT)
+    code = models.CharField(max_length=64, unique=True, default=new_key, editable=False)
+    title = models.CharField(max_length=200, blank=True, default="")
+    theme = models.CharField(max_length=8, default="system")
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    @property
+    def shown_name(self) -> str:
+        """The name as colleagues read it."""
+        return self.get_full_name() or self.username
+
+
+class SavedView(models.Model):
+    """A worklist filter that somebody keeps under a name. `query` holds filters only, never a search for a person."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "name"], name="one_view_of_a_name")]
+        ordering: ClassVar = ["name"]
