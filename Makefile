@@ -12,7 +12,7 @@ JOBS ?= auto
 # more arguments for pytest, e.g. make test ARGS="-k dose -x"
 ARGS ?=
 
-.PHONY: help setup run test test-long check docs handbook fix bench lock clean
+.PHONY: help setup run test test-postgres test-long check docs handbook fix bench lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -23,8 +23,13 @@ setup: .venv/.installed ## make .venv: the locked packages and isocourse itself
 run: setup ## start the demonstration clinic
 	$(BIN)/isocourse clinic demo
 
-test: setup ## run the tests
+test: setup ## run the tests, those of the clinic on PostgreSQL as well
+	@tools/browser >/dev/null
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	$(MAKE) test-postgres
+
+test-postgres: setup ## run the tests of store, care and pages on a real PostgreSQL
+	ISOCOURSE_TEST_DATABASE=postgres $(BIN)/python -m pytest -n $(JOBS) tests/clinic
 
 test-long: setup ## run the long generative tests
 	$(BIN)/python -m pytest -m long -n $(JOBS) $(ARGS)
@@ -55,7 +60,7 @@ lock: setup ## renew requirements/*.lock from pyproject.toml
 	$(MAKE) setup
 
 clean: ## remove .venv and everything else that was made
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv build dist var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find src tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 	rm -rf src/*.egg-info
 

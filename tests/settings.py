@@ -12,6 +12,7 @@ from pathlib import Path
 _home = tempfile.mkdtemp(prefix="isocourse-test-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["ISOCOURSE_HOME"] = _home
+(Path(_home) / "static").mkdir()  # whitenoise warns without one
 os.environ["ISOCOURSE_INSECURE"] = "1"
 os.environ.pop("ISOCOURSE_DATABASE_URL", None)
 if os.environ.get("ISOCOURSE_TEST_DATABASE") == "postgres":

@@ -33,5 +33,5 @@ def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the device says."""
     wanted = request.POST.get("theme", "")
     if wanted in ("light", "dark", "system"):
-        User.objects.filter(pk=request.user.pk).update(theme=wanted)
+        User.objects.filter(pk__in=[request.user.pk]).update(theme=wanted)
     return redirect("home")

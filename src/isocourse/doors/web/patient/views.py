@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from isocourse.doors.web.access import PatientRequest
 
-def patient(request: HttpRequest) -> HttpResponse:
-    return render(request, "patient/patient.html")
+
+def patient(request: PatientRequest) -> HttpResponse:
+    return render(request, "patient/patient.html", {"patient": request.patient, "tab": "overview"})

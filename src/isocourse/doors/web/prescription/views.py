@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from isocourse.doors.web.access import PatientRequest
 
-def prescription(request: HttpRequest) -> HttpResponse:
-    return render(request, "prescription/prescription.html")
+
+def prescription(request: PatientRequest) -> HttpResponse:
+    return render(request, "prescription/prescription.html", {"patient": request.patient, "tab": "prescription"})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from isocourse.doors.web.access import PatientRequest
 
-def visit(request: HttpRequest) -> HttpResponse:
-    return render(request, "visit/visit.html")
+
+def visit(request: PatientRequest) -> HttpResponse:
+    return render(request, "visit/visit.html", {"patient": request.patient, "tab": "visit"})

@@ -1,0 +1,189 @@
+"""A real server on a database of its own, and the system's Chromium, for each story.
+
+The database is made once for each process and copied for each test. The server is the one that `isocourse clinic serve`
+starts. Nothing of Django runs in the process of the test: `site.run` executes statements beside the server.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+TOP = Path(__file__).resolve().parents[2]
+PASSWORD = "a long password for tests"
+# Without these Chromium asks its maker's servers for things at every start.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+)
+MAKE = """
+from datetime import UTC, datetime
+from isocourse.care import demonstration as made
+clinic = made.clinic_for("uk")
+made.people_of(clinic, iter(lambda: PASSWORD, ""))
+list(made.seed(clinic, now=datetime.now(UTC), seed=1, courses=14))
+"""
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The environment of a server, or of statements beside it."""
+    ours = {"ISOCOURSE_HOME": str(home), "ISOCOURSE_INSECURE": "1", "ISOCOURSE_DATABASE_URL": ""}
+    return {**os.environ, **ours, "DJANGO_SETTINGS_MODULE": "isocourse.doors.web.settings"}
+
+
+def run_in(home: Path, code: str) -> str:
+    """Run statements with Django and the database of a home; what they print."""
+    start = (
+        f"import django; from isocourse.doors.cli.clinic import start_django; start_django(); PASSWORD = {PASSWORD!r}\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", start + code], env=environment(home), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a small demonstration clinic in it."""
+    home = tmp_path_factory.mktemp("seeded")
+    run_in(home, "from django.core.management import call_command; call_command('migrate', verbosity=0)\n" + MAKE)
+    return home
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@dataclass
+class Site:
+    """A running server. `url` is its address, `home` the folder of its data."""
+
+    url: str
+    home: Path
+    process: subprocess.Popen[bytes]
+    log: Path
+    opened: list[BrowserContext] = field(default_factory=list)
+
+    def run(self, code: str) -> str:
+        """Statements beside the server, in its database; what they print."""
+        return run_in(self.home, code)
+
+    def patient(self, query: str = "state='treated'") -> str:
+        """The key of the first patient of a query."""
+        return self.run(
+            f"from isocourse.store.models import Patient\nprint(Patient.objects.filter({query}).first().key)"
+        )
+
+
+def serve(home: Path, port: int) -> tuple[subprocess.Popen[bytes], Path]:
+    """Start the server of a home; returns when it answers."""
+    log = home / "server.log"
+    with log.open("ab") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "isocourse.doors.cli.main", "clinic", "serve", "--bind", f"127.0.0.1:{port}"],
+            env=environment(home),
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
+                return process, log
+        except (urllib.error.URLError, OSError):
+            assert process.poll() is None, log.read_text()[-3000:]
+            time.sleep(0.1)
+    raise AssertionError(f"the server does not answer: {log.read_text()[-3000:]}")
+
+
+def stop(process: subprocess.Popen[bytes], number: int = signal.SIGKILL) -> None:
+    """End a server and its workers."""
+    if process.poll() is None:
+        os.killpg(process.pid, number)
+        process.wait(timeout=20)
+
+
+@pytest.fixture
+def site(seeded: Path, tmp_path: Path) -> Iterator[Site]:
+    """A server for this test alone."""
+    home = tmp_path / "home"
+    shutil.copytree(seeded, home)
+    port = free_port()
+    process, log = serve(home, port)
+    found = Site(f"http://127.0.0.1:{port}", home, process, log)
+    yield found
+    stop(process)
+    said = log.read_text()
+    assert not re.search(r"ERROR|Traceback", said), said[-3000:]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    where = subprocess.run([str(TOP / "tools" / "browser")], capture_output=True, text=True, check=False)
+    assert where.returncode == 0, where.stderr
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=where.stdout.strip().splitlines()[-1], args=list(QUIET))
+        yield started
+        started.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def signed_in(site: Site, browser: Browser) -> Iterator[Open]:
+    """Opens a browser window of its own for somebody: `page = signed_in("doctor")`. Errors in the page's console, and
+    requests to any other host, fail the test."""
+    contexts, wrong = [], []
+
+    def told(message: Any) -> None:
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            wrong.append(message.text)
+
+    def asked(request: Any) -> None:
+        if not request.url.startswith((site.url, "data:", "blob:")):
+            wrong.append(f"asked another host: {request.url}")
+
+    def open_for(name: str, **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", told)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", asked)
+        page.goto(site.url + "/account/login/")
+        page.get_by_label("User name").fill(name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "login" not in url)
+        return page
+
+    yield open_for
+    for context in contexts:
+        context.close()
+    assert wrong == []
