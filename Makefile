@@ -6,18 +6,19 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKS := requirements/runtime.lock requirements/dev.lock
-CODE := $(wildcard src tests bench)
+CODE := $(wildcard src tests bench tools/messages manage.py)
+CATALOGUES := $(wildcard src/isocourse/locale/*/LC_MESSAGES/*.po)
 # pytest's processes; JOBS=0 for one, in this process
 JOBS ?= auto
 # more arguments for pytest, e.g. make test ARGS="-k dose -x"
 ARGS ?=
 
-.PHONY: help setup run test test-postgres test-long check docs handbook fix bench lock clean
+.PHONY: help setup run test test-postgres test-long check docs messages handbook fix bench lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
-setup: .venv/.installed ## make .venv: the locked packages and isocourse itself
+setup: .venv/.messages ## make .venv: the locked packages and isocourse itself
 	@:
 
 run: setup ## start the demonstration clinic
@@ -41,9 +42,13 @@ check: setup ## lint, format, types, layers, the protocol, the printed docs
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/isocourse protocol check
 	$(BIN)/isocourse docs --check
+	$(BIN)/python tools/messages --check
 
 docs: setup ## print the docs that are made from the protocol
 	$(BIN)/isocourse docs
+
+messages: setup ## renew build/isocourse.pot and the American catalogue
+	$(BIN)/python tools/messages
 
 handbook: setup ## write the protocol as web pages to build/handbook
 	$(BIN)/isocourse handbook build/handbook
@@ -77,4 +82,8 @@ clean: ## remove .venv and everything else that was made
 
 .venv/.installed: .venv/.locked pyproject.toml
 	$(PIP) install -qq --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.messages: .venv/.installed $(CATALOGUES)
+	$(BIN)/python tools/messages --compile
 	@touch $@

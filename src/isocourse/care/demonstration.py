@@ -31,7 +31,7 @@ _GIVEN = """
     James Jonas Kai Kofi Lars Layla Leo Lena Liam Lily Lucas Maja Malik Maria Marta Mateo Maya Mei Mia
     Milan Mina Mohammed Nadia Nina Noah Nora Oliver Omar Oscar Priya Rania Ravi Rosa Ruby Sam Sara Sofia
     Tariq Theo Tom Uma Wei Yara Yusuf Zara Zoe
-""".split()  # noqa: SIM905 - a list of a hundred lines otherwise
+""".split()
 _FAMILY = """
     Adams Ahmed Ali Allen Andersson Baker Bauer Begum Bell Brown Campbell Carter Chen Clark Cohen
     Collins Costa Davies Diaz Dubois Edwards Evans Fischer Fox Garcia Gray Green Hall Harris Hassan
@@ -39,7 +39,7 @@ _FAMILY = """
     Li Lopez Martin Mensah Meyer Miller Moore Morgan Moreau Murphy Nguyen Novak Okafor Okoye Osei Park
     Patel Perez Phillips Popescu Reid Rivera Rossi Russo Sato Schmidt Scott Shah Silva Singh Smith
     Suzuki Taylor Thomas Turner Usman Walker Wang White Wilson Wood Wright Yilmaz Young Zhang
-""".split()  # noqa: SIM905 - a list of a hundred lines otherwise
+""".split()
 
 # Fields that name other events.
 NAMING_FIELDS = (

@@ -1,0 +1,19 @@
+"""Words on pages that do not stand in a template: sentences of the protocol and of `isocourse.words`."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import get_language, gettext
+
+from isocourse.words.spelling import american
+
+register = template.Library()
+
+
+@register.filter
+def said(text: object) -> str:
+    """A sentence in the reader's language: translated where the catalogue has it, in American spelling in the US."""
+    if not text:
+        return ""
+    words = gettext(str(text))
+    return american(words) if get_language() == "en-us" else words

@@ -1,0 +1,49 @@
+"""American spelling: no British word of the product is left over, and nothing but words changes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from isocourse.words.spelling import AMERICAN, american
+
+PACKAGE = Path(__file__).resolve().parents[2] / "src" / "isocourse"
+BRITISH = re.compile(
+    r"(isation|ise[ds]?|ising|isers?|yse[ds]?|ogue|elled|elling|ours?|oured|grey|mmes?|[^aeiou]tres?|gement)$"
+    r"|aem|haem|oea|oed|oest|paed"
+)
+# The same in both.
+SAME = set(
+    """
+    abstinence advise advised advises angioedema exercise four hour hours otherwise our ours promise promises raise raised
+    raises revised rise rising supervised your expelled swelling expertise likewise precise tours
+    """.split()
+)
+
+
+def words_of_the_product() -> set[str]:
+    texts = [path.read_text() for path in PACKAGE.rglob("*.yaml") if "sources" not in path.parts]
+    texts += [re.sub(r"\{[{%].*?[%}]\}", " ", path.read_text()) for path in PACKAGE.rglob("*.html")]
+    return set(re.findall(r"[a-z]{4,}", " ".join(texts).lower()))
+
+
+def test_no_british_word_is_missing() -> None:
+    left = {word for word in words_of_the_product() if BRITISH.search(word)} - set(AMERICAN) - SAME
+    assert left == set()
+
+
+@pytest.mark.parametrize(
+    ("british", "expected"),
+    [
+        ("The programme's colour", "The program's color"),
+        ("DIARRHOEA, or Oedema", "DIARRHEA, or Edema"),
+        ("Programmes of counselling", "Programs of counseling"),
+        ("programmed cell death", "programmed cell death"),
+        ("40 mg, 1.5 L, <5", "40 mg, 1.5 L, <5"),
+    ],
+)
+def test_words_change_and_nothing_else(british: str, expected: str) -> None:
+    assert american(british) == expected
+    assert american(expected) == expected
