@@ -17,8 +17,8 @@ BRITISH = re.compile(
 # The same in both.
 SAME = set(
     """
-    abstinence advise advised advises angioedema exercise four hour hours otherwise our ours promise promises raise raised
-    raises revised rise rising supervised your expelled swelling expertise likewise precise tours
+    abstinence advise advised advises angioedema exercise four hour hours noise otherwise our ours promise promises
+    raise raised raises revised rise rising supervised your expelled swelling expertise likewise precise tours
     """.split()
 )
 
