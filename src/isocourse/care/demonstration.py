@@ -121,7 +121,7 @@ def seed(clinic: Clinic, *, now: datetime, seed: int, courses: int = COURSES) ->
             "address": f"{number} Example Road\nExampleton",
         }
         # Ids are unique over all patients of a database.
-        yield _enter(clinic, who, renamed(events, f"d{number}"), now)
+        yield _enter(clinic, who, renamed(events, f"demo-{number}"), now)
 
 
 @transaction.atomic
