@@ -32,6 +32,11 @@ ROWS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "clinic_settings": ({}, (IN, YES, YES, YES, YES, NO)),
     "administration": ({}, (IN, NO, NO, NO, YES, NO)),
     "design": ({}, (IN, YES, YES, YES, YES, NO)),
+    "openapi": ({}, (IN, YES, YES, YES, NO, NO)),
+    "assess_record": ({}, (IN, 405, 405, 405, NO, NO)),
+    "record_json": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "answer_json": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "plan_json": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
 }
 # Pages of the sign-in package: open to nobody (IN), or to anybody; none is about a patient.
 SIGN_IN_PACKAGE = ("account_", "mfa_")
