@@ -13,7 +13,7 @@ JOBS ?= auto
 # more arguments for pytest, e.g. make test ARGS="-k dose -x"
 ARGS ?=
 
-.PHONY: help setup run test test-postgres test-long check docs messages handbook fix bench lock clean
+.PHONY: help setup run test test-postgres test-long check docs messages handbook fix bench bench-clinic lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -59,6 +59,9 @@ fix: setup ## format, and mend what the linter can mend
 
 bench: setup ## run the benchmark
 	$(BIN)/python bench/run.py
+
+bench-clinic: setup ## many people at their pages, in a clinic of 50,000 courses, on both databases
+	$(BIN)/python bench/clinic/load.py
 
 lock: setup ## renew requirements/*.lock from pyproject.toml
 	tools/lock

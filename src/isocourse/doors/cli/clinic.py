@@ -99,7 +99,7 @@ def _serve(bind: str, *, workers: int) -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     command = [sys.executable, "-m", "gunicorn", "isocourse.doors.web.wsgi", "--bind", bind]
     command += ["--workers", str(workers), "--threads", "4", "--no-control-socket", "--preload"]
-    command += ["--log-level", "warning"]
+    command += ["--keep-alive", "30", "--log-level", "warning"]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS}
     server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
     stop = threading.Event()
