@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Callable, Iterable
@@ -12,6 +13,28 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "isocourse.doors.web.settings")
 _log = logging.getLogger("isocourse.wsgi")
 _django = get_wsgi_application()
+
+
+def _warm() -> None:
+    """Read the protocol before the first page is asked for, and before the server divides into processes that share it.
+    A database that does not answer yet is no reason not to start."""
+    from django.db import DatabaseError, connections
+
+    from isocourse.care.editions import edition_for, library
+    from isocourse.store.models import Clinic
+
+    library()
+    try:
+        for clinic in Clinic.objects.all():
+            edition_for(clinic)
+    except DatabaseError:
+        _log.exception("the database does not answer; the clinics' editions are read later")
+    finally:
+        connections.close_all()
+    gc.freeze()  # what is shared stays out of the collector's way
+
+
+_warm()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
