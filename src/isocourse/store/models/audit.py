@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from isocourse.store.models.people import Clinic, User
 from isocourse.store.models.record import Patient
@@ -66,9 +67,9 @@ class OutboxMessage(models.Model):
     """A message that a committed act wants sent. A job sends it after the commit; sent twice is better than never."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        SENT = "sent", "sent"
-        FAILED = "failed", "failed"
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, null=True)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True)

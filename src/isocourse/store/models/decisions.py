@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from isocourse.store.models.people import Clinic, User
 from isocourse.store.models.record import Patient
@@ -17,10 +18,10 @@ class StoredDecision(models.Model):
     that an old decision explains itself without being run again. Past `valid_until` it is history, never current."""
 
     class Trigger(models.TextChoices):
-        EVENT = "event", "something was written down"
-        TIME = "time", "time went by"
-        EDITION = "edition", "the protocol or the clinic's settings changed"
-        PRESCRIBING = "prescribing", "a prescription was asked for"
+        EVENT = "event", _("something was written down")
+        TIME = "time", _("time went by")
+        EDITION = "edition", _("the protocol or the clinic's settings changed")
+        PRESCRIBING = "prescribing", _("a prescription was asked for")
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="decisions")
     decided_at = models.DateTimeField()

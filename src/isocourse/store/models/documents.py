@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from isocourse.store.keys import new_key
 from isocourse.store.models.decisions import Override, StoredDecision
@@ -16,8 +17,8 @@ class Document(models.Model):
     """A prescription or letter: `content` is everything it says, so that it can be printed again as it was."""
 
     class Kind(models.TextChoices):
-        PRESCRIPTION = "prescription", "Prescription"
-        RECALL = "recall", "Recall letter"
+        PRESCRIPTION = "prescription", _("Prescription")
+        RECALL = "recall", _("Recall letter")
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from isocourse.store.keys import new_key
 from isocourse.store.models.people import Clinic, User
@@ -15,9 +16,9 @@ class InboxReport(models.Model):
     """One report as it came: `source` is kept as it was, `not_read` lists what nobody could read of it."""
 
     class Form(models.TextChoices):
-        CSV = "csv", "CSV"
-        FHIR = "fhir", "FHIR Bundle"
-        HL7 = "hl7", "HL7 v2 ORU"
+        CSV = "csv", _("CSV")
+        FHIR = "fhir", _("FHIR Bundle")
+        HL7 = "hl7", _("HL7 v2 ORU")
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="reports")
@@ -37,9 +38,9 @@ class InboxResult(models.Model):
     """One person's results in a report. Nothing enters a record before somebody confirmed whose they are."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting for a person to confirm"
-        FILED = "filed", "filed"
-        ASIDE = "aside", "kept aside"
+        WAITING = "waiting", _("waiting for a person to confirm")
+        FILED = "filed", _("filed")
+        ASIDE = "aside", _("kept aside")
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from isocourse.store.keys import new_key
 
@@ -19,12 +20,12 @@ class Clinic(models.Model):
     """
 
     class LabUnits(models.TextChoices):
-        SI = "si", "mmol/L, µmol/L"
-        CONVENTIONAL = "conventional", "mg/dL"
+        SI = "si", _("mmol/L, µmol/L")
+        CONVENTIONAL = "conventional", _("mg/dL")
 
     class WeightUnits(models.TextChoices):
-        KG = "kg", "kg"
-        LB = "[lb_av]", "lb"
+        KG = "kg", _("kg")
+        LB = "[lb_av]", _("lb")
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     name = models.CharField(max_length=200)
@@ -49,10 +50,10 @@ class User(AbstractUser):
     """Somebody who signs in: one clinic, one role. `code` is how the record names the author of an event."""
 
     class Role(models.TextChoices):
-        PRESCRIBER = "prescriber", "Prescriber"
-        NURSE = "nurse", "Nurse"
-        ADMINISTRATOR = "administrator", "Administrator"
-        PATIENT = "patient", "Patient"
+        PRESCRIBER = "prescriber", _("Prescriber")
+        NURSE = "nurse", _("Nurse")
+        ADMINISTRATOR = "administrator", _("Administrator")
+        PATIENT = "patient", _("Patient")
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
     role = models.CharField(max_length=16, choices=Role, default=Role.PATIENT)

@@ -1,0 +1,173 @@
+"""Every sentence on every page can be translated: pages in a made-up language show nothing that is not in brackets.
+
+The made-up language wraps each sentence of the catalogue in ⟦ ⟧. What is left over outside brackets must be data:
+names, numbers, dates, units, codes. Elements marked translate="no" hold data as well.
+"""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import trans_real
+
+from isocourse.doors.web.templatetags import clinic_words
+from isocourse.store.models import Patient
+from tests.clinic.conftest import House
+from tests.clinic.test_access import ROWS, WHO, YES, client_of
+
+pytestmark = pytest.mark.django_db
+TOP = Path(__file__).resolve().parents[2]
+MADE_UP = "zz"
+# Data by its look: what stands on a page and is no sentence.
+DATA = re.compile(
+    r"""
+    \b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b      # months
+    | \b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b                         # days
+    | \b(?:mg|kg|lb|mmol|mol|dL|mL|L|U|h|min|g|cm|mcg|IU|ukat|mm)\b     # units
+    | \b(?:ALT|AST|CK|GGT|ALP|LDL|HDL|PHQ|GAD|CTCAE|FHIR|HL7|CSV|ORU|JSON|PDF|YAML|TOTP|SQLite|PostgreSQL)\b
+    | --[a-z-]+ | \bh[123]\b | \bisocourse\b
+    """,
+    re.VERBOSE,
+)
+SAID_IN = ("title", "aria-label", "placeholder", "alt")
+
+
+def messages_tool() -> Any:
+    loader = importlib.machinery.SourceFileLoader("messages_tool", str(TOP / "tools" / "messages"))
+    spec = importlib.util.spec_from_loader("messages_tool", loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the made-up language, made of everything that is in the catalogue."""
+    own = Catalog(fuzzy=False)
+    for message in messages_tool().template():
+        if message.id:
+            words = message.id
+            wrapped = tuple(f"⟦{part}⟧" for part in words) if isinstance(words, tuple) else f"⟦{words}⟧"
+            own.add(words, wrapped, context=message.context)
+    folder = tmp_path_factory.mktemp("locale")
+    place = folder / MADE_UP / "LC_MESSAGES"
+    place.mkdir(parents=True)
+    with (place / "django.mo").open("wb") as file:
+        write_mo(file, own)
+    return folder
+
+
+@pytest.fixture
+def speaking(made_up: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The pages in the made-up language."""
+
+    def forget() -> None:
+        trans_real._translations = {}
+        for kept in vars(trans_real).values():
+            if hasattr(kept, "cache_clear"):
+                kept.cache_clear()
+
+    settings.LOCALE_PATHS = [str(made_up)]
+    settings.LANGUAGES = [(MADE_UP, "made up"), ("en-gb", "English")]
+    # Sentences put together at run time are not in the catalogue; that they pass the filter is what counts here.
+    monkeypatch.setattr(clinic_words, "gettext", lambda text: f"⟦{text}⟧")
+    forget()
+    with translation.override(MADE_UP):
+        yield
+    forget()
+
+
+class Said(HTMLParser):
+    """The words of a page: text and spoken attributes, without what is marked as data."""
+
+    VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, bool]] = []
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        silent = known.get("translate") == "no" or tag in ("script", "style", "code", "kbd") or self.silent
+        if not silent:
+            self.found.extend(value for name in SAID_IN if (value := known.get(name)))
+        if tag not in self.VOID:
+            self.open.append((tag, silent))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open:
+            if self.open.pop()[0] == tag:
+                break
+
+    @property
+    def silent(self) -> bool:
+        return bool(self.open) and self.open[-1][1]
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent and data.strip():
+            self.found.append(" ".join(data.split()))
+
+
+def outside(text: str) -> str:
+    """What of a text is not in brackets, however they are nested."""
+    depth, left = 0, []
+    for char in text:
+        depth += char == "⟦"
+        if depth == 0:
+            left.append(char)
+        depth -= char == "⟧"
+    return "".join(left)
+
+
+def untranslated(page: str, data: list[str]) -> list[str]:
+    """Words on a page that are neither translated nor data."""
+    parser = Said()
+    parser.feed(page)
+    found = []
+    for text in parser.found:
+        left = outside(text)
+        for known in sorted(data, key=len, reverse=True):
+            left = left.replace(known, " ")
+        left = DATA.sub(" ", left)
+        if re.search(r"[A-Za-z]{2,}", left):
+            found.append(text)
+    return found
+
+
+def test_the_test_finds_a_sentence_that_cannot_be_translated() -> None:
+    page = "<main><p>⟦Good⟧ Ada 12 mg</p><p title='Bad title'>⟦x⟧ and bad</p><p translate=no>data</p></main>"
+    assert untranslated(page, ["Ada"]) == ["Bad title", "⟦x⟧ and bad"]
+
+
+@pytest.mark.parametrize("who", ["doctor", "administrator"])
+@pytest.mark.usefixtures("speaking")
+def test_every_sentence_can_be_translated(ours: House, theirs: House, patient: Patient, who: str) -> None:
+    ours.clinic.language = MADE_UP
+    ours.clinic.save()
+    client: Client = client_of(who, ours, theirs)
+    data = [patient.given_name, patient.family_name, patient.number, ours.clinic.name]
+    data += [user.username for user in ours.clinic.users.all()]
+    found = {}
+    for name, (kwargs, answers) in ROWS.items():
+        if answers[WHO.index(who)] != YES or name == "health" or name.endswith("_json"):
+            continue
+        response = client.get(reverse(name, kwargs=dict.fromkeys(kwargs, patient.key)))
+        if response["Content-Type"].startswith("text/html"):
+            left = untranslated(response.content.decode(), data)
+            if left:
+                found[name] = left[:10]
+    assert found == {}
