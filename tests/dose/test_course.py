@@ -433,11 +433,60 @@ def test_odd_numbers_end_in_words(kg: str, mg: str) -> None:
         assert all(line.text.strip() for line in plan_page(made(events, 11, **chosen)))
 
 
-def test_canada_and_australia_have_no_products_and_say_so() -> None:
-    for programme in ("ca", "au"):
-        found = made(a_course(), 11, programme)
-        assert any("No product with its strengths" in says for says in found.unknown)
-        assert found.product is None
+@pytest.mark.parametrize(
+    ("programme", "named", "plain", "formulation", "product", "first_regimen", "steps"),
+    [
+        # 70 kg. Clarus has no 20 mg: 35 mg are not to be made of it, 40 mg are 4 x 10 in two intakes.
+        ("ca", "Clarus", "clarus", "conventional", "clarus", "ca_by_weight", ["40", "50", "60", "70"]),
+        ("ca", "Accutane", "accutane", "conventional", "accutane_ca", "ca_by_weight", ["40", "50", "60", "70"]),
+        ("ca", "Epuris", "epuris", "lidose", "epuris", "ca_by_weight_lidose", ["40", "50", "60", "70"]),
+        (
+            "ca",
+            "Absorica LD",
+            "absorica ld",
+            "micronised",
+            "absorica_ld_ca",
+            "ca_label_micronised",
+            ["32", "40", "48", "56"],
+        ),
+        (
+            "au",
+            "Oratane",
+            "oratane",
+            "conventional",
+            "oratane",
+            "au_by_weight",
+            ["35", "40", "45", "50", "55", "60", "65", "70"],
+        ),
+        ("au", "Roaccutane", "roaccutane", "conventional", "roaccutane_au", "au_by_weight", ["40", "60"]),
+        ("au", "Rocta", "rocta", "conventional", "rocta", "au_by_weight", ["40", "50", "60", "70"]),
+    ],
+)
+def test_canada_and_australia_plan_in_capsules_that_are_sold_there(
+    programme: str, named: str, plain: str, formulation: str, product: str, first_regimen: str, steps: list[str]
+) -> None:
+    course = a_course(product=named, formulation=formulation)
+    found = made(course, 11, programme)
+    assert found.product == LIBRARY.products[product].name
+    assert not any("No product" in says for says in found.unknown)
+    regimen = found.regimens[0]
+    assert regimen.regimen == first_regimen
+    assert [step.mg for step in regimen.steps] == steps
+    assert bool(regimen.departs) is (first_regimen != "ca_label_micronised")
+    assert {"low_dose_20", "low_dose_by_weight"} <= {r.regimen for r in found.regimens} or formulation != "conventional"
+    food = next(advice for advice in found.advice if advice.about == "food")
+    assert ("with or without" in food.says) is (product == "absorica_ld_ca")
+    text = found.prescription_text
+    assert text is not None and text.text is not None
+    read = read_sig(text.text)
+    assert isinstance(read, Sig) and read.product == plain and read.daily_mg == 40
+
+
+@pytest.mark.parametrize("programme", ["ca", "au"])
+def test_of_the_bare_substance_no_product_is_guessed(programme: str) -> None:
+    found = made(a_course(product="isotretinoin"), 11, programme)
+    assert found.product is None
+    assert any("choose --product" in says for says in found.unknown)
 
 
 def test_a_day_before_the_programme_is_refused() -> None:

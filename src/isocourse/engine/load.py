@@ -21,7 +21,13 @@ from isocourse.engine.documents import Part, read_document
 from isocourse.engine.extend import adds_programmes, check_replacements, with_programmes
 from isocourse.engine.language import Type
 from isocourse.engine.read_facts import AS_OF, read_facts, value_type
-from isocourse.engine.read_products import read_advice, read_product, read_regimen, read_target
+from isocourse.engine.read_products import (
+    read_advice,
+    read_product,
+    read_regimen,
+    read_target,
+    with_more_programmes,
+)
 from isocourse.engine.read_reports import read_place
 from isocourse.engine.read_rules import read_rule, read_task
 from isocourse.engine.read_values import read_alike, read_value
@@ -76,7 +82,7 @@ def load_library(*roots: Path) -> m.Library:
         rules=rules,
         tasks=tasks,
         products=_collect(places, "products", lambda part: read_product(part, programmes, sources), lambda p: p.id),
-        regimens=_collect(places, "regimens", lambda part: read_regimen(part, programmes, sources), lambda r: r.id),
+        regimens=_regimens(places, programmes, sources),
         targets=_collect(places, "targets", lambda part: read_target(part, programmes, sources), lambda t: t.id),
         advice=_collect(places, "advice", lambda part: read_advice(part, programmes, sources), lambda a: a.id),
         reports=_collect(places, "reports", lambda part: read_place(part, programmes, sources), lambda r: r.id),
@@ -153,6 +159,24 @@ def _collect(
         for part in read_document(path, name).items():
             _add(found, read(part), key, part)
     return found
+
+
+def _regimens(
+    places: tuple[Path, ...], programmes: dict[str, m.Programme], sources: dict[str, m.Source]
+) -> dict[str, m.Regimen]:
+    """Every regimen, with the programmes that entries of `regimen` and `programmes` alone add to it."""
+    declared: dict[str, m.Regimen] = {}
+    added: list[Part] = []
+    for path, name in _files(places, "regimens"):
+        for part in read_document(path, name).items():
+            if adds_programmes(part, "regimen"):
+                added.append(part)
+            else:
+                _add(declared, read_regimen(part, programmes, sources), lambda regimen: regimen.id, part)
+    for part in added:
+        wider = with_more_programmes(part, declared, programmes)
+        declared[wider.id] = wider
+    return declared
 
 
 def _entries(places: Iterable[Path], folder: str, topics: dict[str, m.Topic]) -> Iterator[tuple[Part, str]]:

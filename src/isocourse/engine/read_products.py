@@ -9,6 +9,7 @@ with its line.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from isocourse.engine import model as m
@@ -81,6 +82,22 @@ def read_regimen(part: Part, programmes: Mapping[str, m.Programme], sources: Map
         is_label=fields["is_label"].truth(),
         **sourced,
     )
+
+
+def with_more_programmes(
+    part: Part, declared: Mapping[str, m.Regimen], programmes: Mapping[str, m.Programme]
+) -> m.Regimen:
+    """A regimen declared elsewhere, with the programmes an entry adds. Only clinic policy can be: the label of one
+    country is not the next one's."""
+    fields = part.fields(needed=("regimen", "programmes"))
+    regimen = declared[fields["regimen"].one_of(declared)]
+    if regimen.strength != "clinic_policy":
+        raise fields["regimen"].error(
+            f"{regimen.id!r} is a {regimen.strength} and holds where it was written",
+            mend="write a regimen of its own, with its sources there",
+        )
+    more = tuple(item.one_of(programmes) for item in fields["programmes"].items())
+    return replace(regimen, programmes=tuple(dict.fromkeys((*regimen.programmes, *more))))
 
 
 def read_target(part: Part, programmes: Mapping[str, m.Programme], sources: Mapping[str, m.Source]) -> m.Target:

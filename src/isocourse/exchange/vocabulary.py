@@ -89,7 +89,8 @@ QUESTIONNAIRE_WORDS = re.compile(r"\b(?:PHQ|GAD)[ -]?(?:2|7|9|A)\b", re.IGNORECA
 
 # --- medicines and allergies ----------------------------------------------------------------------
 ISOTRETINOIN_WORDS = re.compile(
-    r"isotr[eé]tino[iï]n|\b(?:ro)?accutane\b|\babsorica\b|\bamnesteem\b|\bclaravis\b|\bzenatane\b|\bmyorisan\b",
+    r"isotr[eé]tino[iï]n|\b(?:ro)?accutane\b|\babsorica\b|\bamnesteem\b|\bclaravis\b|\bzenatane\b|\bmyorisan\b"
+    r"|\b(?:epuris|clarus|oratane|rocta)\b",
     re.IGNORECASE,
 )
 TOPICAL_WORDS = re.compile(

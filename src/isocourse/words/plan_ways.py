@@ -43,7 +43,8 @@ def product_of(edition: Edition, course: Course, chosen: Choices) -> m.Product |
 def regimen_words(
     edition: Edition, course: Course, product: m.Product | None, chosen: Choices
 ) -> Iterator[RegimenWords]:
-    """The regimens of the country that fit the formulation, the chosen one first, then the label's."""
+    """The regimens of the country that fit the formulation: the chosen one, then the label's, then those written for
+    the country before those added to it."""
     lineage = edition.library.lineage(edition.programme.id)
     own = {
         regimen.id: regimen
@@ -60,7 +61,7 @@ def regimen_words(
     if formulation == "unknown" and course.present is not None:
         formulation = course.present.formulation
     fit = [r for r in own.values() if r.id == chosen.regimen or formulation in r.formulations]
-    for regimen in sorted(fit, key=lambda r: (r.id != chosen.regimen, not r.is_label)):
+    for regimen in sorted(fit, key=lambda r: (r.id != chosen.regimen, not r.is_label, r.programmes[0] not in lineage)):
         yield _regimen(regimen, course.kg, product, regimen.id == chosen.regimen)
 
 

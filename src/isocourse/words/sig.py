@@ -16,7 +16,7 @@ from isocourse.plan.capsules import Day, Intake
 # Names read as the medicine itself, longest first.
 NAMES = (
     "isosupra lidose", "absorica ld", "isotretinoin", "roaccutane", "amnesteem", "absorica", "accutane", "claravis",
-    "zenatane",
+    "zenatane", "oratane", "epuris", "clarus", "rocta",
 )  # fmt: skip
 ONCE, TWICE, THRICE = "once_daily", "twice_daily", "three_times_daily"
 # Moments of the day, in order; every other time is one of the three above, or every second day.
