@@ -191,8 +191,8 @@ def test_a_positive_test_always_stops(programme: str) -> None:
 # --- the topics that came later, in the same way: each alone, over the stories told of it
 WINTER = range(date(2026, 1, 1).toordinal(), date(2026, 6, 30).toordinal())
 FORBIDDEN = {"doxycycline", "minocycline", "lymecycline", "vitamin a", "acitretin", "isotretinoin"}
-# The upper end of the range in mg per kg and day; lidose and micronised have one in Canada only. What is not known to be
-# another may be the one with the lowest.
+# The upper end of the range in mg per kg and day; lidose and micronised have one in Canada only. What is unknown
+# may be the one with the lowest.
 MOST: dict[str, dict[str, Decimal]] = {
     "ca": {
         "conventional": Decimal(1), "lidose": Decimal(1), "micronised": Decimal("0.8"), "unknown": Decimal("0.8"),

@@ -8,9 +8,9 @@ from isocourse.engine import model as m
 from isocourse.engine.examples import Story
 from isocourse.engine.language import names_in
 from isocourse.record.dates import iso
-from isocourse.words.answer import plain
 from isocourse.words.handbook_dosing import dosing_page
-from isocourse.words.page import value_text
+from isocourse.words.handbook_text import effect_text, lowered, value_shown, values_under
+from isocourse.words.sign_off_page import sign_off_page
 
 MADE = "<!-- Made by `make docs` from src/isocourse/protocol. Do not edit. -->\n"
 
@@ -30,7 +30,7 @@ def handbook_pages(library: m.Library, stories: Mapping[str, Story], shown: Show
     found["reports.md"] = "\n".join(_reports(library)) + "\n"
     found["dosing.md"] = "\n".join([MADE, *dosing_page(library)]) + "\n"
     found["sources.md"] = "\n".join(_sources(library)) + "\n"
-    found["sign-off.md"] = "\n".join(_sign_off(library)) + "\n"
+    found["sign-off.md"] = "\n".join([MADE, *sign_off_page(library)]) + "\n"
     return found
 
 
@@ -79,7 +79,7 @@ def _topic(library: m.Library, topic: m.Topic, shown: Shown) -> Iterator[str]:
     for value in library.values.values():
         if value.topic == topic.word:
             for step in value.steps:
-                content = _value(step.value, value.kind)
+                content = value_shown(step.value, value.kind)
                 remark = f"<br>{step.remark}" if step.remark else ""
                 yield (
                     f"| `{value.name}`: {value.says}{remark} | {step.programme} | {step.version} | {content} "
@@ -97,8 +97,8 @@ def _rule(library: m.Library, rule: m.Rule, shown: Shown) -> Iterator[str]:
     yield f"`{rule.id}` · {_basis(rule.strength, rule.confidence)} · {_signed(rule)}\n"
     if rule.why:
         yield f"{rule.why}\n"
-    undecided = "the same." if rule.if_unknown == rule.then else _lowered(_effect(rule.if_unknown))
-    yield f"**{_effect(rule.then)}** If it cannot be decided: {undecided}\n"
+    undecided = "the same." if rule.if_unknown == rule.then else lowered(effect_text(rule.if_unknown))
+    yield f"**{effect_text(rule.then)}** If it cannot be decided: {undecided}\n"
     yield "| | |\n|---|---|"
     chosen = "" if rule.act == "as_of" else f" (the day that counts is `{rule.act}`)"
     yield f"| Holds in | {'; '.join(_spans(library, rule))}{chosen} |"
@@ -126,26 +126,6 @@ def _signed(rule: m.Rule) -> str:
     return f"reviewed by {rule.reviewed_by or 'nobody yet'}, next review {iso(rule.next_review)}"
 
 
-_CAPSULES = {
-    "unaffected": "",
-    "continue": "capsules in hand may be taken",
-    "ask_prescriber": "ask the prescriber before the next capsule",
-    "stop_now": "stop the capsules now",
-}
-
-
-def _effect(effect: m.Effect) -> str:
-    """What a rule does to the two answers, as a sentence."""
-    supply = {"withhold": "withholds the supply", "proceed": "permits the supply"}.get(effect.supply, "")
-    parts = [part for part in (supply, _CAPSULES[effect.capsules]) if part]
-    told = "; ".join(parts) or "shown to the prescriber, changes neither answer"
-    return f"{told[0].upper()}{told[1:]}."
-
-
-def _lowered(sentence: str) -> str:
-    return f"{sentence[0].lower()}{sentence[1:]}"
-
-
 def _spans(library: m.Library, rule: m.Rule) -> Iterator[str]:
     """Where and from which day a rule holds."""
     for name, (begin, end) in rule.in_force.items():
@@ -163,31 +143,16 @@ def _reads(library: m.Library, rule: m.Rule) -> Iterator[str]:
 
 def _limits(library: m.Library, rule: m.Rule) -> Iterator[str]:
     """Every value that the condition rests on, directly or through its facts, where the rule holds."""
-    for name in _values_under(library, rule):
+    for name in values_under(library, rule):
         value = library.values[name]
         by_content: dict[str, list[str]] = {}
         for step in value.steps:
             if step.programme in rule.in_force:
-                told = f"{_value(step.value, value.kind)}, {step.strength.replace('_', ' ')}"
+                told = f"{value_shown(step.value, value.kind)}, {step.strength.replace('_', ' ')}"
                 by_content.setdefault(told, []).append(step.programme)
         if by_content:
             numbers = "; ".join(f"{told} ({', '.join(dict.fromkeys(who))})" for told, who in by_content.items())
             yield f"`{name}`: {value.says} **{numbers}**"
-
-
-def _values_under(library: m.Library, rule: m.Rule) -> list[str]:
-    found: list[str] = []
-    waiting, seen = [*names_in(rule.condition)], set[str]()
-    while waiting:
-        name = waiting.pop(0)
-        if name in seen:
-            continue
-        seen.add(name)
-        if name in library.values:
-            found.append(name)
-        elif name in library.facts and (tree := library.facts[name].reads) is not None:
-            waiting += names_in(tree)
-    return found
 
 
 def _sources_of(library: m.Library, names: tuple[str, ...]) -> str:
@@ -198,15 +163,6 @@ def _sources_of(library: m.Library, names: tuple[str, ...]) -> str:
 def _links(where: Sequence[tuple[Story, int]]) -> str:
     links = (f"[{story.name}](examples-{_file(story)}.md#{story.name}) on {iso(on)}" for story, on in where)
     return "<br>".join(links) or "none"
-
-
-def _value(value: object, kind: str) -> str:
-    shown = plain(value, kind)
-    if isinstance(shown, dict):
-        return "; ".join(f"{value_text(method)}: {', '.join(classes)}" for method, classes in shown.items())
-    if kind == "combinations":
-        return "; ".join(" + ".join(combination) for combination in shown)
-    return f"{value_text(shown)}{f' {kind}' if kind in ('days', 'months') else ''}"
 
 
 def _by_file(stories: Mapping[str, Story]) -> dict[str, list[Story]]:
@@ -261,47 +217,3 @@ def _sources(library: m.Library) -> Iterator[str]:
     yield "| id | title | publisher | dated | where | read |\n|---|---|---|---|---|---|"
     for source in library.sources.values():
         yield f"| {source.id} | {source.title} | {source.publisher} | {source.dated} | {source.at} | {source.read} |"
-
-
-def _sign_off(library: m.Library) -> Iterator[str]:
-    yield MADE
-    yield "# What awaits clinical sign-off\n"
-    yield "Nothing in this edition has been signed off by a clinician. First to be looked at:\n"
-    yield "## Rules that rest on clinic policy\n"
-    for rule in library.rules.values():
-        if rule.strength == "clinic_policy":
-            yield f"- `{rule.id}` ({rule.confidence}): {rule.says}"
-        for name, own in rule.cited.items():
-            if own.strength == "clinic_policy" != rule.strength:
-                yield f"- `{rule.id}` for {name} ({own.confidence}): {rule.says}"
-    yield "\n## Values whose source is weak, or that are policy\n"
-    for value in library.values.values():
-        for step in value.steps:
-            if step.confidence in ("low", "memory") or step.strength == "clinic_policy":
-                shown = _value(step.value, value.kind)
-                basis = f"{step.strength}, {step.confidence}"
-                yield f"- `{value.name}` for {step.programme}: {shown} ({basis}). {step.remark}"
-    yield "\n## Places for reports that rest on clinic policy\n"
-    for place in library.reports.values():
-        if place.strength == "clinic_policy":
-            yield f"- `{place.id}` for {place.programme} ({place.confidence}): {place.title}. {place.remark}"
-    yield "\n## Ways to dose, totals and advice that are policy\n"
-    for regimen in library.regimens.values():
-        if regimen.strength == "clinic_policy":
-            yield f"- `{regimen.id}` ({regimen.confidence}): {regimen.when}"
-    for target in library.targets.values():
-        if target.strength == "clinic_policy":
-            yield f"- `{target.id}` ({target.confidence}): {target.mg_per_kg} mg/kg. {target.remark}"
-    for advice in library.advice.values():
-        if advice.strength == "clinic_policy":
-            yield f"- `{advice.id}` ({advice.confidence}): {advice.says}"
-    yield "\n## Values of medium confidence\n"
-    for value in library.values.values():
-        for step in value.steps:
-            if step.confidence == "medium" and step.strength != "clinic_policy":
-                yield f"- `{value.name}` for {step.programme}: {_value(step.value, value.kind)}. {step.remark}"
-    yield "\n## Versions not confirmed\n"
-    for programme in library.programmes.values():
-        for version in programme.versions:
-            if version.status == "unconfirmed":
-                yield f"- `{version.id}`: {version.says}"

@@ -9,6 +9,8 @@ from html import escape
 
 from markdown_it import MarkdownIt
 
+from isocourse.words.handbook_text import slug
+
 BREAK = "\ue000"  # a line break within a cell of a table; no protocol holds this character
 TEMPLATE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -98,8 +100,8 @@ def _title(markdown: str) -> str:
 
 
 def _anchor(title: str, taken: set[str]) -> str:
-    """The anchor of a heading, as other Markdown readers make it; numbered where the same words stand twice."""
-    plain = re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+    """The anchor of a heading; numbered where the same words stand twice."""
+    plain = slug(title)
     anchor, count = plain, 0
     while anchor in taken:
         count += 1
