@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from isocourse.doors.cli.main import app
 from isocourse.engine.load import PROTOCOL, programme_names
+from isocourse.engine.model import Task
 from tests import shipped
 from tests.programmes.told import ADDED, ALONE, FIVE, TOPICS, edition, whole
 from tests.shipped import LIBRARY
@@ -126,6 +127,44 @@ def test_what_is_borrowed_is_policy_and_says_from_whom(programme: str) -> None:
     theirs = whole("eu").value_steps["dose_usual_conventional"]
     assert (step.value, theirs.strength, step.strength) == (theirs.value, "label", "clinic_policy")
     assert step.sources == ("policy", *theirs.sources)
+
+
+def test_where_a_country_has_a_text_of_its_own_no_other_speaks_there() -> None:
+    """An American answer cites no German letter; what is borrowed keeps what it was borrowed from."""
+    kept = left = 0
+    for programme in LIBRARY.programmes:
+        lineage = set(LIBRARY.lineage(programme))
+        compiled = whole(programme)
+        for item in (*compiled.rules, *compiled.tasks, *compiled.value_steps.values()):
+            assert item.sources
+            of = [set(LIBRARY.sources[name].of) for name in item.sources]
+            if any(lineage & where for where in of):
+                assert all(not where or lineage & where for where in of), (programme, item)
+                left += 1
+            else:
+                kept += any(of)
+    assert left > 1000 and kept > 100
+
+
+def test_the_after_test_is_cited_by_country() -> None:
+    cited = {name: {task.id: task for task in whole(name).tasks}["after_test"].sources for name in ("us", "uk", "eu")}
+    assert cited["us"] == ("us-label",) and cited["uk"] == ("uk-uktis",)
+    assert cited["eu"] == ("eu-de-letter-2024", "eu-it-letter-2024")
+    assert set(LIBRARY.tasks["after_test"].sources) == {name for named in cited.values() for name in named}
+
+
+@pytest.mark.parametrize("programme", ALONE)
+def test_what_is_borrowed_does_not_speak_of_the_label_as_of_ones_own(programme: str) -> None:
+    """ "The label" would be read as the country's own: a sentence says whose it is, or speaks of labels."""
+    seen = 0
+    for item in (*whole(programme).rules, *whole(programme).tasks):
+        elsewhere = LIBRARY.rules.get(item.id) or LIBRARY.tasks[item.id]
+        if item.strength != "clinic_policy" or elsewhere.strength == "clinic_policy":
+            continue
+        says = [item.why, item.what] if isinstance(item, Task) else [item.says, item.why, item.unknown_says]
+        assert not any(re.search(r"\b[Tt]he label\b", told) for told in says), (item.id, says)
+        seen += 1
+    assert seen > 50
 
 
 @pytest.mark.parametrize("programme", FIVE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -232,15 +232,15 @@ def edition_of(
     check_adopted(chosen, adopted)
     begins = begins_of(library, programme, adopted)
     values = {name: steps_of(value, library.lineage(programme), begins) for name, value in library.values.items()}
-    values = {name: steps for name, steps in values.items() if steps}
+    values = {name: _speaking(library, programme, steps) for name, steps in values.items() if steps}
     departed: tuple[Departed, ...] = ()
     if clinic is not None:
         check_programme(clinic, programme)
         values, departed = set_values(clinic, library.values, values)
     resolver = Resolver(values)
     facts = resolver.facts(library)
-    rules = _governing(library.rules.values(), library.lineage(programme))
-    tasks = _governing(library.tasks.values(), library.lineage(programme))
+    rules = _governing(library, library.rules.values(), programme)
+    tasks = _governing(library, library.tasks.values(), programme)
     off: dict[str, int] = {}
     if clinic is not None:
         off, without = rules_off(clinic, [rule for rule, _ in rules])
@@ -298,13 +298,20 @@ def _needed(
 _Item = TypeVar("_Item", m.Rule, m.Task)
 
 
-def _governing(items: Iterable[_Item], lineage: tuple[str, ...]) -> list[tuple[_Item, Span]]:
-    """The rules (or tasks) of a programme with their spans; the nearest programme of the lineage speaks,
-    and what one of them stands in for is silent."""
+def _governing(library: m.Library, items: Iterable[_Item], programme: str) -> list[tuple[_Item, Span]]:
+    """The rules (or tasks) of a programme with their spans, each with the sources that speak there; the nearest
+    programme of the lineage speaks, and what one of them stands in for is silent."""
     found = []
     for item in items:
-        nearest = next((name for name in lineage if name in item.in_force), None)
+        nearest = next((name for name in library.lineage(programme) if name in item.in_force), None)
         if nearest is not None:
-            found.append((item.as_in(nearest), item.in_force[nearest]))
+            cited = item.as_in(nearest)
+            sources = library.sources_in(programme, cited.sources)
+            found.append((replace(cited, sources=sources), item.in_force[nearest]))
     replaced = {item.instead_of for item, _ in found}
     return [(item, span) for item, span in found if item.id not in replaced]
+
+
+def _speaking(library: m.Library, programme: str, steps: Steps) -> Steps:
+    """The steps with the sources that speak in the programme."""
+    return [(day, replace(step, sources=library.sources_in(programme, step.sources))) for day, step in steps]

@@ -233,7 +233,7 @@ def _topics(places: Iterable[Path]) -> dict[str, m.Topic]:
 
 
 def _source(part: Part) -> m.Source:
-    fields = part.fields(needed=("source", "title", "publisher", "at", "dated", "read"))
+    fields = part.fields(needed=("source", "title", "publisher", "at", "dated", "read"), optional=("of",))
     return m.Source(
         fields["source"].text(),
         fields["title"].text(),
@@ -242,6 +242,7 @@ def _source(part: Part) -> m.Source:
         fields["dated"].text(),
         fields["read"].text(),
         part.where,
+        tuple(item.text() for item in fields["of"].items()) if "of" in fields else (),
     )
 
 
@@ -292,6 +293,15 @@ def _version(part: Part) -> m.Version:
 def _check_programmes(
     programmes: dict[str, m.Programme], sources: dict[str, m.Source], topics: dict[str, m.Topic]
 ) -> None:
+    for source in sources.values():
+        for name in source.of:
+            if name not in programmes:
+                raise ProtocolError(
+                    f"{name!r} is no programme",
+                    where=source.where,
+                    allowed=", ".join(programmes),
+                    mend="name the programmes whose own text this is, or leave out `of`",
+                )
     seen: dict[str, str] = {}
     for programme in programmes.values():
         if programme.inherits is not None and programme.inherits not in programmes:
@@ -317,9 +327,9 @@ def _check_programmes(
                 raise ProtocolError(
                     "a version without a source cannot be checked", where=version.where, mend="name one"
                 )
-            for source in version.sources:
-                if source not in sources:
-                    raise ProtocolError(f"{source!r} is no source", where=version.where, mend="add it under sources/")
+            for cited in version.sources:
+                if cited not in sources:
+                    raise ProtocolError(f"{cited!r} is no source", where=version.where, mend="add it under sources/")
         _refuse_circle(programme, programmes)
 
 

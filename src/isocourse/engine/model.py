@@ -18,7 +18,8 @@ WHO = ("prescriber", "nurse", "patient", "pharmacist")
 
 @dataclass(frozen=True)
 class Source:
-    """Where something was read, how far it was read, and when."""
+    """Where something was read, how far it was read, and when. `of` names the programmes whose own text it is (a label,
+    a regulation, a letter); empty for what belongs to no country, such as a study."""
 
     id: str
     title: str
@@ -27,6 +28,7 @@ class Source:
     dated: str
     read: str
     where: str
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -357,6 +359,14 @@ class Library:
             found.append(at)
             at = self.programmes[at].inherits
         return tuple(found)
+
+    def sources_in(self, programme: str, named: tuple[str, ...]) -> tuple[str, ...]:
+        """Of what is named for something, what speaks for it in a programme: where it has a text of its own, the texts
+        of other countries are left out. Where it has none, all of them stay: it is borrowed, and they say from whom."""
+        lineage = set(self.lineage(programme))
+        if not any(lineage & set(self.sources[name].of) for name in named):
+            return named
+        return tuple(n for n in named if not self.sources[n].of or lineage & set(self.sources[n].of))
 
     def report_places(self, programme: str) -> tuple[ReportPlace, ...]:
         """Where the programme wants reports: its own places, or those of the nearest one it inherits from."""

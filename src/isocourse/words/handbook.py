@@ -214,6 +214,11 @@ def _reports(library: m.Library) -> Iterator[str]:
 def _sources(library: m.Library) -> Iterator[str]:
     yield MADE
     yield "# Sources\n"
-    yield "| id | title | publisher | dated | where | read |\n|---|---|---|---|---|---|"
+    yield "Where a programme has a text of its own for something, its answers leave out the texts of other countries.\n"
+    yield "| id | title | own text of | publisher | dated | where | read |\n|---|---|---|---|---|---|---|"
     for source in library.sources.values():
-        yield f"| {source.id} | {source.title} | {source.publisher} | {source.dated} | {source.at} | {source.read} |"
+        of = ", ".join(source.of)
+        yield (
+            f"| {source.id} | {source.title} | {of} | {source.publisher} | {source.dated} | {source.at} "
+            f"| {source.read} |"
+        )

@@ -126,10 +126,11 @@ def finish_words(
     for target in known:
         if target.mg_per_kg in asked:
             yield _by_target(edition, course, target, now)
-    for name, says in (("course_days_least", "the label's shortest"), ("course_days_usual", "the label's usual")):
+    for name, length in (("course_days_least", "shortest"), ("course_days_usual", "usual")):
         value = value_on(edition, name, course.as_of)
         if value is not None and course.first_supply is not None:
-            weeks = f"{says} course, {value.value // 7} weeks from the first supply"
+            whose = "the label's" if value.strength == "label" else "other countries' labels'"
+            weeks = f"{whose} {length} course, {value.value // 7} weeks from the first supply"
             yield _by_date(course, now, course.first_supply + value.value, "label", weeks, cited_of(value))
     if chosen.finish is not None:
         yield _by_date(course, now, chosen.finish, "date", "the day chosen", None)
