@@ -159,7 +159,7 @@ def test_anybody_who_looks_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
         made(1, {"kind": "medicine_checked", "started": "e0", "verdict": "acceptable", "role": "nurse"}, "2026-02-01"),
     ]
     check(events, 20)
-    monkeypatch.setattr(medicines, "CHECKERS", frozenset({"nurse"}))
+    monkeypatch.setattr(medicines, "MEDICINE_CHECKERS", frozenset({"nurse"}))
     with pytest.raises(AssertionError):
         check(events, 20)
 

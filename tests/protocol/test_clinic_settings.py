@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from isocourse.engine import model as m
-from isocourse.engine.clinic import NEVER_OFF, NEVER_ROLES, SETTABLE, Clinic, read_clinic
+from isocourse.engine.clinic import NEVER_OFF, SETTABLE, Clinic, read_clinic
 from isocourse.engine.edition import edition_of
 from isocourse.errors import InputError, IsocourseError
 from isocourse.record.dates import day_of
+from isocourse.record.roles import NEVER_CLINICIANS
 from isocourse.record.terminology import Role, codes
 from isocourse.words.answer import Answer, assess
 from tests import shipped
@@ -155,7 +156,7 @@ ROLE_LISTS = sorted(name for name, value in LIBRARY.values.items() if value.kind
 
 
 @pytest.mark.parametrize("name", ROLE_LISTS)
-@pytest.mark.parametrize("role", sorted(NEVER_ROLES))
+@pytest.mark.parametrize("role", sorted(NEVER_CLINICIANS))
 def test_nobody_but_clinicians_settles_anything(name: str, role: str) -> None:
     with pytest.raises(IsocourseError, match=f"cannot name {role}") as refused:
         clinic(*setting(name, f"[prescriber, {role}]", SIGNED))

@@ -30,10 +30,9 @@ from isocourse.engine.documents import Fields, Part, parse_document
 from isocourse.engine.steps import Steps
 from isocourse.errors import InputError, ProtocolError
 from isocourse.record.dates import iso
+from isocourse.record.roles import NEVER_CLINICIANS
 
 SETTABLE = ("days", "months", "number", "code", "codes")
-# Who may never assess, decide or settle, whatever a clinic signs: those who are no clinicians.
-NEVER_ROLES = frozenset({"patient", "guardian", "administrator", "system"})
 # Rules that wait for something nobody could read or nobody answered. Off, the unknown would pass for harmless.
 NEVER_OFF = (
     "category_unknown",
@@ -138,7 +137,7 @@ def _setting(part: Part, library: m.Library) -> Setting:
             mend="ask for a change of the protocol",
         )
     content = _content(fields["is"], value.kind)
-    if value.kind == "codes" and value.name.endswith("_roles") and (who := NEVER_ROLES.intersection(content)):
+    if value.kind == "codes" and value.name.endswith("_roles") and (who := NEVER_CLINICIANS.intersection(content)):
         raise fields["is"].error(
             f"{value.name!r} cannot name {_shown(tuple(sorted(who)))}, signed or not",
             allowed="roles of clinicians",

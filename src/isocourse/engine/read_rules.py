@@ -11,6 +11,7 @@ from isocourse.engine.language import Scope, Type, check_condition, parse
 from isocourse.errors import InputError
 from isocourse.record.events import KINDS
 from isocourse.record.record import event_from
+from isocourse.record.roles import PLANNER
 
 RULE_NEEDS = (
     "rule", "programmes", "says", "when", "then", "if_unknown", "act",
@@ -199,7 +200,7 @@ def _refuse_impossible(part: Part, kind: str, given: dict[str, object]) -> None:
         "id": "planned",
         "happened_on": "2026-01-01",
         "recorded_at": "2026-01-01T12:00:00+00:00",
-        "author": {"id": "planned", "role": "prescriber"},
+        "author": {"id": "planned", "role": PLANNER},
     }
     try:
         event_from({"kind": kind, **plain, **given})

@@ -22,6 +22,7 @@ from isocourse.engine.python_backend import FIRED, UNKNOWN
 from isocourse.record.dates import iso
 from isocourse.record.events import Event
 from isocourse.record.record import event_from
+from isocourse.record.roles import PLANNER
 from isocourse.record.tables import Rows, with_events
 
 MOST_ROUNDS = 24
@@ -226,7 +227,7 @@ def _event(kind: str, index: int, day: int, fields: tuple[tuple[str, Any], ...])
             "id": f"{PLANNED}-{index}",
             "happened_on": iso(day),
             "recorded_at": datetime.combine(calendar_date.fromordinal(day), time(23, 59), UTC),
-            "author": {"id": PLANNED, "role": "prescriber"},
+            "author": {"id": PLANNED, "role": PLANNER},
             **plain,
         }
     )

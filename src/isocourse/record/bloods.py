@@ -20,6 +20,7 @@ from isocourse.record.ctcae_tables import Edition
 from isocourse.record.plausible import BOUNDS, implausible
 from isocourse.record.policy import Policy
 from isocourse.record.quantities import Reported, convert
+from isocourse.record.roles import PRESCRIBERS
 from isocourse.record.tables import Rows
 
 _NONE: list[Any] = []
@@ -256,7 +257,7 @@ def _reviews(rows: Rows) -> dict[str, list[tuple[int, Any]]]:
     """By result: day and decision of each review by a prescriber, in order. Nobody else's decision counts."""
     found: dict[str, list[tuple[int, Any]]] = {}
     for event in rows.get("lab_reviewed", _NONE):
-        if event.author.role == "prescriber":
+        if event.author.role in PRESCRIBERS:
             for named in event.results:
                 found.setdefault(named, []).append((event.happened_on.last, event.decision))
     return found

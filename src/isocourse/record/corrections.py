@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from isocourse.record.events import EnteredInError, Event
+from isocourse.record.roles import CLINICIANS
 from isocourse.record.tables import worries
-
-CLINICIANS = frozenset({"prescriber", "nurse", "pharmacist", "laboratory"})
 
 
 def visible(events: Iterable[Event], *, known_at: datetime | None = None) -> list[Event]:

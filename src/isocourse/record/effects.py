@@ -25,6 +25,7 @@ from isocourse.record.effect_terms import (
     within,
 )
 from isocourse.record.policy import Policy
+from isocourse.record.roles import TELL_OF_THEMSELVES
 from isocourse.record.tables import Rows
 
 Standing = Literal["hold", "refer", "stop"]
@@ -32,7 +33,6 @@ Named = dict[str, list[Any]]
 _STRONGEST: tuple[Standing, ...] = ("stop", "refer", "hold")
 _GOES_ON = ("continue", "reduce")
 _NONE: list[Any] = []
-_TELL = frozenset({"patient", "guardian"})
 
 
 class GradedSymptom(NamedTuple):
@@ -137,7 +137,7 @@ def terms_of(event: Any) -> tuple[t.SymptomTerm | None, ...]:
     if event.term is None and event.code is None and stated_grade(event) is None and says_none(event.text):
         return ()
     ticked = read_symptom(event.text, event.term)
-    if event.term is None or event.author.role not in _TELL:
+    if event.term is None or event.author.role not in TELL_OF_THEMSELVES:
         return ticked
     return tuple(dict.fromkeys([*ticked, *read_symptom(event.text)]))
 

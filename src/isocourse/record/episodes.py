@@ -32,6 +32,7 @@ from isocourse.record.medicines import without_weakened
 from isocourse.record.policy import Policy
 from isocourse.record.procedures import procedures_seen
 from isocourse.record.reports import reports_wanted
+from isocourse.record.roles import PRESCRIBERS
 from isocourse.record.tables import Rows
 from isocourse.record.terminology import ICD10_PREGNANT
 from isocourse.record.topics import EPISODES, TOPICS, Episodes, unchanged
@@ -344,7 +345,7 @@ def _resolved(rows: Rows) -> frozenset[str]:
     return frozenset(
         target
         for event in rows.get("pregnancy_resolved", _NONE)
-        if event.author.role == "prescriber"
+        if event.author.role in PRESCRIBERS
         for target in event.resolves
     )
 

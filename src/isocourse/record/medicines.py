@@ -11,9 +11,9 @@ from typing import Any, Literal, NamedTuple
 from isocourse.record import terminology as t
 from isocourse.record.medicine_codes import read_medicine
 from isocourse.record.policy import Policy
+from isocourse.record.roles import MEDICINE_CHECKERS
 from isocourse.record.tables import Rows
 
-CHECKERS = frozenset({"prescriber", "pharmacist"})
 Verdict = Literal["none", "acceptable", "not_acceptable"]
 _NONE: list[Any] = []
 
@@ -72,7 +72,7 @@ def _verdict(event: Any, rows: Rows) -> Verdict:
     """
     known_from = min(event.happened_on.last, event.recorded_at.toordinal())
     for check in reversed(rows.get("medicine_checked", _NONE)):
-        if check.started != event.id or check.author.role not in CHECKERS:
+        if check.started != event.id or check.author.role not in MEDICINE_CHECKERS:
             continue
         if check.verdict == "not_acceptable" or check.happened_on.first >= known_from:
             verdict: Verdict = check.verdict

@@ -13,6 +13,7 @@ from isocourse.record import terminology as t
 from isocourse.record.dates import add_months
 from isocourse.record.episode_rows import Supply
 from isocourse.record.policy import Policy
+from isocourse.record.roles import PRESCRIBERS
 from isocourse.record.tables import Rows
 
 Occasion = Literal["exposed_pregnancy", "pregnancy_possible", "reaction_serious", "reaction_other"]
@@ -124,7 +125,7 @@ def _resolutions(rows: Rows) -> dict[str, list[Any]]:
     """By event: the prescriber's resolutions that name it."""
     found: dict[str, list[Any]] = {}
     for event in rows.get("pregnancy_resolved", _NONE):
-        if event.author.role == "prescriber":
+        if event.author.role in PRESCRIBERS:
             for target in event.resolves:
                 found.setdefault(target, []).append(event)
     return found
