@@ -415,6 +415,8 @@ def test_a_prescription_by_its_drug_code() -> None:
         code(t.ATC, "D10BA01"),
         {"text": "Isotretinoin 20 mg capsules"},
         {"text": "Roaccutane 20 mg"},
+        {"text": "Epuris 20 mg"},
+        {"text": "ORATANE 5 mg capsules"},
     ],
 )
 def test_a_strength_never_comes_from_words(its: Json) -> None:

@@ -54,6 +54,16 @@ RESOURCES: tuple[Json, ...] = (
     request(id="m3", medicationCodeableConcept=None, medicationReference={"reference": "Medication/x"}),
     request(id="s1", resourceType="MedicationStatement", effectiveDateTime="2026-01-01"),
     dispense(authorizingPrescription=[{"reference": "MedicationRequest/m1"}]),
+    observation("75325-1", id="y1", valueCodeableConcept=code(t.ICD10CM, "R51.9", "Headache")),
+    condition(id="c3", its="R11.2", severity=code(t.SNOMED, "6736007")),
+    {
+        "resourceType": "Procedure",
+        "id": "x1",
+        "status": "completed",
+        "subject": SUBJECT,
+        "code": {"text": "Waxing"},
+        "performedPeriod": {"start": "2026-03-01", "end": "2026-03-02"},
+    },
     _DRUG,
     {"resourceType": "Encounter", "id": "e1", "subject": SUBJECT},
 )

@@ -13,7 +13,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from isocourse.errors import InputError
-from isocourse.exchange import medicines, observations, people
+from isocourse.exchange import medicines, observations, people, procedures
 from isocourse.exchange.bundles import Index, missing_pages, read_bundle
 from isocourse.exchange.copies import refuse_two_people, settled
 from isocourse.exchange.outcome import Count, NotRead, Sort, Tally, in_order, shown_id
@@ -31,6 +31,7 @@ _TRANSLATORS: dict[str, Callable[[Reading], None]] = {
     "MedicationRequest": medicines.request,
     "MedicationStatement": medicines.statement,
     "MedicationDispense": medicines.dispense,
+    "Procedure": procedures.procedure,
 }
 
 

@@ -132,6 +132,20 @@ ROWS: tuple[Row, ...] = (
         "",
         "listed, never scored: totals and single items arrive without the answers",
     ),
+    Row(
+        "Observation.code = 75325-1 (symptom)",
+        "symptom",
+        "text",
+        "its value as written, preliminary ones too; one that seems to say that there is none, has no day or has "
+        "another status is a question",
+    ),
+    Row(
+        "Observation.valueCodeableConcept of a symptom",
+        "symptom",
+        "term",
+        "by ICD-10-CM, where a code says one term and nothing else; otherwise the record reads the words, and words it "
+        "does not understand wait for the prescriber",
+    ),
     Row("Condition.code", "condition", "code", "ICD-10-CM, then SNOMED CT, then another code, then text alone"),
     Row(
         "Condition.onsetDateTime",
@@ -147,6 +161,19 @@ ROWS: tuple[Row, ...] = (
         "in addition to the condition; also when it is unconfirmed or over, and then listed",
     ),
     Row("Condition.code = Z32.01", "pregnancy_test", "result", "positive, in addition to the condition"),
+    Row(
+        "Condition.code that says a symptom",
+        "symptom",
+        "term",
+        "in addition to the condition: by ICD-10-CM as above, or by words that are a symptom and no illness; over when "
+        "the condition is",
+    ),
+    Row(
+        "Condition.severity",
+        "symptom",
+        "severity",
+        "SNOMED CT mild, moderate, severe; anything else is unknown, and asked for",
+    ),
     Row(
         "AllergyIntolerance.code, reaction.substance",
         "allergy",
@@ -239,6 +266,19 @@ ROWS: tuple[Row, ...] = (
         "when it is one imported prescription",
     ),
     Row("MedicationDispense of another medicine", "", "", "listed by code: its request or statement is what is read"),
+    Row(
+        "Procedure.code",
+        "procedure",
+        "text",
+        "words that are the whole name of a procedure isocourse knows (waxing, peels, lasers, dermabrasion, surgery "
+        "and others); words such as “laser” or “peel” alone are a question, any other is listed by code",
+    ),
+    Row(
+        "Procedure.performed[x]",
+        "procedure",
+        "happened_on",
+        "the day, of a period its end, else its start; without one, or planned: a question",
+    ),
     Row("(every other type)", "", "", "counted by type"),
 )
 

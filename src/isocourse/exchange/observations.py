@@ -1,4 +1,4 @@
-"""Observation: weight, height, laboratory results; pregnancy tests are in `pregnancy_tests.py`.
+"""Observation: weight, height, laboratory results; pregnancy tests and symptoms are in modules of their own.
 
 An Observation and each of its components are parts: each has a code and a value of its own, and shares
 status and date.
@@ -7,10 +7,11 @@ status and date.
 from __future__ import annotations
 
 from isocourse.exchange import vocabulary as v
-from isocourse.exchange.outcome import shown_code
+from isocourse.exchange.outcome import Sort, shown_code
 from isocourse.exchange.pregnancy_tests import looks_like_a_test, pregnancy_test
 from isocourse.exchange.results import body_measurement, day_measured, lab_result, why_not_final
-from isocourse.exchange.shapes import Coded, Json, Reading, Refused, concept, concepts, distinct, indexed
+from isocourse.exchange.shapes import Coded, Json, Question, Reading, Refused, concept, concepts, distinct, indexed
+from isocourse.exchange.symptoms import symptom_observation
 from isocourse.record import terminology as t
 
 
@@ -29,7 +30,8 @@ def observation(reading: Reading) -> None:
             if not _part(reading, part, code, suffix):
                 unused.append((suffix, code.label()))
         except Refused as refused:
-            reading.say(str(refused), "in_part" if reading.events else "not_read")
+            unread: Sort = "in_part" if reading.events else "not_read"
+            reading.say(str(refused), "question" if isinstance(refused, Question) else unread)
     _group(reading, unused)
 
 
@@ -59,6 +61,9 @@ def _part(reading: Reading, part: Json, code: Coded, suffix: str) -> bool:
         raise Refused("its codes mean different things: " + ", ".join(shown_code(found) for found in loinc))
     if topics:
         _known(reading, part, topics[0], suffix)
+        return True
+    if v.LOINC_SYMPTOM in loinc:
+        symptom_observation(reading, part, suffix)
         return True
     if any(found in t.LOINC_QUESTIONNAIRE for found in loinc) or code.mentions(v.QUESTIONNAIRE_WORDS):
         why = f"{code.label()} is a questionnaire's total or single item and is never scored: record the answers"

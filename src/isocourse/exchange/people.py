@@ -6,6 +6,7 @@ from isocourse.exchange import vocabulary as v
 from isocourse.exchange.medicines import oral_isotretinoin_by_code
 from isocourse.exchange.outcome import shown_code
 from isocourse.exchange.shapes import MODIFIED, NOTHING, Coded, Reading, Refused, concept, day, get, objects
+from isocourse.exchange.symptoms import condition_symptom
 from isocourse.record import terminology as t
 from isocourse.record.allergies import ALLERGEN_WORDS
 
@@ -66,7 +67,7 @@ def _birthsex(reading: Reading) -> str | None:
 
 # --- Condition ------------------------------------------------------------------------------------
 def condition(reading: Reading) -> None:
-    """A condition, and the pregnancy or the positive test that its code says."""
+    """A condition, and the pregnancy, the positive test or the symptom that its code says."""
     resource = reading.entry.resource
     code = concept(resource, "code")
     verification = _status_code(concept(resource, "verificationStatus"))
@@ -93,6 +94,7 @@ def _condition(reading: Reading, code: Coded, active: bool | None) -> None:
         raise Refused("it has neither onsetDateTime nor recordedDate")
     system, its_code = _preferred(code)
     reading.add("condition", happened_on, note=note, text=text, code=its_code, system=system, active=active)
+    condition_symptom(reading, code, happened_on, note, active)
 
 
 def _onset(reading: Reading) -> tuple[str | None, str]:

@@ -20,6 +20,7 @@ READ_TYPES = (
     "MedicationRequest",
     "MedicationStatement",
     "MedicationDispense",
+    "Procedure",
 )
 
 # --- what each status means for us ----------------------------------------------------------------
@@ -46,6 +47,13 @@ STATUS: dict[str, dict[str, Fate]] = {
         "entered-in-error": "withdrawn",
     },
     "MedicationDispense": {"completed": "read", "entered-in-error": "withdrawn"},
+    # One that was begun and broken off has touched the skin; it counts as done.
+    "Procedure": {
+        "completed": "read",
+        "in-progress": "read",
+        "stopped": "read",
+        "entered-in-error": "withdrawn",
+    },
 }
 REQUEST_INTENTS = frozenset({"order", "original-order", "instance-order"})
 CLINICAL_STATUS: dict[str, bool] = {
@@ -65,6 +73,16 @@ CONDITION_VERIFICATION: dict[str, Fate] = {
     "provisional": "listed",
     "differential": "listed",
 }
+# Condition.severity, as in FHIR's own value set for it.
+SEVERITY: dict[str, t.Severity] = {"24484000": "severe", "6736007": "moderate", "255604002": "mild"}
+# "Symptom", with the symptom as its value (HL7 US Public Health Profiles Library).
+LOINC_SYMPTOM = "75325-1"
+# Words of which one may be a procedure that a label advises against, or one that nothing speaks against.
+ABOUT_SKIN_PROCEDURES = re.compile(
+    r"\b(?:wax|waxing|peel|peeling|laser|dermabrasion|microdermabrasion|epilation|resurfacing|needling|microneedling"
+    r"|tattoo|tattooing|piercing|lasik|keratectomy)\b",
+    re.IGNORECASE,
+)
 SEX_OF_GENDER: dict[str, t.Sex] = {
     "female": "female",
     "male": "male",

@@ -1,7 +1,8 @@
 """The codes of symptoms and what is done about them, with the words people see for them.
 
 Split off from `terminology`, for its length, which names them again: read them there. Sources: CTCAE v5.0 as in
-`shared/clinical/data/ctcae_v5_subset.json`, and `shared/clinical/monitoring-and-effects.md` C.4.
+`shared/clinical/data/ctcae_v5_subset.json`, and `shared/clinical/monitoring-and-effects.md` C.4; for ICD-10-CM the
+release of April 2026 (simple-icd-10-cm 1.5.0).
 """
 
 from __future__ import annotations
@@ -63,3 +64,69 @@ WORDS: dict[str, str] = {
     "polyuria": "passing much urine",
     "pulsatile_tinnitus": "whooshing in the ears with the pulse",
 }
+
+# ICD-10-CM codes that say one term and nothing else, by code or by its beginning (the longest counts). Each was read in
+# the release of April 2026. A code that says more than a symptom, or one of several, is not here: it stays an illness.
+ICD10_SYMPTOM: dict[str, SymptomTerm] = {
+    "R51": "headache",
+    "H93.1": "tinnitus",
+    "H91.9": "hearing_impaired",
+    "H53.2": "diplopia",
+    "H53.60": "night_blindness",
+    "H53.62": "night_blindness",
+    "H53.69": "night_blindness",
+    "H53.13": "vision_decreased",
+    "H47.10": "papilledema",
+    "H47.11": "papilledema",
+    "H47.12": "papilledema",
+    "H47.13": "papilledema",
+    "H04.12": "dry_eye",
+    "R11.0": "nausea",
+    "R11.1": "vomiting",
+    "R11.2": "vomiting",
+    "R19.7": "diarrhea",
+    "R10.9": "abdominal_pain",
+    "R10.10": "abdominal_pain",
+    "R10.13": "abdominal_pain",
+    "R10.84": "abdominal_pain",
+    "R10.11": "right_upper_abdominal_pain",
+    "K62.5": "rectal_hemorrhage",
+    "R17": "jaundice",
+    "R50.9": "fever",
+    "R42": "dizziness",
+    "R53.83": "fatigue",
+    "R07.9": "chest_pain",
+    "M25.5": "arthralgia",
+    "M54.5": "back_pain",
+    "M54.9": "back_pain",
+    "M79.1": "myalgia",
+    "M62.81": "generalized_muscle_weakness",
+    "M62.82": "rhabdomyolysis",
+    "L29.9": "pruritus",
+    "L85.3": "dry_skin",
+    "L55": "sunburn",
+    "L65.9": "alopecia",
+    "L51.1": "stevens_johnson_syndrome",
+    "L51.2": "toxic_epidermal_necrolysis",
+    "L51.9": "erythema_multiforme",
+    "R21": "rash_maculo_papular",
+    "R04.0": "epistaxis",
+    "R68.2": "dry_mouth",
+    "R45.851": "suicidal_ideation",
+    "R45.1": "agitation",
+    "R45.4": "irritability",
+    "G47.00": "insomnia",
+    "R68.82": "libido_decreased",
+    "R35.8": "polyuria",
+    "R63.1": "thirst",
+}
+
+
+def term_of_icd10(code: str) -> SymptomTerm | None:
+    """The term that an ICD-10-CM code says, written with or without its point; None for every other code."""
+    bare = code.strip().upper().replace(".", "")
+    dotted = bare if len(bare) <= 3 else f"{bare[:3]}.{bare[3:]}"
+    return next(
+        (ICD10_SYMPTOM[dotted[:length]] for length in range(len(dotted), 2, -1) if dotted[:length] in ICD10_SYMPTOM),
+        None,
+    )
