@@ -30,6 +30,7 @@ from tests.exchange.bundle_parts import (
     quantity,
     request,
 )
+from tests.own_words import own_words
 
 _DRUG = {"resourceType": "Medication", "id": "x", "code": code(t.RXNORM, "197845")}
 _DOSE = {
@@ -86,6 +87,7 @@ _ODD = st.one_of(
     st.booleans(),
     st.integers(-3, 40) | st.sampled_from([10**30, 1.5, 1e-300]),
     st.sampled_from(_TEXTS),
+    own_words(80),
     st.sampled_from([[], {}, [[]], [{}], {"coding": [{}]}, {"reference": "Patient/p2"}]),
 )
 

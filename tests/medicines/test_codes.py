@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from isocourse.record import medicine_codes
 from isocourse.record import terminology as t
 from isocourse.record.medicine_codes import ATC_PREFIXES, NAMES, RXNORM_INGREDIENTS, read_medicine
+from tests.own_words import free_text
 
 SHORT = settings(max_examples=300, derandomize=True, database=None, deadline=None)
 CLASSES = frozenset(t.codes(t.MedicineClass))
@@ -330,7 +331,7 @@ def test_the_name_adds_to_the_code_and_takes_nothing_away() -> None:
 
 # --- whatever is written --------------------------------------------------------------------------
 _NOISE = st.one_of(
-    st.text(max_size=60),
+    free_text(st.text(max_size=60), max_size=120),
     st.lists(st.sampled_from([*NAMES, "and", "gel", "100 mg", "x", "0.05%", "\u0338", "'"]), max_size=6).map(" ".join),
 )
 _CODES = st.none() | st.text(max_size=10) | st.sampled_from([*ATC_PREFIXES, *RXNORM_INGREDIENTS])

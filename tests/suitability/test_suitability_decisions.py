@@ -19,6 +19,7 @@ from isocourse.record.condition_codes import read_condition
 from isocourse.record.record import event_from
 from isocourse.record.tables import table
 from tests import shipped
+from tests.own_words import free_text
 from tests.suitability.made_people import ON, Person, event_like, people
 
 ALL = ("us", "uk", "eu", "de", "fr", "it", "ca", "au")
@@ -170,7 +171,8 @@ def test_a_psychiatric_history_never_changes_the_answers(programme: str) -> None
     assert met > 20
 
 
-TEXTS = st.text(st.characters(min_codepoint=32, max_codepoint=0x24F), min_size=1, max_size=40)
+LETTERS = st.characters(min_codepoint=32, max_codepoint=0x24F)
+TEXTS = free_text(st.text(LETTERS, min_size=1, max_size=40), max_size=80)
 
 
 @pytest.mark.parametrize("programme", ["us", "uk", "ca"])
