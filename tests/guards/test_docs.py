@@ -70,6 +70,6 @@ def test_no_file_is_longer_than_one_can_read_in_a_sitting() -> None:
     long = {
         path.relative_to(ROOT).as_posix(): count
         for path in (ROOT / "src").rglob("*.py")
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 420
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 420 and "migrations" not in path.parts
     }
     assert long.keys() <= {"src/isocourse/record/events.py"}, long
