@@ -13,7 +13,8 @@ from isocourse.store.models.record import Patient
 
 
 class InboxReport(models.Model):
-    """One report as it came: `source` is kept as it was, `not_read` lists what nobody could read of it."""
+    """One report as it came: `source` is kept as it was (`encoding` gives its bytes back), `digest` is of its text
+    without regard to line ends, and `not_read` lists what could not be read and is nobody's."""
 
     class Form(models.TextChoices):
         CSV = "csv", _("CSV")
@@ -24,6 +25,7 @@ class InboxReport(models.Model):
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="reports")
     form = models.CharField(max_length=8, choices=Form)
     source = models.TextField()
+    encoding = models.CharField(max_length=16, default="utf-8")
     digest = models.CharField(max_length=64)
     not_read = models.JSONField(default=list)
     came_at = models.DateTimeField()
@@ -46,7 +48,11 @@ class InboxResult(models.Model):
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
     report = models.ForeignKey(InboxReport, on_delete=models.PROTECT, related_name="results")
     named = models.JSONField(help_text="How the report names the person: number, names, birth date")
-    events = models.JSONField(help_text="What would be written down, without ids")
+    events = models.JSONField(help_text="What would be written down, without ids, as `exchange.lab_reports.Found`")
+    not_read = models.JSONField(default=list)
+    written = models.JSONField(
+        default=list, help_text="What was written down: the place in `events`, and the event's id"
+    )
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     suggested = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, related_name="+")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, related_name="+")
