@@ -198,42 +198,34 @@ def file_results(
     """File results to a patient whom a person confirmed.
 
     `rows` are the places in `events` to file. One that the record has already is not written again, and a correction
-    whose earlier result is not found is refused, unless its place is in `insist` too. `words` is the sentence that
-    confirms a match in which something differs. Raises Denied, AlreadyFiled, or InputError.
+    whose earlier result is not found is refused, unless its place is in `insist` too. With no place at all, a report of
+    which everything is in the record is closed as filed. `words` is the sentence that confirms a match in which
+    something differs. Raises Denied, AlreadyFiled, or InputError.
     """
     check(by, "file_results", patient, now=now)
     held = locked(result, by=by)
     if held.state == State.FILED:
         raise AlreadyFiled(held)
-    compared = compare(named_in(held), patient)
-    words = words.strip()
-    if needs_words(compared) and len(words) < SHORTEST_WORDS:
-        raise InputError(
-            "the report and the record do not agree in name, number or birth date as they should",
-            where="words",
-            mend="write how you know that these results are this patient's, or choose another patient",
-        )
+    # Locked before it is compared, so that nobody renames the patient or files the same in between.
+    target = Patient.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=patient.pk)
+    words = words.strip()[:MOST_REMARK]
+    differ = _refuse_unconfirmed(named_in(held), target, words)
     found = found_in(held)
-    chosen = sorted({*rows, *insist})
-    if not chosen or chosen[0] < 0 or chosen[-1] >= len(found):
-        raise InputError("no result was chosen", where="rows", mend="choose at least one, or put the report aside")
-    # Locked before it is compared, so that nobody files the same in between.
-    target = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
-    if target.merged_into_id is not None:
-        raise InputError("this record was merged into another", where="patient", mend="choose the other record")
-    places, events, repeated = _events(found, chosen, insist, target, held.report.key)
+    standing = beside(found, target)
+    chosen = _chosen({*rows, *insist}, standing)
+    places, events, repeated = _events(found, standing, chosen, insist, held.report.key)
     written = None
     if events:
         written = record_events(by=by, patient=target, events=events, now=now, act="file_results", need="file_results")
     held.state, held.patient, held.by, held.at = State.FILED, target, by, now
-    held.remark = words[:MOST_REMARK]
+    held.remark = words
     ids = [event.id for event in written.events] if written is not None else []
     held.written = [list(pair) for pair in zip(places, ids, strict=True)]
     held.save(update_fields=["state", "patient", "by", "at", "remark", "written"])
     detail = {
         "patient": target.key,
         "report": held.report.key,
-        "differ": [one.field for one in compared if one.same is False],
+        "differ": differ,
         "words": len(words),
         "left": len(found) - len(events),
     }
@@ -242,11 +234,33 @@ def file_results(
     return Filed(written, tuple(repeated))
 
 
+def _refuse_unconfirmed(named: Named, patient: Patient, words: str) -> list[str]:
+    """The identifiers that differ. Raises InputError where the match needs a sentence and has none."""
+    if patient.merged_into_id is not None:
+        raise InputError("this record was merged into another", where="patient", mend="choose the other record")
+    compared = compare(named, patient)
+    if needs_words(compared) and len(words) < SHORTEST_WORDS:
+        raise InputError(
+            "the report and the record do not agree in name, number or birth date as they should",
+            where="words",
+            mend="write how you know that these results are this patient's, or choose another patient",
+        )
+    return [one.field for one in compared if one.same is False]
+
+
+def _chosen(places: Collection[int], standing: Sequence[Standing]) -> list[int]:
+    """The places to file, in order: all of them where there is nothing to tick because everything is there already."""
+    if not places and standing and all(one.same for one in standing):
+        return list(range(len(standing)))
+    if not places or not set(places) <= set(range(len(standing))):
+        raise InputError("no result was chosen", where="rows", mend="tick at least one, or keep the report aside")
+    return sorted(places)
+
+
 def _events(
-    found: Sequence[Found], chosen: Sequence[int], insist: Collection[int], patient: Patient, report: str
+    found: Sequence[Found], standing: Sequence[Standing], chosen: Sequence[int], insist: Collection[int], report: str
 ) -> tuple[list[int], list[dict[str, Any]], list[int]]:
     """The places that are written, the fields of their events, and the places that are there already."""
-    standing = beside(found, patient)
     places: list[int] = []
     events: list[dict[str, Any]] = []
     repeated: list[int] = []

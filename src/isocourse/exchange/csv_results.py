@@ -16,6 +16,7 @@ from datetime import date
 from isocourse.errors import InputError
 from isocourse.exchange.analyte_names import ANALYTE_OF_NAME, plain_name, unit_named
 from isocourse.exchange.lab_reports import (
+    REMARK,
     Gathered,
     LabReport,
     Named,
@@ -266,8 +267,8 @@ def _rows(table: _Table, number: int, cells: Sequence[str], days: _Days) -> list
 def _lines(table: _Table, number: int, cells: Sequence[str], births: _Days) -> list[Unread]:
     found = []
     if remark := clean(_cell(table, cells, "remark"), 400):
-        what = f"a remark about {clean(_cell(table, cells, 'test'), 60) or 'this line'}"
-        found.append(Unread(f"line {number}", what, "a remark of the laboratory: read it", "in_part", remark))
+        what = clean(_cell(table, cells, "test"), 60) or "this line"
+        found.append(Unread(f"line {number}", what, REMARK, "in_part", remark, by_hand=True))
     born = _cell(table, cells, "born")
     if born and births.day(born) is None:
         why = f"{births.why(born, 'the birth date')}: it was not compared"

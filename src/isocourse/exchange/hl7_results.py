@@ -16,7 +16,17 @@ from typing import Any
 import hl7
 
 from isocourse.errors import InputError
-from isocourse.exchange.lab_reports import Gathered, LabReport, Named, Row, Status, Unread, decimal_commas, translated
+from isocourse.exchange.lab_reports import (
+    REMARK,
+    Gathered,
+    LabReport,
+    Named,
+    Row,
+    Status,
+    Unread,
+    decimal_commas,
+    translated,
+)
 from isocourse.exchange.outcome import Sort
 from isocourse.exchange.shapes import Refused, clean
 
@@ -258,9 +268,8 @@ def _value(segment: Any, kind: str, sep: str) -> str:
 def _remark(segment: Any, reading: _Reading, line: int) -> None:
     words = clean(" ".join(_repeats(segment, 3, reading.separators)), 400)
     if words:
-        why = "a remark of the laboratory: read it"
-        line_ = Unread(_place(reading, line), f"a remark about {reading.last}", why, "in_part", words)
-        reading.lines.append((reading.named, line_))
+        said = Unread(_place(reading, line), reading.last, REMARK, "in_part", words, by_hand=True)
+        reading.lines.append((reading.named, said))
 
 
 _SEGMENTS = {"PID": _person, "OBX": _result, "NTE": _remark}

@@ -48,13 +48,14 @@ class Named(Struct, frozen=True):
 
 class Unread(Struct, frozen=True):
     """Something of a report that did not become a result, and why. `remark` is what stands there, in the laboratory's
-    own words: a result that cannot be read may still be the one that matters."""
+    own words: a result that cannot be read may still be the one that matters. `by_hand`: written for people to read."""
 
     place: str
     what: str
     why: str
     sort: Sort = "not_read"
     remark: str = ""
+    by_hand: bool = False
 
 
 class Found(Struct, frozen=True):
@@ -117,6 +118,7 @@ class Row:
         return clean(" ".join(text for text in (self.value, *self.units[:1], self.flag) if text.strip()), 80)
 
 
+REMARK = "a remark of the laboratory"
 _NORMAL = frozenset({"", "n", "normal", "no", "false", "0"})
 # Marks with which laboratories say that somebody has to be told now; ">" and "<" are beyond what can be measured.
 _CRITICAL = frozenset(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from isocourse.care.deciding import current, today_in
 from isocourse.care.editions import edition_for, zone_of
 from isocourse.care.inbox import Standing, beside, found_in, named_in
+from isocourse.care.matching import compare
 from isocourse.exchange.lab_reports import Found, Named
 from isocourse.store.models import Clinic, InboxResult, Patient, StoredDecision, WorkItem
 from isocourse.store.reading import record_of
@@ -35,13 +36,15 @@ _CRITICAL = frozenset({"HH", "LL", "AA"})
 # --- the list -------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Item:
-    """One person's results in a list. `pressing`: 0 look now, 1 outside the limits or a question, 2 neither."""
+    """One person's results in a list. `pressing`: 0 look now, 1 outside the limits or a question, 2 neither. `differs`:
+    the report and the suggested patient do not agree."""
 
     result: InboxResult
     named: Named
     pressing: int
     lines: tuple[str, ...]
     questions: int
+    differs: bool
 
 
 def counts(clinic: Clinic, now: datetime) -> dict[str, int]:
@@ -73,7 +76,10 @@ def item_of(result: InboxResult) -> Item:
     lines = tuple(result_words(one.fields) for one in found if _odd(one)) or tuple(
         result_words(one.fields) for one in found[:1]
     )
-    return Item(result, named_in(result), _pressing(found, questions), lines[:3], questions)
+    named = named_in(result)
+    likely = result.suggested if result.state == InboxResult.State.WAITING else None
+    differs = likely is not None and any(one.same is False for one in compare(named, likely))
+    return Item(result, named, _pressing(found, questions), lines[:3], questions, differs)
 
 
 def _odd(found: Found) -> bool:
@@ -106,7 +112,7 @@ class Line:
     notes: tuple[str, ...]
     ticked: bool
     insist: bool
-    where: str
+    repeated: bool
 
 
 def lines_of(result: InboxResult, patient: Patient | None) -> list[Line]:
@@ -132,7 +138,7 @@ def _line(place: int, found: Found, there: Standing | None) -> Line:
         notes=tuple(_notes(found, there)),
         ticked=not repeated and not lost,
         insist=repeated or lost,
-        where=found.place,
+        repeated=repeated,
     )
 
 
@@ -159,10 +165,27 @@ def _value(event: Any) -> str:
 
 # --- what filing led to ---------------------------------------------------------------------------
 @dataclass(frozen=True)
+class Effect:
+    """What a result does to the decision. `presses`: the capsules in hand are concerned."""
+
+    says: str
+    presses: bool
+
+
+@dataclass(frozen=True)
+class FiledLine:
+    """A result that was filed, with its grade, and what it does."""
+
+    says: str
+    effects: tuple[Effect, ...]
+    rank: int
+
+
+@dataclass(frozen=True)
 class Outcome:
     """After filing: a line for each result, the decision that stands, and what presses."""
 
-    lines: tuple[tuple[str, int | None], ...]
+    lines: tuple[FiledLine, ...]
     left: int
     decision: StoredDecision
     work: tuple[WorkItem, ...]
@@ -175,7 +198,26 @@ def outcome_of(result: InboxResult, patient: Patient, now: datetime) -> Outcome:
     ids = [event_id for _place, event_id in result.written]
     graded = grades(edition_for(patient.clinic), record, today_in(patient.clinic, now).toordinal()) if ids else {}
     by_id: dict[str, Any] = {event.id: event for event in record.events}
-    lines = [(result_words(plain_fields(by_id[id_]), graded.get(id_)), graded.get(id_)) for id_ in ids]
-    lines.sort(key=lambda line: -(line[1] or 0))
+    findings = decision.answered["findings"] if ids else []
+    lines = [_filed_line(by_id[event_id], graded.get(event_id), findings) for event_id in ids]
     work = tuple(patient.work.filter(risk__lte=1).order_by("risk", "due")[:5])
-    return Outcome(tuple(lines), len(result.events) - len(ids), decision, work)
+    return Outcome(tuple(sorted(lines, key=lambda line: line.rank)), len(result.events) - len(ids), decision, work)
+
+
+def _filed_line(event: Any, grade: int | None, findings: Sequence[dict[str, Any]]) -> FiledLine:
+    found = [finding for finding in findings if _names(finding["because"], event.id)]
+    capsules = {finding["effect"]["capsules_in_hand"] for finding in found}
+    effects = []
+    if "stop_now" in capsules:
+        effects.append(Effect(_("stop the capsules now"), True))
+    elif "ask_prescriber" in capsules:
+        effects.append(Effect(_("review: ask the prescriber before the next dose"), True))
+    if any(finding["effect"]["supply"] == "withhold" for finding in found):
+        effects.append(Effect(_("withholds the next supply"), False))
+    rank = 0 if "stop_now" in capsules else 1 if "ask_prescriber" in capsules else 2 if effects else 3
+    return FiledLine(result_words(plain_fields(event), grade), tuple(effects), rank)
+
+
+def _names(reasons: Iterable[dict[str, Any]], event_id: str) -> bool:
+    """Whether any of these reasons, or what they are made of, is this event."""
+    return any(event_id in reason["events"] or _names(reason["made_of"], event_id) for reason in reasons)

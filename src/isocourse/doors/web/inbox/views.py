@@ -160,6 +160,7 @@ def _compared(
         "words_needed": patient is not None and needs_words(compared),
         "differs": any(one.same is False for one in compared),
         "lines": lines,
+        "nothing_new": patient is not None and bool(lines) and all(line.repeated for line in lines),
         "unread": held.not_read,
         "of_report": held.report.not_read,
         **more,

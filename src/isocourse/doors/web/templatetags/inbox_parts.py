@@ -20,7 +20,13 @@ def questions(lines: Lines) -> list[Mapping[str, str]]:
 @register.filter
 def others(lines: Lines) -> list[Mapping[str, str]]:
     """The rest of what was not read, or only in part."""
-    return [line for line in lines if line["sort"] != "question"]
+    return [line for line in lines if line["sort"] != "question" and not line.get("by_hand")]
+
+
+@register.filter
+def remarks(lines: Lines) -> list[Mapping[str, str]]:
+    """What the laboratory wrote for people."""
+    return [line for line in lines if line.get("by_hand")]
 
 
 @register.filter
