@@ -141,7 +141,7 @@ def _table(text: str) -> _Table:
             "no row of headings is recognised",
             where="report",
             allowed="columns such as test, result, unit, collected; one result a row, or one column for each test",
-            mend="include the row of headings, in English; see docs/results-inbox.md",
+            mend="paste the whole table with its row of headings, in English",
         )
     return best[1]
 

@@ -27,7 +27,6 @@ from isocourse.exchange.lab_reports import (
     decimal_commas,
     translated,
 )
-from isocourse.exchange.outcome import Sort
 from isocourse.exchange.shapes import Refused, clean
 
 _FRAMING = str.maketrans({"\x0b": "\r", "\x1c": "\r", "\x00": None, "\ufeff": None})
@@ -52,6 +51,7 @@ _STATUS: dict[str, Status] = {
     "": "none",
 }
 _QUIET = frozenset({"MSH", "SFT", "PID", "PV1", "PV2", "ORC", "OBR", "OBX", "SPM", "TQ1", "TQ2", "PD1", "NK1", "DSC"})
+_POWER = re.compile(r"x?10\^[0-9]{1,2}/[A-Za-zµμ]{1,3}\Z")
 _BATCH = ("FHS", "BHS", "BTS", "FTS")
 
 
@@ -226,7 +226,7 @@ def _result(segment: Any, reading: _Reading, line: int) -> None:
         status=_STATUS.get(said, "unknown"),
         status_text=said,
         value_type="" if kind in ("CE", "CWE", "CNE", "TX", "FT", "IS", "ID") else kind,
-        units=tuple(text for text in _components(segment, 6, sep)[:2] if text),
+        units=_units(segment, sep),
         limits=_text(segment, 7, sep),
         flag=" ".join(_repeats(segment, 8, sep)),
         day=reading.day,
@@ -238,11 +238,16 @@ def _result(segment: Any, reading: _Reading, line: int) -> None:
     try:
         row = replace(row, value=_value(segment, kind, sep))
     except Refused as refused:
-        written = clean(f"{_raw(segment, 5)} {row.flag}", 80)
-        sort: Sort = "question" if row.status == "taken_back" or row.flag.strip() not in ("", "N") else "not_read"
-        reading.lines.append((reading.named, Unread(row.place, row.called, str(refused), sort, written)))
-        return
+        row = replace(row, value=_raw(segment, 5), no_value=str(refused))
     reading.rows.append((reading.named, row))
+
+
+def _units(segment: Any, sep: str) -> tuple[str, ...]:
+    """The unit by code and by text. Many laboratories leave the component mark in 10^9/L as it is."""
+    whole = _raw(segment, 6).split(sep[1])[0]
+    if _POWER.match(whole):
+        return (whole,)
+    return tuple(text for text in _components(segment, 6, sep)[:2] if text)
 
 
 def _value(segment: Any, kind: str, sep: str) -> str:

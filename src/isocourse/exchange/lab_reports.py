@@ -87,7 +87,7 @@ class LabReport(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One result as plain text. `day` is an ISO day, or why there is none (`no_day`)."""
+    """One result as plain text. `day` is an ISO day; `no_day` says why it is empty, `no_value` why `value` is none."""
 
     place: str
     names: tuple[str, ...]
@@ -96,6 +96,7 @@ class Row:
     status_text: str = ""
     value: str = ""
     value_type: str = ""
+    no_value: str = ""
     units: tuple[str, ...] = ()
     limits: str = ""
     low: str = ""
@@ -141,9 +142,13 @@ class Gathered:
         self.unread.append(Unread(row.place, row.called, why, sort, row.written))
 
     def person(self, named: Named) -> Person:
-        """All of it, the questions first."""
+        """All of it, the questions first, and within each sort as it stands in the report."""
         rank = {"question": 0, "not_read": 1, "in_part": 2, "withdrawn": 3, "not_used": 4}
-        return Person(named, tuple(self.found), tuple(sorted(self.unread, key=lambda line: rank[line.sort])))
+
+        def order(line: Unread) -> tuple[int, list[int]]:
+            return rank[line.sort], [int(number) for number in re.findall(r"[0-9]{1,9}", line.place)]
+
+        return Person(named, tuple(self.found), tuple(sorted(self.unread, key=order)))
 
 
 def decimal_commas(rows: Iterable[Row]) -> bool:
@@ -285,6 +290,8 @@ def _measured(row: Row, gathered: Gathered, analyte: str, *, came_on: date, comm
     day = _day(row, came_on)
     if row.value_type not in ("", "NM", "SN", "ST"):
         raise Refused(f"its value is of the type {clean(row.value_type, 4)!r}, which is not read as a number")
+    if row.no_value:
+        raise Refused(row.no_value)
     comparator, value, after = number_in(row.value, commas=commas)
     unit = _unit(row, analyte, after)
     lower, upper = _limits(row, gathered, analyte, unit, commas=commas)
@@ -431,7 +438,9 @@ def _result(row: Row, doubts: list[str]) -> t.TestResult:
         if said != "positive" or flagged == "negative":
             doubts.append("any sign of a positive result counts")
         return "positive"
-    if said is None:
+    if row.no_value:
+        doubts.append(row.no_value)
+    elif said is None:
         doubts.append(f"its result {clean(row.value, 40)!r} cannot be read" if words else "it has no result")
         return "unclear"
-    return "unclear" if doubts else said
+    return "unclear" if doubts or said is None else said
