@@ -261,8 +261,8 @@ def _why_not_final(row: Row) -> str:
 
 # --- numbers --------------------------------------------------------------------------------------
 _COMPARED = re.compile(r"^(<=|>=|<|>|≤|≥)\s*")
-_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,6})?", re.ASCII)
-_SURE_COMMA = re.compile(r"(?:[0-9]+,(?:[0-9]{1,2}|[0-9]{4,6})|0,[0-9]{3})(?![0-9,.])", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,30})?", re.ASCII)
+_SURE_COMMA = re.compile(r"(?:[0-9]+,(?:[0-9]{1,2}|[0-9]{4,30})|0,[0-9]{3})(?![0-9,.])", re.ASCII)
 _MAY_BE_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}\Z", re.ASCII)
 
 
