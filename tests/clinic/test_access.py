@@ -12,8 +12,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from isocourse.care.inbox import receive
 from isocourse.store.models import Look, Patient
-from tests.clinic.conftest import House
+from tests.clinic.conftest import NOW, House
 
 pytestmark = pytest.mark.django_db
 WHO = ("nobody", "stranger", "nurse", "doctor", "administrator", "patient")
@@ -29,6 +30,14 @@ ROWS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "visit": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
     "prescription": ({"patient": "KEY"}, (IN, NO, NO, YES, NO, NO)),
     "inbox": ({}, (IN, YES, YES, YES, NO, NO)),
+    "inbox_receive": ({}, (IN, 405, 405, 405, NO, NO)),
+    "inbox_report": ({"report": "REPORT"}, (IN, 404, YES, YES, NO, NO)),
+    "inbox_result": ({"result": "RESULT"}, (IN, 404, YES, YES, NO, NO)),
+    "inbox_find": ({"result": "RESULT"}, (IN, 405, 405, 405, NO, NO)),
+    "inbox_file": ({"result": "RESULT"}, (IN, 405, 405, 405, NO, NO)),
+    "inbox_aside": ({"result": "RESULT"}, (IN, 405, 405, 405, NO, NO)),
+    "inbox_take_up": ({"result": "RESULT"}, (IN, 405, 405, 405, NO, NO)),
+    "inbox_undo": ({"result": "RESULT"}, (IN, 405, 405, 405, NO, NO)),
     "clinic_settings": ({}, (IN, YES, YES, YES, YES, NO)),
     "administration": ({}, (IN, NO, NO, NO, YES, NO)),
     "design": ({}, (IN, YES, YES, YES, YES, NO)),
@@ -38,6 +47,7 @@ ROWS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "answer_json": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
     "plan_json": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
 }
+REPORT = b"mrn,test,result,unit,collected\n0412,ALT,30,U/L,2026-11-20\n"
 # Pages of the sign-in package: open to nobody (IN), or to anybody; none is about a patient.
 SIGN_IN_PACKAGE = ("account_", "mfa_")
 
@@ -73,7 +83,8 @@ def client_of(who: str, ours: House, theirs: House) -> Client:
 @pytest.mark.parametrize("who", WHO)
 def test_every_address_answers_each_as_the_table_says(ours: House, theirs: House, patient: Patient, who: str) -> None:
     client = client_of(who, ours, theirs)
-    keys: dict[str, Any] = {"KEY": patient.key}
+    report = receive(by=ours.nurse, raw=REPORT, now=NOW).report
+    keys: dict[str, Any] = {"KEY": patient.key, "REPORT": report.key, "RESULT": report.results.get().key}
     found = {}
     for name, (kwargs, _) in ROWS.items():
         response = client.get(reverse(name, kwargs={key: keys.get(value, value) for key, value in kwargs.items()}))

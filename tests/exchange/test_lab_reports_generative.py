@@ -110,7 +110,8 @@ def test_every_result_of_a_message_is_read_or_listed(rows: list[list[str]]) -> N
     segments = ["|".join(["OBX", *row]) for row in rows]
     found = read_or_refused("\r".join([*head, *segments]).encode())
     assert found is not None
-    places = {one.place for person in found.people for one in (*person.found, *person.unread)}
+    places = {one.place for person in found.people for one in person.found}
+    places |= {line.place for person in found.people for line in person.unread}
     assert {f"message 1, segment {number}" for number in range(4, 4 + len(rows))} <= places
 
 

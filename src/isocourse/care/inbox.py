@@ -290,9 +290,11 @@ _IDENTITY = ("kind", "happened_on", "analyte", "value", "unit", "result", "metho
 
 
 def locked(result: InboxResult, *, by: User) -> InboxResult:
-    """The row of a result, held until the transaction ends. Only of one's own clinic."""
-    held = InboxResult.objects.select_for_update(of=("self",)).select_related("report", "clinic", "patient", "by")
-    return held.get(pk=result.pk, clinic=by.clinic)
+    """The row of a result, held until the transaction ends. Only of one's own clinic.
+
+    Nothing is joined to it: whoever waited for the row would get its neighbours as they were before the wait.
+    """
+    return InboxResult.objects.select_for_update().get(pk=result.pk, clinic=by.clinic)
 
 
 # --- aside, and back ------------------------------------------------------------------------------
