@@ -24,9 +24,8 @@ from isocourse.exchange.lab_reports import (
     Row,
     Status,
     Unread,
-    decimal_commas,
-    translated,
 )
+from isocourse.exchange.lab_rows import decimal_commas, translated
 from isocourse.exchange.shapes import clean
 
 MOST_ROWS = 20_000

@@ -24,9 +24,8 @@ from isocourse.exchange.lab_reports import (
     Row,
     Status,
     Unread,
-    decimal_commas,
-    translated,
 )
+from isocourse.exchange.lab_rows import decimal_commas, translated
 from isocourse.exchange.shapes import Refused, clean
 
 _FRAMING = str.maketrans({"\x0b": "\r", "\x1c": "\r", "\x00": None, "\ufeff": None})

@@ -67,12 +67,15 @@ def _make_demo(home: Path, sign_ins: Path, wanted: str, programme: str, courses:
     from django.core.management import call_command
 
     from isocourse.care import demonstration as made
+    from isocourse.care.demonstration_reports import waiting_reports
 
     call_command("migrate", verbosity=0)
     clinic = made.clinic_for(programme)
     team = made.people_of(clinic, iter(lambda: secrets.token_urlsafe(9), ""))
     say(f"Making {courses} courses ...")
-    count = sum(1 for _ in made.seed(clinic, now=datetime.now(UTC), seed=1, courses=courses))
+    now = datetime.now(UTC)
+    count = sum(1 for _ in made.seed(clinic, now=now, seed=1, courses=courses))
+    waiting_reports(clinic, by=clinic.users.get(username="nurse"), now=now)
     say(f"{count} patients are in the clinic.")
     lines = [wanted, *(f"{who.name:<9} {who.password}   ({who.role})" for who in team)]
     sign_ins.touch(mode=0o600)
