@@ -7,5 +7,5 @@ statuses and words mean), then `fhir.py` (`record_from_fhir`, the way in), `bund
 resource belongs to whom, and which copy of it counts), and the translators `people.py`, `observations.py`,
 `pregnancy_tests.py`, `results.py` and `medicines.py`; `shapes.py` holds what they share, `outcome.py` what is listed.
 Laboratory reports: `report_source.py` (the way in), `lab_reports.py` (the one shape), `lab_rows.py` (what is exact),
-the readers `hl7_results.py`, `csv_results.py` and `fhir_results.py`, and `analyte_names.py` (names, spellings of units).
+the readers `hl7_results.py`, `csv_results.py` and `fhir_results.py`, and `analyte_names.py` (names, units as spelled).
 """

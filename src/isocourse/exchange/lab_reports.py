@@ -2,7 +2,8 @@
 
 A reader (`csv_results`, `hl7_results`) takes its form apart into `Row`s of plain text; `lab_rows.translated` turns rows
 into results. Only what is exact becomes one. Nothing here knows a patient: a report names somebody, and a person
-confirms who that is. Lines about what was not read may repeat words of the report: they are for the page, never for a log.
+confirms who that is. Lines about what was not read may repeat words of the report: they are for the page, never for a
+log.
 """
 
 from __future__ import annotations

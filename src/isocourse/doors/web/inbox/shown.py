@@ -73,13 +73,17 @@ def item_of(result: InboxResult) -> Item:
     """One line of a list."""
     found = found_in(result)
     questions = sum(line["sort"] == "question" for line in result.not_read)
-    lines = tuple(result_words(one.fields) for one in found if _odd(one)) or tuple(
-        result_words(one.fields) for one in found[:1]
-    )
+    odd = [result_words(one.fields) for one in found if _odd(one)]
+    asked = [
+        _("{0} “{1}” not read").format(line["what"], line["remark"])
+        for line in result.not_read
+        if line["sort"] == "question" and line["remark"]
+    ]
+    lines = odd + asked or [result_words(one.fields) for one in found[:1]]
     named = named_in(result)
     likely = result.suggested if result.state == InboxResult.State.WAITING else None
     differs = likely is not None and any(one.same is False for one in compare(named, likely))
-    return Item(result, named, _pressing(found, questions), lines[:3], questions, differs)
+    return Item(result, named, _pressing(found, questions), tuple(lines[:3]), questions, differs)
 
 
 def _odd(found: Found) -> bool:
