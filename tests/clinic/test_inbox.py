@@ -27,6 +27,9 @@ from isocourse.record.corrections import visible
 from isocourse.store.models import AuditEntry, InboxReport, InboxResult, Look, Patient, StoredEvent, User
 from isocourse.store.reading import record_of
 from tests.clinic.conftest import NOW, House
+from tests.clinic.test_languages import MADE_UP, made_up, speaking, untranslated
+
+__all__ = ["made_up", "speaking"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 HEAD = "MSH|^~\\&|LIMS|LAB|||202611201415||ORU^R01|1|P|2.5"
@@ -460,6 +463,30 @@ def test_aside_take_up_and_undo_by_page(ours: House, patient: Patient) -> None:
     nurse.post(reverse("inbox_undo", args=[result.key]), {"reason": "confused with her sister"})
     assert standing(patient) == []
     assert "confused with her sister" in page(ours, "inbox_result", result=result.key)
+
+
+@pytest.mark.usefixtures("speaking")
+def test_every_sentence_of_the_inbox_can_be_translated(ours: House, patient: Patient) -> None:
+    ours.clinic.language = MADE_UP
+    ours.clinic.save()
+    preliminary = "OBX|3|NM|1920-8^AST^LN||80|U/L|0-40|H|||P"
+    one = came(ours, oru(TG, ALT, preliminary, "OBX|4|NM|2951-2^Sodium^LN||140|mmol/L|||||F", "NTE|1||Lipaemic"))
+    two = came(ours, oru(CORRECTED, pid="||Nobody^Nina||2003"))
+    put_aside(by=ours.nurse, result=two, now=NOW, remark="later")
+    other(ours, given_name="Zed")
+    pages = [(reverse("inbox"), "waiting"), (reverse("inbox") + "?show=aside", "aside")]
+    pages += [(reverse("inbox_result", args=[each.key]), "result") for each in (one, two)]
+    pages += [(reverse("inbox_report", args=[one.report.key]), "report")]
+    data = ["Example", "Ada", "Nobody", "Nina", "Sample", "Zed", "later", ours.clinic.name]
+    data += [user.username for user in ours.clinic.users.all()]
+
+    def left(address: str) -> list[str]:
+        return untranslated(client(ours.nurse).get(address).content.decode(), data)
+
+    assert {address: words for address, _ in pages if (words := left(address))} == {}
+    filed(ours, one, patient)
+    for address in (reverse("inbox_result", args=[one.key]), reverse("inbox") + "?show=filed"):
+        assert left(address) == []
 
 
 def test_nothing_of_a_report_is_in_a_log(ours: House, patient: Patient, caplog: pytest.LogCaptureFixture) -> None:
