@@ -20,7 +20,7 @@ from isocourse.care.deciding import today_in
 from isocourse.care.editions import edition_for, library
 from isocourse.care.permissions import Act, Denied, check, may
 from isocourse.errors import InputError, ProtocolError
-from isocourse.store.models import Clinic, ClinicSettingsVersion, Patient, SettingsProposal, User
+from isocourse.store.models import Clinic, ClinicSettingsVersion, OutboxMessage, Patient, SettingsProposal, User
 
 # What changes at once. Nothing here changes a decision.
 OF_THE_HOUSE = (
@@ -124,6 +124,7 @@ def propose(*, by: User, now: datetime, change: Change) -> SettingsProposal:
         raise InputError(
             "a change of this waits already", where=change.target, mend="have it signed, or withdraw it first"
         ) from None
+    OutboxMessage.objects.create(clinic=clinic, kind="setting_proposed", not_before=now, created_at=now)
     audit.write("propose_setting", by=by, now=now, subject=proposal.key, detail=_told(proposal))
     return proposal
 

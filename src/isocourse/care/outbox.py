@@ -20,7 +20,11 @@ MOST_ATTEMPTS = 10
 LONGEST_WAIT = timedelta(hours=6)
 _DUMMY = "django.core.mail.backends.dummy.EmailBackend"
 # Who is told, by kind of message. A kind that is not named goes to the administrators.
-TOLD = {"glass_broken": User.Role.ADMINISTRATOR, "alert": User.Role.PRESCRIBER}
+TOLD = {
+    "glass_broken": User.Role.ADMINISTRATOR,
+    "alert": User.Role.PRESCRIBER,
+    "setting_proposed": User.Role.PRESCRIBER,
+}
 
 
 def send_due(*, now: datetime, most: int = 50) -> int:

@@ -101,7 +101,7 @@ def _serve(bind: str, *, workers: int) -> None:
     command += ["--workers", str(workers), "--threads", "4", "--no-control-socket", "--preload"]
     command += ["--keep-alive", "30", "--log-level", "warning"]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS}
-    server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
+    server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command  # nosec B603
     stop = threading.Event()
 
     def end(*_: object) -> None:

@@ -1,4 +1,7 @@
-"""The loop of jobs: decide again what has run out, send what waits in the outbox. Each step is safe to repeat."""
+"""The loop of jobs: decide again what has run out, send what waits in the outbox, clear ended sessions.
+
+Each step is safe to repeat.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import logging
 import threading
 from datetime import UTC, datetime
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from isocourse.care import outbox
@@ -21,6 +25,7 @@ def once(now: datetime, *, look_for_outdated: bool = True) -> int:
     """Everything that is due at a moment. How many things were done."""
     if look_for_outdated:
         mark_outdated(now=now)
+        SessionStore.clear_expired()
     return decide_again(now=now) + outbox.send_due(now=now)
 
 
