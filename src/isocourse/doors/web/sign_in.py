@@ -36,7 +36,11 @@ from isocourse.care.permissions import acts_of
 from isocourse.store.models import AuditEntry, User
 
 # Messages of allauth that say what the page says already.
-_SILENT = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
+_SILENT = (
+    "account/messages/logged_in.txt",
+    "account/messages/logged_out.txt",
+    "mfa/messages/recovery_codes_generated.txt",
+)
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]

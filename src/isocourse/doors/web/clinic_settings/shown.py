@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from isocourse.care.editions import library
 from isocourse.record.code_words import CODE_WORDS
@@ -56,8 +56,11 @@ def shown(content: Any, kind: str = "") -> str:
         return ", ".join(words_of(each) for each in content) or _("none")
     if isinstance(content, str):
         return words_of(content)
-    unit = str(UNITS.get(kind, ""))
-    return f"{content} {unit}".strip()
+    if kind == "days":
+        return ngettext("{0} day", "{0} days", content).format(content)
+    if kind == "months":
+        return ngettext("{0} month", "{0} months", content).format(content)
+    return str(content)
 
 
 @dataclass(frozen=True)

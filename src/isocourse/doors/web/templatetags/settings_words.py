@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 
 from isocourse.doors.web.clinic_settings.shown import shown, words_of
 
@@ -21,6 +22,13 @@ def code_words(code: str) -> str:
 def content(value: Any, kind: str) -> str:
     """What a value of the protocol is set to, with its unit."""
     return shown(value, kind)
+
+
+@register.filter
+def bare(field: BoundField) -> str:
+    """A field without the grey words in it, which vanish when one types; its label says what it is."""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field.as_widget()
 
 
 @register.filter
