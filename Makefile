@@ -13,7 +13,7 @@ JOBS ?= auto
 # more arguments for pytest, e.g. make test ARGS="-k dose -x"
 ARGS ?=
 
-.PHONY: help setup run test test-postgres test-long check docs messages handbook fix bench bench-clinic lock clean
+.PHONY: help setup run test test-postgres test-long check audit-dependencies docs messages handbook fix bench bench-clinic lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -35,7 +35,7 @@ test-postgres: setup ## run the tests of store, care and pages on a real Postgre
 test-long: setup ## run the long generative tests
 	$(BIN)/python -m pytest -m long -n $(JOBS) $(ARGS)
 
-check: setup ## lint, format, types, layers, the protocol, the printed docs
+check: setup ## lint, format, types, layers, security, deployment, the protocol, the printed docs
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy src
@@ -43,6 +43,13 @@ check: setup ## lint, format, types, layers, the protocol, the printed docs
 	$(BIN)/isocourse protocol check
 	$(BIN)/isocourse docs --check
 	$(BIN)/python tools/messages --check
+	$(BIN)/bandit -q -c pyproject.toml -r src
+	ISOCOURSE_HOME=build/check ISOCOURSE_INSECURE= $(BIN)/python manage.py check --deploy --fail-level WARNING
+	ISOCOURSE_HOME=build/check $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python tools/audit-dependencies
+
+audit-dependencies: setup ## look for known faults in what is installed, where the service can be reached
+	$(BIN)/python tools/audit-dependencies
 
 docs: setup ## print the docs that are made from the protocol
 	$(BIN)/isocourse docs

@@ -29,7 +29,7 @@ class House:
 
 def house(name: str, programme: str = "uk", **more: Any) -> House:
     """A clinic with one person of each role, and a second prescriber."""
-    clinic = Clinic.objects.create(name=name, programme=programme, **more)
+    clinic = Clinic.objects.create(name=name, programme=programme, **{"second_factor_roles": [], **more})
 
     def person(role: str, called: str) -> User:
         return User.objects.create_user(f"{called}-{clinic.pk}", password="correct horse 9", clinic=clinic, role=role)

@@ -12,9 +12,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from isocourse.care.clinic_settings import Change, change_house, propose
 from isocourse.care.inbox import receive
 from isocourse.store.models import Look, Patient
-from tests.clinic.conftest import NOW, House
+from tests.clinic.conftest import NOW, TODAY, House
 
 pytestmark = pytest.mark.django_db
 WHO = ("nobody", "stranger", "nurse", "doctor", "administrator", "patient")
@@ -39,7 +40,23 @@ ROWS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "inbox_take_up": ({"result": "RESULT"}, (IN, 405, 405, 405, NO, NO)),
     "inbox_undo": ({"result": "RESULT"}, (IN, 405, 405, 405, NO, NO)),
     "clinic_settings": ({}, (IN, YES, YES, YES, YES, NO)),
+    "settings_progress": ({}, (IN, YES, YES, YES, YES, NO)),
+    "settings_house": ({"part": "letters"}, (IN, NO, NO, NO, YES, NO)),
+    "letter_preview": ({}, (IN, NO, NO, NO, 405, NO)),
+    "settings_history": ({}, (IN, YES, YES, YES, YES, NO)),
+    "settings_version": ({"number": "1"}, (IN, 404, YES, YES, YES, NO)),
+    "limits": ({}, (IN, YES, YES, YES, YES, NO)),
+    "policy_rules": ({}, (IN, YES, YES, YES, YES, NO)),
+    "setting_change": ({"kind": "value", "target": "default_schedule"}, (IN, YES, YES, YES, YES, NO)),
+    "settings_proposal": ({"key": "PROPOSAL"}, (IN, 404, YES, YES, YES, NO)),
     "administration": ({}, (IN, NO, NO, NO, YES, NO)),
+    "person_new": ({}, (IN, NO, NO, NO, YES, NO)),
+    "person": ({"code": "NURSE"}, (IN, NO, NO, NO, YES, NO)),
+    "person_act": ({"code": "NURSE", "act": "close"}, (IN, NO, NO, NO, 405, NO)),
+    "audit": ({}, (IN, NO, NO, NO, YES, NO)),
+    "audit_verify": ({}, (IN, NO, NO, NO, 405, NO)),
+    "audit_export": ({}, (IN, NO, NO, NO, YES, NO)),
+    "looks": ({}, (IN, NO, NO, NO, YES, NO)),
     "design": ({}, (IN, YES, YES, YES, YES, NO)),
     "openapi": ({}, (IN, YES, YES, YES, NO, NO)),
     "assess_record": ({}, (IN, 405, 405, 405, NO, NO)),
@@ -80,11 +97,24 @@ def client_of(who: str, ours: House, theirs: House) -> Client:
     return client
 
 
+def proposed(ours: House) -> str:
+    """The key of a proposal, in a clinic that has changed a setting before."""
+    change_house(by=ours.administrator, now=NOW, fields={"phone": "555 0199"})
+    wanted = Change("second_signature", "second_signature", True, TODAY)
+    return propose(by=ours.administrator, now=NOW, change=wanted).key
+
+
 @pytest.mark.parametrize("who", WHO)
 def test_every_address_answers_each_as_the_table_says(ours: House, theirs: House, patient: Patient, who: str) -> None:
     client = client_of(who, ours, theirs)
     report = receive(by=ours.nurse, raw=REPORT, now=NOW).report
-    keys: dict[str, Any] = {"KEY": patient.key, "REPORT": report.key, "RESULT": report.results.get().key}
+    keys: dict[str, Any] = {
+        "KEY": patient.key,
+        "REPORT": report.key,
+        "RESULT": report.results.get().key,
+        "NURSE": ours.nurse.code,
+        "PROPOSAL": proposed(ours),
+    }
     found = {}
     for name, (kwargs, _) in ROWS.items():
         response = client.get(reverse(name, kwargs={key: keys.get(value, value) for key, value in kwargs.items()}))

@@ -71,12 +71,13 @@ def digest_of(entry: AuditEntry) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def broken() -> Iterator[Broken]:
-    """Every place at which a chain does not hold."""
-    for head in AuditHead.objects.order_by("chain"):
+def broken(chain: str | None = None) -> Iterator[Broken]:
+    """Every place at which a chain does not hold: of all chains, or of one."""
+    only = {} if chain is None else {"chain": chain}
+    for head in AuditHead.objects.filter(**only).order_by("chain"):
         yield from _broken_in(head)
-    known = AuditHead.objects.values("chain")
-    for chain in AuditEntry.objects.exclude(chain__in=known).order_by().values_list("chain", flat=True).distinct():
+    headless = AuditEntry.objects.filter(**only).exclude(chain__in=AuditHead.objects.values("chain"))
+    for chain in headless.order_by().values_list("chain", flat=True).distinct():
         yield Broken(chain, 0, "the chain has entries and no head")
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from isocourse.care.editions import edition_for, zone_of
 from isocourse.engine.edition import Edition
@@ -54,7 +54,8 @@ def assessed(edition: Edition, record: Record, *, on: date, now: datetime) -> As
 def decide(patient: Patient, *, now: datetime, trigger: str, record: Record | None = None) -> StoredDecision:
     """Decide about a patient and keep it, with the work it asks for. Only inside a transaction in which the patient's
     row is locked, so that the decision is of exactly the events that `seen_seq` says."""
-    clinic = patient.clinic
+    # Read now: settings may have changed while this transaction waited for the patient's row.
+    clinic = patient.clinic = Clinic.objects.get(pk=patient.clinic_id)
     edition = edition_for(clinic)
     made = assessed(edition, record if record is not None else record_of(patient), on=today_in(clinic, now), now=now)
     return keep(patient, made, now=now, trigger=trigger)
@@ -131,8 +132,7 @@ def current(patient: Patient, *, now: datetime) -> StoredDecision:
         if locked.decision is not None and stands(locked.decision, locked, now):
             made = locked.decision
         else:
-            of_this_edition = locked.decision is not None and locked.decision.edition == edition_for(locked.clinic).name
-            made = decide(locked, now=now, trigger="time" if of_this_edition else "edition")
+            made = decide(locked, now=now, trigger=reason_to_decide(locked))
     patient.refresh_from_db()
     return made
 
@@ -145,6 +145,25 @@ def stands(decision: StoredDecision, patient: Patient, now: datetime) -> bool:
         and (patient.valid_until is None or now < patient.valid_until)
         and (decision.valid_until is None or now < decision.valid_until)
     )
+
+
+def reason_to_decide(patient: Patient) -> str:
+    """Why a decision no longer stands: time went by, or it is of another edition."""
+    of_this_edition = patient.decision is not None and patient.decision.edition == edition_for(patient.clinic).name
+    return "time" if of_this_edition else "edition"
+
+
+def outdated(clinic: Clinic) -> QuerySet[Patient]:
+    """The patients whose decision is of another edition than the clinic's."""
+    others = Patient.objects.filter(clinic=clinic, merged_into=None)
+    return others.exclude(decision__edition=edition_for(clinic).name)
+
+
+def mark_outdated(*, now: datetime) -> int:
+    """Have the job decide anew about everybody whose decision is of another edition: after an upgrade of the protocol,
+    and for whom a change of settings missed by a hair. How many were marked."""
+    later = Q(valid_until=None) | Q(valid_until__gt=now)
+    return sum(outdated(clinic).filter(later).update(valid_until=now) for clinic in Clinic.objects.all())
 
 
 def locked_patient(pk: int) -> Patient:
@@ -160,6 +179,6 @@ def decide_again(*, now: datetime, most: int = 500) -> int:
         with transaction.atomic():
             patient = locked_patient(pk)
             if patient.decision is None or not stands(patient.decision, patient, now):
-                decide(patient, now=now, trigger="time")
+                decide(patient, now=now, trigger=reason_to_decide(patient))
                 done += 1
     return done

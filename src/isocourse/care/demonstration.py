@@ -96,6 +96,7 @@ def clinic_for(programme: str) -> Clinic:
         letterhead="Harbour Street Dermatology\n12 Harbour Street\nExampleton",
         phone="555 0100",
         demonstration=True,
+        second_factor_roles=[],  # so that it can be tried out at once
     )
 
 

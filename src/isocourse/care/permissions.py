@@ -25,6 +25,7 @@ Act = Literal[
     "recall",
     "see_settings",
     "change_settings",
+    "sign_settings",
     "manage_users",
     "see_audit",
     "break_glass",
@@ -45,7 +46,7 @@ _CLINICAL: frozenset[Act] = frozenset(
     }
 )
 BY_ROLE: dict[str, frozenset[Act]] = {
-    "prescriber": _CLINICAL | {"prescribe", "override", "sign_second", "merge"},
+    "prescriber": _CLINICAL | {"prescribe", "override", "sign_second", "sign_settings", "merge"},
     "nurse": _CLINICAL,
     # Runs the clinic, sees no patient.
     "administrator": frozenset({"see_settings", "change_settings", "manage_users", "see_audit"}),

@@ -316,5 +316,5 @@ def row_filter(fact: m.Fact, facts: Sequence[m.Fact], constants: Mapping[str, An
     names = {name: f"n[{name!r}]" for name in [*(f.name for f in facts), *constants, "as_of"]}
     emitter = Emitter(names, frozenset(f.name for f in facts if f.type.unknown))
     test = _row_test(fact, fact.filter, emitter)
-    picks: RowFilter = eval(f"lambda rows, n: [r for r in rows if {test}]", dict(_REACH))  # noqa: S307 - as in compile_run
+    picks: RowFilter = eval(f"lambda rows, n: [r for r in rows if {test}]", dict(_REACH))  # noqa: S307 - as in compile_run  # nosec B307
     return picks

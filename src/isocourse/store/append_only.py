@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-TABLES = ("store_storedevent", "store_storeddecision", "store_auditentry", "store_look")
+from collections.abc import Sequence
+
+# The tables of migration 0002; each later one is guarded by the migration that makes it.
+FIRST = ("store_storedevent", "store_storeddecision", "store_auditentry", "store_look")
+TABLES = (*FIRST, "store_clinicsettingsversion")
 ACTS = ("UPDATE", "DELETE")
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION isocourse_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -12,7 +16,7 @@ END $$
 """
 
 
-def guards(vendor: str) -> list[str]:
+def guards(vendor: str, tables: Sequence[str] = FIRST) -> list[str]:
     """The statements that set the triggers, for sqlite or postgresql."""
     if vendor == "postgresql":
         return [
@@ -20,19 +24,19 @@ def guards(vendor: str) -> list[str]:
             *(
                 f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
                 "FOR EACH ROW EXECUTE FUNCTION isocourse_append_only()"
-                for table in TABLES
+                for table in tables
             ),
         ]
     return [
         f"CREATE TRIGGER {table}_no_{act} BEFORE {act} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for table in TABLES
+        for table in tables
         for act in ACTS
     ]
 
 
-def unguards(vendor: str) -> list[str]:
+def unguards(vendor: str, tables: Sequence[str] = TABLES) -> list[str]:
     """The statements that take them away again (migrating back, and tests of what then would be found)."""
     if vendor == "postgresql":
-        return [f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}" for table in TABLES]
-    return [f"DROP TRIGGER IF EXISTS {table}_no_{act}" for table in TABLES for act in ACTS]
+        return [f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}" for table in tables]
+    return [f"DROP TRIGGER IF EXISTS {table}_no_{act}" for table in tables for act in ACTS]

@@ -104,7 +104,7 @@ def _serve(bind: str, *, workers: int) -> None:
     command += ["--workers", str(workers), "--threads", "4", "--no-control-socket", "--preload"]
     command += ["--keep-alive", "30", "--log-level", "warning"]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS}
-    server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
+    server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command  # nosec B603
     stop = threading.Event()
 
     def end(*_: object) -> None:
@@ -121,6 +121,47 @@ def _serve(bind: str, *, workers: int) -> None:
     run(stop)
     if server.wait() not in (0, -signal.SIGTERM, -signal.SIGINT):
         raise InputError("the server ended by itself", mend="read the lines above; is the address in use?")
+
+
+@clinic_app.command()
+@in_one_message
+def create(
+    name: Annotated[str, typer.Argument(help="The clinic's name.")],
+    administrator: Annotated[str, typer.Option("--administrator", help="The first administrator's user name.")],
+    programme: Annotated[str, typer.Option("--programme", help=f"{PROGRAMMES}.")] = "uk",
+    family_name: Annotated[str, typer.Option("--family-name", help="The administrator's family name.")] = "",
+) -> None:
+    """A clinic and its first administrator, with a one-time password that is shown this once."""
+    start_django()
+    from django.core.management import call_command
+
+    from isocourse.care.people import begin_clinic
+
+    call_command("migrate", verbosity=0)
+    opened = begin_clinic(
+        now=datetime.now(UTC),
+        name=name,
+        programme=programme,
+        administrator=administrator,
+        family_name=family_name or administrator,
+    )
+    say(f"Clinic {name} ({programme}).")
+    say(f"Administrator   {opened.user.username}")
+    say(f"One-time password, to be changed at the first sign-in within a week:   {opened.password}")
+
+
+@clinic_app.command()
+@in_one_message
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write the copy; it must not be there yet.", metavar="FILE")],
+) -> None:
+    """A whole copy of the SQLite database, made while the clinic works, and checked."""
+    start_django()
+    from isocourse.doors.cli.backup import copy_database
+
+    rows = copy_database(file)
+    say(f"{file}: checked, {rows['patients']} patients, {rows['events']} events, {rows['audit']} entries of the audit.")
+    say("The secret key is not in it: keep a copy of it apart (docs/deployment.md).")
 
 
 @audit_app.command("verify")

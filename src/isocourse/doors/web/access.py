@@ -10,14 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from isocourse.care import audit
 from isocourse.care.permissions import Act, Denied, acts_of, may
-from isocourse.doors.web import trouble
+from isocourse.doors.web import gate, trouble
 from isocourse.store.models import Patient, User
 
 
@@ -60,7 +59,10 @@ class AccessMiddleware:
         if need.anybody:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return gate.to_sign_in(request)
+        stop = gate.stop_at(request, match.view_name)  # type: ignore[union-attr]
+        if stop is not None:
+            return stop
         if need.act is not None and need.act not in acts_of(request.user):  # type: ignore[arg-type]
             raise PermissionDenied
         if "patient" in kwargs:

@@ -15,4 +15,6 @@ def clinic(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"version": __version__, "clinic": None, "may": frozenset(), "theme": "system"}
-    return {"version": __version__, "clinic": user.clinic, "may": acts_of(user), "theme": user.theme}
+    # Who has to do something first sees no way past it.
+    may = frozenset() if getattr(request, "gated", "") else acts_of(user)
+    return {"version": __version__, "clinic": user.clinic, "may": may, "theme": user.theme}

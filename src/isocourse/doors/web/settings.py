@@ -7,7 +7,9 @@
 | ISOCOURSE_HOSTS | the names the pages are served under, with commas | localhost, 127.0.0.1 |
 | ISOCOURSE_INSECURE | `1` serves without TLS, for this machine alone (demonstration and tests) | off |
 | ISOCOURSE_SECRET_KEY | the secret for signing; else a file in the home, made at the first start | made |
+| ISOCOURSE_PROXIES | how many proxies stand before the pages and add to X-Forwarded-For | 0 |
 | ISOCOURSE_EMAIL_URL | `smtp://user:password@host:587` for messages; else they stay in the outbox | empty |
+| ISOCOURSE_EMAIL_FROM | the address that messages come from | isocourse@ the first of the names |
 """
 
 from __future__ import annotations
@@ -173,18 +175,27 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("account_login")
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# Beside axes: thirty wrong passwords or codes from one address, five for one account from anywhere. Counted in the
+# memory of each process (CACHES), so several processes allow as many times more; axes counts in the database.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/15m/ip,5/5m/key"}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ISOCOURSE_PROXIES", "0"))
+MFA_ADAPTER = "isocourse.doors.web.sign_in.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = INSECURE
 MFA_TOTP_ISSUER = "isocourse"
-# Five wrong passwords for one name from one address, or thirty from one address, lock for a quarter of an hour.
+MFA_TOTP_TOLERANCE = 1  # half a minute before and after: telephones' clocks differ
+# Five wrong passwords for one name from one address lock that name there for a quarter of an hour.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "isocourse.doors.web.sign_in.typed_name"
+AXES_CLIENT_IP_CALLABLE = "isocourse.doors.web.sign_in.client_address"
 AXES_SENSITIVE_PARAMETERS = ["login", "username", "password"]
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
@@ -192,7 +203,7 @@ AXES_DISABLE_ACCESS_LOG = True
 # --- sessions and headers -------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request; a shared desk is left quickly
-SESSION_SAVE_EVERY_REQUEST = False
+SESSION_SAVE_EVERY_REQUEST = False  # gate.py writes it once a minute, which also measures idle time
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -251,6 +262,10 @@ EMAIL_BACKEND = (
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
 EMAIL_USE_TLS = bool(_mail.hostname)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
+    os.environ.get("ISOCOURSE_EMAIL_FROM") or f"isocourse@{(ALLOWED_HOSTS or ['localhost'])[0]}"
+)
 # No patient data in a log: an error is logged by its kind and place (trouble.PlainFormatter), never with the request.
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -23,7 +23,7 @@ urlpatterns = [
     path("health", home.health, name="health"),
     path("theme", home.theme, name="theme"),
     path("account/", include("allauth.account.urls")),
-    path("account/", include("allauth.mfa.urls")),
+    path("account/second-factor/", include("allauth.mfa.urls")),
     *[pattern for folder in FOLDERS for pattern in folder.urlpatterns],
 ]
 
@@ -33,7 +33,7 @@ NEEDS: dict[str, Need] = {
     "theme": SIGNED_IN,
     # Signing in and out, and one's own second factors (allauth).
     "account_login": ANYBODY,
-    "account_logout": SIGNED_IN,
+    "account_logout": ANYBODY,  # whoever stands between password and second factor may go away
     "account_reauthenticate": SIGNED_IN,
     "account_change_password": SIGNED_IN,
     "account_inactive": ANYBODY,

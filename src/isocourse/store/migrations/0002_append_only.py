@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db import migrations
 
-from isocourse.store.append_only import guards, unguards
+from isocourse.store.append_only import FIRST, guards, unguards
 
 
-def _run(statements: Callable[[str], list[str]]) -> Callable[[Any, Any], None]:
+def _run(statements: Callable[..., list[str]]) -> Callable[[Any, Any], None]:
     def run(apps: Any, schema_editor: Any) -> None:
-        for statement in statements(schema_editor.connection.vendor):
+        for statement in statements(schema_editor.connection.vendor, FIRST):
             schema_editor.execute(statement, params=None)  # as written: no placeholders
 
     return run

@@ -1,6 +1,7 @@
 """Every table, by what it holds."""
 
 from isocourse.store.models.audit import AuditEntry, AuditHead, BreakGlass, Look, OutboxMessage
+from isocourse.store.models.clinic_settings import ClinicSettingsVersion, SettingsProposal
 from isocourse.store.models.decisions import Override, StoredDecision, WorkItem
 from isocourse.store.models.documents import Document
 from isocourse.store.models.inbox import InboxReport, InboxResult
@@ -12,6 +13,7 @@ __all__ = [
     "AuditHead",
     "BreakGlass",
     "Clinic",
+    "ClinicSettingsVersion",
     "Document",
     "Draft",
     "InboxReport",
@@ -21,6 +23,7 @@ __all__ = [
     "Override",
     "Patient",
     "SavedView",
+    "SettingsProposal",
     "StoredDecision",
     "StoredEvent",
     "User",

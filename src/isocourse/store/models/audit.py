@@ -50,7 +50,7 @@ class Look(models.Model):
     broke_glass = models.BooleanField(default=False)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["patient", "-at"])]
+        indexes: ClassVar = [models.Index(fields=["patient", "-at"]), models.Index(fields=["user", "-at"])]
 
 
 class BreakGlass(models.Model):
@@ -64,7 +64,8 @@ class BreakGlass(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """A message that a committed act wants sent. A job sends it after the commit; sent twice is better than never."""
+    """A message that a committed act wants sent. A job sends it after the commit; sent twice is better than never.
+    `not_before` is when to try (again); `problem` is the kind of the last failure, never what a server said."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -77,6 +78,7 @@ class OutboxMessage(models.Model):
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=60, blank=True, default="")
     not_before = models.DateTimeField()
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

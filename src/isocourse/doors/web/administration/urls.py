@@ -5,9 +5,25 @@ from __future__ import annotations
 from django.urls import path
 
 from isocourse.doors.web.access import Need
-from isocourse.doors.web.administration import views
+from isocourse.doors.web.administration import books, views
 
 urlpatterns = [
     path("administration", views.administration, name="administration"),
+    path("administration/people/new", views.person_new, name="person_new"),
+    path("administration/people/<slug:code>", views.person, name="person"),
+    path("administration/people/<slug:code>/<slug:act>", views.person_act, name="person_act"),
+    path("administration/audit", books.audit, name="audit"),
+    path("administration/audit/verify", books.verify, name="audit_verify"),
+    path("administration/audit/export", books.export, name="audit_export"),
+    path("administration/looks", books.looks, name="looks"),
 ]
-NEEDS = {"administration": Need("manage_users")}
+NEEDS = {
+    "administration": Need("manage_users"),
+    "person_new": Need("manage_users"),
+    "person": Need("manage_users"),
+    "person_act": Need("manage_users"),
+    "audit": Need("see_audit"),
+    "audit_verify": Need("see_audit"),
+    "audit_export": Need("see_audit"),
+    "looks": Need("see_audit"),
+}

@@ -31,6 +31,16 @@ window.addEventListener("online", () => tellConnection(false));
 document.addEventListener("htmx:sendError", () => tellConnection(true));
 document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) tellConnection(false); });
 
+// Signed out while the page was open: nothing is replaced, what was typed stays.
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status !== 401 || document.querySelector(".signed-out")) return;
+  const bar = document.createElement("p");
+  bar.className = "offline signed-out";
+  bar.setAttribute("role", "alert");
+  bar.textContent = document.body.dataset.signedOut || "";
+  document.body.prepend(bar);
+});
+
 // An answer that is an error page still says something: show it instead of nothing.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const status = event.detail.xhr.status;

@@ -1,0 +1,111 @@
+"""How settings are said on the pages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from isocourse.care.editions import library
+from isocourse.record.code_words import CODE_WORDS
+from isocourse.store.models import ClinicSettingsVersion, SettingsProposal
+
+STRICTER = {
+    "lower": gettext_lazy("a lower number is stricter"),
+    "higher": gettext_lazy("a higher number is stricter"),
+    "fewer": gettext_lazy("a shorter list is stricter"),
+    "none": gettext_lazy("every change is a departure"),
+}
+UNITS = {"days": gettext_lazy("days"), "months": gettext_lazy("months")}
+STRENGTHS = {
+    "regulation": gettext_lazy("regulation"),
+    "label": gettext_lazy("label"),
+    "guideline": gettext_lazy("guideline"),
+    "consensus": gettext_lazy("consensus"),
+    "clinic_policy": gettext_lazy("clinic policy"),
+}
+FIELDS = {
+    "programme": gettext_lazy("Programme"),
+    "settings": gettext_lazy("Own limits and rules switched off"),
+    "adopted": gettext_lazy("Versions adopted"),
+    "second_signature": gettext_lazy("Second signature"),
+    "name": gettext_lazy("Name of the clinic"),
+    "letterhead": gettext_lazy("Letter head"),
+    "phone": gettext_lazy("Telephone"),
+    "language": gettext_lazy("Language"),
+    "lab_units": gettext_lazy("Units of results"),
+    "weight_units": gettext_lazy("Units of weight"),
+    "products": gettext_lazy("Products in use"),
+    "second_factor_roles": gettext_lazy("Roles that need a second factor"),
+}
+
+
+def words_of(code: str) -> str:
+    """A code in words, where there are any."""
+    return _(CODE_WORDS[code]) if code in CODE_WORDS else code.replace("_", " ")
+
+
+def shown(content: Any, kind: str = "") -> str:
+    """The content of a value in words."""
+    if content is None:
+        return _("as the programme says")
+    if isinstance(content, list | tuple):
+        return ", ".join(words_of(each) for each in content) or _("none")
+    if isinstance(content, str):
+        return words_of(content)
+    if kind == "days":
+        return ngettext("{0} day", "{0} days", content).format(content)
+    if kind == "months":
+        return ngettext("{0} month", "{0} months", content).format(content)
+    return str(content)
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A proposal in words."""
+
+    row: SettingsProposal
+    title: str
+    says: str
+
+
+def proposal_words(row: SettingsProposal) -> Proposed:
+    """What a proposal is about and what it would change."""
+    match row.kind:
+        case "value":
+            value = library().values.get(row.target)
+            return Proposed(
+                row, _(value.says) if value else row.target, shown(row.content, value.kind if value else "")
+            )
+        case "rule":
+            rule = library().rules.get(row.target)
+            says = _("in force again") if row.content is None else _("switched off")
+            return Proposed(row, _(rule.says) if rule else row.target, says)
+        case "adoption":
+            says = _("not adopted") if row.content is None else _("adopted on {0}").format(row.content)
+            return Proposed(row, _("Version {0}").format(row.target), says)
+    return Proposed(row, _("Second signature under a departure"), _("wanted") if row.content else _("not wanted"))
+
+
+def version_words(row: ClinicSettingsVersion, before: ClinicSettingsVersion | None) -> list[dict[str, Any]]:
+    """Each field of a version, and whether it is another than in the version before."""
+    return [
+        {
+            "label": label,
+            "now": _plain(row.content.get(name)),
+            "was": _plain(before.content.get(name)) if before else "",
+            "changed": before is not None and before.content.get(name) != row.content.get(name),
+        }
+        for name, label in FIELDS.items()
+    ]
+
+
+def _plain(content: Any) -> str:
+    if isinstance(content, bool):
+        return _("wanted") if content else _("not wanted")
+    if isinstance(content, list):
+        return ", ".join(str(each) for each in content)
+    return json.dumps(content, ensure_ascii=False) if isinstance(content, dict) and content else str(content or "")
