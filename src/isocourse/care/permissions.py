@@ -15,9 +15,13 @@ Act = Literal[
     "see_worklist",
     "see_patient",
     "write",
+    "see_prescriptions",
+    "record_supply",
     "prescribe",
     "override",
     "sign_second",
+    "void",
+    "settle_supply",
     "register",
     "merge",
     "see_inbox",
@@ -35,6 +39,8 @@ _CLINICAL: frozenset[Act] = frozenset(
     {
         "see_worklist",
         "see_patient",
+        "see_prescriptions",
+        "record_supply",
         "write",
         "register",
         "see_inbox",
@@ -45,7 +51,7 @@ _CLINICAL: frozenset[Act] = frozenset(
     }
 )
 BY_ROLE: dict[str, frozenset[Act]] = {
-    "prescriber": _CLINICAL | {"prescribe", "override", "sign_second", "merge"},
+    "prescriber": _CLINICAL | {"prescribe", "override", "sign_second", "void", "settle_supply", "merge"},
     "nurse": _CLINICAL,
     # Runs the clinic, sees no patient.
     "administrator": frozenset({"see_settings", "change_settings", "manage_users", "see_audit"}),

@@ -1,7 +1,7 @@
 """Every table, by what it holds."""
 
 from isocourse.store.models.audit import AuditEntry, AuditHead, BreakGlass, Look, OutboxMessage
-from isocourse.store.models.decisions import Override, StoredDecision, WorkItem
+from isocourse.store.models.decisions import Override, StoredDecision, SupplyAlert, WorkItem
 from isocourse.store.models.documents import Document
 from isocourse.store.models.inbox import InboxReport, InboxResult
 from isocourse.store.models.people import Clinic, SavedView, User
@@ -23,6 +23,7 @@ __all__ = [
     "SavedView",
     "StoredDecision",
     "StoredEvent",
+    "SupplyAlert",
     "User",
     "WorkItem",
 ]
