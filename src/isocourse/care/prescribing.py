@@ -110,7 +110,7 @@ def _write(
         event_id=judged.event.id,
         decision=decision,
         override=row,
-        content=msgspec.to_builtins(paper),
+        content=msgspec.json.decode(msgspec.json.encode(paper)),
         by=by,
         at=now,
     )
