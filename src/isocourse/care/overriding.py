@@ -71,7 +71,7 @@ def sign(held: Patient, judged: Judged, departure: Departure, *, by: User, now: 
     for."""
     check(by, "override", held)
     if departure.ground not in GROUNDS:
-        raise InputError("no ground was chosen", where="ground", allowed="; ".join(GROUNDS.values()))
+        raise InputError("no ground was chosen", where="ground", mend="choose the one that fits")
     length = len(departure.reason.strip())
     if length < LEAST_REASON:
         raise InputError(

@@ -34,6 +34,7 @@ from isocourse.words.prescription import (
     Person,
     Signer,
     content,
+    person,
 )
 
 LEAST_VOID_REASON = 10
@@ -147,8 +148,9 @@ def letterhead_of(clinic: Clinic) -> Letterhead:
 
 def person_of(patient: Patient) -> Person:
     """How a patient is named on paper."""
-    born = patient.born.isoformat() if patient.born is not None else None
-    return Person(patient.full_name, patient.number, born, tuple(patient.address.splitlines()))
+    return person(
+        name=patient.full_name, number=patient.number, born=patient.born, address=patient.address.splitlines()
+    )
 
 
 def signer(user: User, at: datetime) -> Signer:

@@ -204,11 +204,12 @@ class Letterhead(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True):
-    """The patient, as identified on the paper. `born` is an ISO date."""
+    """The patient, as identified on the paper. `born` is an ISO date, `born_says` how it is printed."""
 
     name: str
     number: str
     born: str | None
+    born_says: str
     address: tuple[str, ...]
 
 
@@ -311,7 +312,7 @@ def content(
         valid_through=valid.through,
         valid_through_says=f"Not valid after {through}." if through is not None else valid.says,
         window=valid.says,
-        weight=f"{plan.weight.as_written} on {plan.weight.on}" if plan.weight is not None else "",
+        weight=f"{plan.weight.as_written} on {_day(plan.weight.on)}" if plan.weight is not None else "",
         advice=tuple(advice.says for advice in plan.advice if advice.about in ADVICE_ON_PAPER),
         programme=answer.programme,
         edition=answer.edition,
@@ -323,5 +324,15 @@ def content(
     )
 
 
+def person(*, name: str, number: str, born: date | None, address: Sequence[str]) -> Person:
+    """The patient as identified on a paper."""
+    iso_born = born.isoformat() if born is not None else None
+    says = f"{born.day} {born.strftime('%b %Y')}" if born is not None else "not known"
+    return Person(name, number, iso_born, says, tuple(address))
+
+
 def _day(text: str | None) -> str | None:
-    return spoken_day(date.fromisoformat(text).toordinal()) if text is not None else None
+    """A whole date as people say it; a part of one as it is."""
+    if text is None or len(text) != len("2026-01-01"):
+        return text
+    return spoken_day(date.fromisoformat(text).toordinal())
