@@ -71,6 +71,11 @@ class Chooser:
         return {"value": value, "mg": dose.mg_a_day, "says": day_text(made), "kg": dose.mg_per_kg_shown, "now": True}
 
     @property
+    def listed(self) -> str:
+        """For which product and way the doses are listed, so that a page knows when its list is an old one."""
+        return f"{self.typed.get('product', '')}/{self.regimen.regimen if self.regimen is not None else ''}"
+
+    @property
     def limit(self) -> int | None:
         return self.plan.prescription_days.days if self.plan.prescription_days is not None else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.contrib import messages
@@ -97,8 +98,15 @@ def _judged(request: PatientRequest, found: Chooser) -> Judged | None:
 def preview(request: PatientRequest) -> HttpResponse:
     """The part of the page that follows from the choice, while it is being made."""
     found = chooser(request.patient, request.POST, timezone.now())
-    context = _context(request, found, _judged(request, found))
-    context["doses_too"] = request.POST.get("from") == "product"
+    judged = _judged(request, found)
+    context = _context(request, found, judged)
+    if (
+        judged is not None
+        and request.POST.get("shown") == context["shown"]
+        and request.POST.get("listed") == found.listed
+    ):
+        return HttpResponse(status=204)  # nothing new: what was ticked or typed since stays as it is
+    context["doses_too"] = request.POST.get("listed") != found.listed
     return render(request, "prescription/preview.html", context)
 
 
@@ -125,8 +133,17 @@ def _context(request: PatientRequest, found: Chooser, judged: Judged | None) -> 
         "reason": request.POST.get("reason", ""),
         "second": patient.clinic.second_signature,
         "waiting": _waiting(patient.pk, judged),
+        "shown": _shown(judged),
         **judged_words(judged),
     }
+
+
+def _shown(judged: Judged | None) -> str:
+    """A digest of what a judgement shows; empty without one."""
+    if judged is None:
+        return ""
+    parts = [judged.said.text, judged.valid.through or "", judged.assessed.answer.headline]
+    return hashlib.sha256("\n".join([*parts, *(each.mark for each in judged.in_the_way)]).encode()).hexdigest()[:16]
 
 
 def _waiting(patient: int, judged: Judged | None) -> Document | None:
