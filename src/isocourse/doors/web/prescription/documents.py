@@ -39,14 +39,15 @@ def prescriptions(request: PatientRequest) -> HttpResponse:
     documents = [
         {"document": row, "pair": supplied.get(row.event_id), "gone": row.event_id not in standing} for row in rows
     ]
-    alerts = SupplyAlert.objects.filter(patient=patient).select_related("by", "settled_by")
+    alerts = list(SupplyAlert.objects.filter(patient=patient).select_related("by", "settled_by"))
+    what = {supply.event: supply for pair in made.pairs for supply in pair.supplies}
     context = {
         "patient": patient,
         "tab": "prescriptions",
         "decision": decision,
         "documents": documents,
         "reconciled": made,
-        "open_alerts": [alert for alert in alerts if alert.settled_at is None],
+        "open_alerts": [(alert, what.get(alert.event_id)) for alert in alerts if alert.settled_at is None],
         "settled_alerts": [alert for alert in alerts if alert.settled_at is not None],
         "overrides": [shown(row, request.user) for row in unused_overrides(patient)],
     }
