@@ -6,6 +6,7 @@ The list of work is written anew with each decision; these are written again wit
 from __future__ import annotations
 
 from django.db.models import Min
+from django.utils.translation import gettext_noop
 
 from isocourse.store.models import Override, Patient, SupplyAlert, WorkItem
 from isocourse.words.work import ACT_NOW, KNOW, TODAY
@@ -13,9 +14,21 @@ from isocourse.words.work import ACT_NOW, KNOW, TODAY
 SIGNATURE, SIGNED, SUPPLIED = "second_signature", "signed_override", "supply_alert"
 KINDS = (SIGNATURE, SIGNED, SUPPLIED)
 WHAT_TO_DO = {
-    SupplyAlert.Kind.OUTSIDE: "Capsules came from elsewhere. Speak with the patient, and decide if they are taken.",
-    SupplyAlert.Kind.VOIDED: "A voided prescription was dispensed. Speak with pharmacy and patient, and decide.",
-    SupplyAlert.Kind.WITHHELD: "Capsules were supplied that were to be withheld. Speak with the patient, and decide.",
+    SupplyAlert.Kind.OUTSIDE: gettext_noop(
+        "Capsules came from elsewhere. Speak with the patient, and decide if they are taken."
+    ),
+    SupplyAlert.Kind.VOIDED: gettext_noop(
+        "A voided prescription was dispensed. Speak with pharmacy and patient, and decide."
+    ),
+    SupplyAlert.Kind.WITHHELD: gettext_noop(
+        "Capsules were supplied that were to be withheld. Speak with the patient, and decide."
+    ),
+}
+
+WHY = {
+    SupplyAlert.Kind.OUTSIDE: gettext_noop("Supplied outside the clinic's prescriptions."),
+    SupplyAlert.Kind.VOIDED: gettext_noop("Supplied on a prescription that was voided."),
+    SupplyAlert.Kind.WITHHELD: gettext_noop("Supplied although it was to be withheld."),
 }
 
 
@@ -30,14 +43,14 @@ def items(patient: Patient) -> list[WorkItem]:
     found = []
     for override in unused_overrides(patient):
         if override.second_at is None:
-            says = "An override waits for a second signature. Look at it, and sign or refuse."
+            says = gettext_noop("An override waits for a second signature. Look at it, and sign or refuse.")
             found.append(_item(patient, SIGNATURE, TODAY, says, f"Asked for by {override.by.shown_name}."))
         else:
-            says = "The override is signed. Write the prescription, or withdraw it."
+            says = gettext_noop("The override is signed. Write the prescription, or withdraw it.")
             found.append(_item(patient, SIGNED, TODAY, says, ""))
     for alert in SupplyAlert.objects.filter(patient=patient, settled_at=None):
         says = WHAT_TO_DO[SupplyAlert.Kind(alert.kind)]
-        found.append(_item(patient, SUPPLIED, ACT_NOW, says, SupplyAlert.Kind(alert.kind).label.capitalize() + "."))
+        found.append(_item(patient, SUPPLIED, ACT_NOW, says, WHY[SupplyAlert.Kind(alert.kind)]))
     return found
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from isocourse.care import audit, pending
 from isocourse.care.editions import edition_for
@@ -26,13 +27,13 @@ from isocourse.words.overriding import covered, obstacles
 
 Source = Literal["pharmacy", "other_clinic", "hospital", "abroad", "online", "other_person", "unknown"]
 SOURCES: dict[Source, str] = {
-    "pharmacy": "Pharmacy",
-    "other_clinic": "Another clinic or prescriber",
-    "hospital": "Hospital",
-    "abroad": "Abroad",
-    "online": "Bought online",
-    "other_person": "Another person's capsules",
-    "unknown": "Not known",
+    "pharmacy": gettext_noop("Pharmacy"),
+    "other_clinic": gettext_noop("Another clinic or prescriber"),
+    "hospital": gettext_noop("Hospital"),
+    "abroad": gettext_noop("Abroad"),
+    "online": gettext_noop("Bought online"),
+    "other_person": gettext_noop("Another person's capsules"),
+    "unknown": gettext_noop("Not known"),
 }
 assert set(SOURCES) == set(get_args(Source))
 LEAST_SETTLED = 10

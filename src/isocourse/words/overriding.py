@@ -2,7 +2,7 @@
 
 An obstacle is a finding that withholds the supply, or that stops the capsules. A departure covers an obstacle exactly:
 its rule and the reasons for which it stands. The same rule for another reason is another obstacle
-(docs/decisions/0011-what-an-override-covers.md).
+(docs/decisions/0013-what-an-override-covers.md).
 """
 
 from __future__ import annotations

@@ -89,9 +89,9 @@ class SupplyAlert(models.Model):
     list until a prescriber has settled it, so that care never leaves the record."""
 
     class Kind(models.TextChoices):
-        OUTSIDE = "outside", "supplied outside the clinic's prescriptions"
-        VOIDED = "voided", "supplied on a prescription that was voided"
-        WITHHELD = "withheld", "supplied although it was to be withheld"
+        OUTSIDE = "outside", _("supplied outside the clinic's prescriptions")
+        VOIDED = "voided", _("supplied on a prescription that was voided")
+        WITHHELD = "withheld", _("supplied although it was to be withheld")
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="supply_alerts")
