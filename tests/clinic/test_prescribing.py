@@ -251,6 +251,25 @@ def test_what_changed_since_the_first_signature_is_told_and_nothing_is_signed(ca
     assert override.second_at is None
 
 
+def test_what_changed_since_both_signatures_is_told_and_nothing_is_written(careful: House) -> None:
+    """The weight turns out to be much less: the dose is now in the way as well."""
+    case = overridable(careful)
+    override = asked(case, careful)
+    overriding.sign_second(by=careful.second, override=override, now=case.now)
+    today = case.judged.assessed.as_of.isoformat()
+    light = {"kind": "weight", "happened_on": today, "value": "14", "unit": "kg"}
+    record_events(by=careful.nurse, patient=case.patient, events=[light], now=case.now)
+    judged = judge(case.patient, case.choice, by=careful.prescriber, now=case.now)
+    assert judged.may_be_overridden, "or the test shows nothing"
+    before = counts()
+    with pytest.raises(Withheld) as withheld:
+        prescribing.prescribe_signed(
+            by=careful.prescriber, override=override, now=case.now, seen_seq=case.patient.last_seq
+        )
+    assert any("not signed for" in each for each in withheld.value.changed)
+    assert counts() == before
+
+
 def test_a_withdrawn_override_is_in_force_no_more(careful: House) -> None:
     case = overridable(careful)
     override = asked(case, careful)

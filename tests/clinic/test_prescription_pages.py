@@ -212,3 +212,51 @@ def test_a_void_paper_says_so(ours: House) -> None:
     told = doctor.get(page(case, "prescription_document", document.key)).content.decode()
     assert "VOID" in told and "written for another dose" in told
     assert doctor.get(page(case, "prescription_pdf", document.key)).content != before
+
+
+@pytest.mark.parametrize(
+    "name", ["Zoë Ångström-Łukasiewicz", "Нина", "محمد علي", "#import $x$ *b* @y", "A\u202eb\u0007c", "<b>&amp;"]
+)
+def test_any_name_is_printed_as_it_is(ours: House, name: str) -> None:
+    case = at(proceeding(ours))
+    case.patient.given_name = name
+    case.patient.save()
+    doctor = client(ours.prescriber)
+    doctor.post(page(case, "prescription"), form(case, act="prescribe"))
+    document = Document.objects.get()
+    assert document.content["patient"]["name"].startswith("".join(c for c in name if c.isprintable()))
+    assert doctor.get(page(case, "prescription_pdf", document.key)).content.startswith(b"%PDF")
+
+
+def test_a_name_that_no_font_shows_is_not_printed_as_something_else(ours: House) -> None:
+    case = at(proceeding(ours))
+    case.patient.given_name = "\U00012000"  # cuneiform
+    case.patient.save()
+    doctor = client(ours.prescriber)
+    doctor.post(page(case, "prescription"), form(case, act="prescribe"))
+    answer = doctor.get(page(case, "prescription_pdf", Document.objects.get().key), follow=True)
+    assert "cannot show every character" in answer.content.decode()
+
+
+def test_what_a_merged_record_brought_stays_in_sight(ours: House) -> None:
+    from isocourse.care.patients import merge, register
+
+    case = at(proceeding(ours))
+    doctor = client(ours.prescriber)
+    doctor.post(page(case, "prescription"), form(case, act="prescribe"))
+    case.patient.refresh_from_db()
+    today = case.judged.assessed.as_of.isoformat()
+    data = {"happened_on": today, "days": "30", "source": "online", "seen_seq": case.patient.last_seq}
+    client(ours.nurse).post(page(case, "supply"), data)
+    other = register(by=ours.nurse, now=case.now, who={"number": "77", "given_name": "A", "family_name": "B"})
+    case.patient.refresh_from_db()
+    merge(by=ours.prescriber, patient=case.patient, into=other, now=case.now, reason="one person")
+    assert other.work.filter(kind="supply_alert").exists()
+    document, alert = Document.objects.get(), SupplyAlert.objects.get()
+    assert document.key in doctor.get(reverse("prescriptions", args=[other.key])).content.decode()
+    doctor.post(reverse("supply_settle", args=[other.key, alert.key]), {"how": "spoke with the patient"})
+    doctor.post(reverse("prescription_void", args=[other.key, document.key]), {"reason": "replaced by another"})
+    alert.refresh_from_db()
+    document.refresh_from_db()
+    assert alert.settled_at is not None and document.voided_at is not None
+    assert not other.work.filter(kind="supply_alert").exists()

@@ -9,6 +9,7 @@ from django.db.models import Min
 from django.utils.translation import gettext_noop
 
 from isocourse.store.models import Override, Patient, SupplyAlert, WorkItem
+from isocourse.store.models.record import of_person
 from isocourse.words.work import ACT_NOW, KNOW, TODAY
 
 SIGNATURE, SIGNED, SUPPLIED = "second_signature", "signed_override", "supply_alert"
@@ -48,7 +49,7 @@ def items(patient: Patient) -> list[WorkItem]:
         else:
             says = gettext_noop("The override is signed. Write the prescription, or withdraw it.")
             found.append(_item(patient, SIGNED, TODAY, says, ""))
-    for alert in SupplyAlert.objects.filter(patient=patient, settled_at=None):
+    for alert in SupplyAlert.objects.filter(of_person(patient), settled_at=None):
         says = WHAT_TO_DO[SupplyAlert.Kind(alert.kind)]
         found.append(_item(patient, SUPPLIED, ACT_NOW, says, WHY[SupplyAlert.Kind(alert.kind)]))
     return found

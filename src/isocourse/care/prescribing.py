@@ -35,6 +35,7 @@ from isocourse.words.prescription import (
     Signer,
     content,
     person,
+    printable,
 )
 
 LEAST_VOID_REASON = 10
@@ -142,8 +143,8 @@ def _paper(
 
 def letterhead_of(clinic: Clinic) -> Letterhead:
     """The head of the clinic's papers."""
-    lines = [line for line in clinic.letterhead.splitlines() if line.strip() and line.strip() != clinic.name]
-    return Letterhead(clinic.name, tuple(lines), clinic.phone, clinic.demonstration)
+    lines = [printable(line) for line in clinic.letterhead.splitlines() if line.strip() not in ("", clinic.name)]
+    return Letterhead(printable(clinic.name), tuple(lines), clinic.phone, clinic.demonstration)
 
 
 def person_of(patient: Patient) -> Person:
@@ -155,7 +156,7 @@ def person_of(patient: Patient) -> Person:
 
 def signer(user: User, at: datetime) -> Signer:
     """How somebody who signs is named on paper."""
-    return Signer(user.shown_name, user.title, user.code, at.isoformat())
+    return Signer(printable(user.shown_name), printable(user.title), user.code, at.isoformat())
 
 
 def departure_words(override: Override) -> DepartureWords:
@@ -178,7 +179,7 @@ def void(*, by: User, document: Document, reason: str, now: datetime) -> StoredD
     check(by, "void", document.patient)
     if len(reason.strip()) < LEAST_VOID_REASON:
         raise InputError("the reason is too short", where="reason", mend="write why it is void, in a few words")
-    held = held_for_writing(document.patient, None)
+    held = held_for_writing(document.patient.merged_into or document.patient, None)
     row = Document.objects.select_for_update(of=("self",)).get(pk=document.pk, kind=Document.Kind.PRESCRIPTION)
     if row.voided_at is not None:
         raise InputError("it is void already")

@@ -21,6 +21,7 @@ from isocourse.record.corrections import visible
 from isocourse.record.events import Prescription
 from isocourse.record.record import Record
 from isocourse.store.models import Document, OutboxMessage, Patient, SupplyAlert, User
+from isocourse.store.models.record import of_person
 from isocourse.store.reading import record_of
 from isocourse.words.answer import assess
 from isocourse.words.overriding import covered, obstacles
@@ -90,7 +91,7 @@ def _wrong_with(held: Patient, before: Record, event: Mapping[str, Any], source:
     """The kind of alert that a supply raises, and the rules that were to withhold it."""
     known = {each.id for each in visible(before.events) if isinstance(each, Prescription)}
     named = event.get("prescription")
-    document = Document.objects.filter(patient=held, event_id=named).first() if named else None
+    document = Document.objects.filter(of_person(held), event_id=named).first() if named else None
     if document is not None and document.voided_at is not None:
         return SupplyAlert.Kind.VOIDED, []
     if named not in known or source in ("online", "other_person"):
@@ -113,7 +114,7 @@ def _withheld_on(held: Patient, before: Record, on: str, document: Document | No
 
 def _whom(held: Patient) -> list[str]:
     """Whom to tell: who wrote the latest prescription here; else every prescriber of the clinic."""
-    latest = Document.objects.filter(patient=held, kind=Document.Kind.PRESCRIPTION).select_related("by").first()
+    latest = Document.objects.filter(of_person(held), kind=Document.Kind.PRESCRIPTION).select_related("by").first()
     if latest is not None and latest.by.is_active:
         return [latest.by.code]
     rows = User.objects.filter(clinic=held.clinic, role=User.Role.PRESCRIBER, is_active=True)
@@ -126,7 +127,7 @@ def settle(*, by: User, alert: SupplyAlert, how: str, now: datetime) -> SupplyAl
     check(by, "settle_supply", alert.patient)
     if len(how.strip()) < LEAST_SETTLED:
         raise InputError("what was done is not said", where="how", mend="write what the patient was told and decided")
-    held = held_for_writing(alert.patient, None)
+    held = held_for_writing(alert.patient.merged_into or alert.patient, None)
     row = SupplyAlert.objects.select_for_update(of=("self",)).get(pk=alert.pk)
     if row.settled_at is not None:
         raise InputError("it was settled already")

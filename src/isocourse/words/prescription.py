@@ -122,7 +122,7 @@ def _product(
     strengths = tuple(_number(part, "strengths", "a capsule's strength") for part in parts)
     if not strengths:
         raise InputError("no strength of a capsule is named", where="strengths", mend="write for example 10, 20")
-    return None, choice.name.strip(), choice.formulation, strengths
+    return None, printable(choice.name.strip()), choice.formulation, strengths
 
 
 def _number(text: str, where: str, what: str) -> Decimal:
@@ -328,7 +328,12 @@ def person(*, name: str, number: str, born: date | None, address: Sequence[str])
     """The patient as identified on a paper."""
     iso_born = born.isoformat() if born is not None else None
     says = f"{born.day} {born.strftime('%b %Y')}" if born is not None else "not known"
-    return Person(name, number, iso_born, says, tuple(address))
+    return Person(printable(name), printable(number), iso_born, says, tuple(printable(line) for line in address))
+
+
+def printable(text: str) -> str:
+    """A text without control characters, marks of direction among them, that could hide or reorder what is printed."""
+    return "".join(char for char in text if char.isprintable())
 
 
 def _day(text: str | None) -> str | None:

@@ -22,6 +22,7 @@ from isocourse.doors.web.prescription.told import tell
 from isocourse.errors import InputError
 from isocourse.record.corrections import visible
 from isocourse.store.models import Document, SupplyAlert
+from isocourse.store.models.record import of_person
 from isocourse.store.reading import record_of
 from isocourse.words.reconcile import reconciliation
 
@@ -33,13 +34,15 @@ def prescriptions(request: PatientRequest) -> HttpResponse:
     decision = current(patient, now=now)
     record = record_of(patient)
     made = reconciliation(edition_for(patient.clinic), record, today_in(patient.clinic, now).toordinal())
-    rows = Document.objects.filter(patient=patient, kind=Document.Kind.PRESCRIPTION).select_related("by", "voided_by")
+    rows = Document.objects.filter(of_person(patient), kind=Document.Kind.PRESCRIPTION).select_related(
+        "by", "voided_by"
+    )
     supplied = {pair.prescription: pair for pair in made.pairs}
     standing = {event.id for event in visible(record.events)}
     documents = [
         {"document": row, "pair": supplied.get(row.event_id), "gone": row.event_id not in standing} for row in rows
     ]
-    alerts = list(SupplyAlert.objects.filter(patient=patient).select_related("by", "settled_by"))
+    alerts = list(SupplyAlert.objects.filter(of_person(patient)).select_related("by", "settled_by"))
     what = {supply.event: supply for pair in made.pairs for supply in pair.supplies}
     context = {
         "patient": patient,
@@ -55,7 +58,7 @@ def prescriptions(request: PatientRequest) -> HttpResponse:
 
 
 def _document(request: PatientRequest, key: str) -> Document:
-    rows = Document.objects.filter(patient=request.patient, kind=Document.Kind.PRESCRIPTION, key=key)
+    rows = Document.objects.filter(of_person(request.patient), kind=Document.Kind.PRESCRIPTION, key=key)
     found = rows.select_related("by", "voided_by", "decision", "override").first()
     if found is None:
         raise Http404
@@ -77,7 +80,12 @@ def _about(request: PatientRequest, found: Document, **more: Any) -> dict[str, A
 def pdf(request: PatientRequest, document: str) -> HttpResponse:
     """One prescription as PDF, to be printed or sent."""
     found = _document(request, document)
-    response = HttpResponse(paper.pdf(found), content_type="application/pdf")
+    try:
+        made = paper.pdf(found)
+    except InputError as error:
+        tell(request, error)
+        return redirect("prescription_document", patient=request.patient.key, document=found.key)
+    response = HttpResponse(made, content_type="application/pdf")
     # The name of a file is seen by others: it says nothing about anybody.
     response["Content-Disposition"] = f'inline; filename="prescription-{found.key}.pdf"'
     return response

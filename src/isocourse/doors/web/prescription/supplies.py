@@ -20,6 +20,7 @@ from isocourse.errors import InputError
 from isocourse.record.corrections import visible
 from isocourse.record.events import Dispensing, Prescription
 from isocourse.store.models import SupplyAlert
+from isocourse.store.models.record import of_person
 from isocourse.store.reading import record_of
 from isocourse.words.dose import counted, mg_text, spoken_day
 
@@ -113,7 +114,7 @@ def _dose(written: Prescription) -> str:
 @require_POST
 def settle(request: PatientRequest, alert: str) -> HttpResponse:
     """A prescriber says what was done about a supply."""
-    row = SupplyAlert.objects.filter(patient=request.patient, key=alert).select_related("patient").first()
+    row = SupplyAlert.objects.filter(of_person(request.patient), key=alert).select_related("patient").first()
     if row is None:
         raise Http404
     try:

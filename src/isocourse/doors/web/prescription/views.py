@@ -20,7 +20,8 @@ from isocourse.doors.web.access import PatientRequest
 from isocourse.doors.web.prescription.choosing import Chooser, choice_of, chooser
 from isocourse.doors.web.prescription.told import judged_words, wrong_of
 from isocourse.errors import InputError
-from isocourse.store.models import Document
+from isocourse.store.models import Document, Patient
+from isocourse.store.models.record import of_person
 from isocourse.words.overriding import GROUNDS, LEAST_REASON, LONGEST_REASON
 from isocourse.words.prescription import FORMULATIONS
 
@@ -132,7 +133,7 @@ def _context(request: PatientRequest, found: Chooser, judged: Judged | None) -> 
         "ground": request.POST.get("ground", ""),
         "reason": request.POST.get("reason", ""),
         "second": patient.clinic.second_signature,
-        "waiting": _waiting(patient.pk, judged),
+        "waiting": _waiting(patient, judged),
         "shown": _shown(judged),
         **judged_words(judged),
     }
@@ -146,7 +147,7 @@ def _shown(judged: Judged | None) -> str:
     return hashlib.sha256("\n".join([*parts, *(each.mark for each in judged.in_the_way)]).encode()).hexdigest()[:16]
 
 
-def _waiting(patient: int, judged: Judged | None) -> Document | None:
+def _waiting(patient: Patient, judged: Judged | None) -> Document | None:
     """A prescription of today that is there already: writing another replaces it nowhere but in the record."""
-    rows = Document.objects.filter(patient=patient, kind=Document.Kind.PRESCRIPTION, voided_at=None)
+    rows = Document.objects.filter(of_person(patient), kind=Document.Kind.PRESCRIPTION, voided_at=None)
     return rows.filter(content__written_on=judged.assessed.as_of.isoformat()).first() if judged is not None else None
