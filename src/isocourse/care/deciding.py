@@ -16,6 +16,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from isocourse.care import pending
 from isocourse.care.editions import edition_for, zone_of
 from isocourse.engine.edition import Edition
 from isocourse.record.record import Record
@@ -63,8 +64,24 @@ def decide(patient: Patient, *, now: datetime, trigger: str, record: Record | No
 
 def keep(patient: Patient, made: Assessed, *, now: datetime, trigger: str) -> StoredDecision:
     """Store what was assessed, as the decision that stands."""
+    decision = stored(patient, made, now=now, trigger=trigger)
+    WorkItem.objects.filter(patient=patient).delete()
+    waiting = pending.items(patient)
+    WorkItem.objects.bulk_create([*items_of(patient, made.standing), *waiting])
+    patient.decision = decision
+    patient.state = made.standing.state
+    patient.risk = min([made.standing.risk, *(item.risk for item in waiting)])
+    patient.valid_until = next_moment(decision.valid_until, made, now)
+    patient.summary = summary_of(made)
+    patient.save(update_fields=["decision", "state", "risk", "valid_until", "summary"])
+    return decision
+
+
+def stored(patient: Patient, made: Assessed, *, now: datetime, trigger: str) -> StoredDecision:
+    """The row of a decision. By itself it is not the one that stands: one about a prescription that was not written
+    never is."""
     answer = made.answer
-    decision = StoredDecision.objects.create(
+    return StoredDecision.objects.create(
         patient=patient,
         decided_at=now,
         as_of=made.as_of,
@@ -78,14 +95,6 @@ def keep(patient: Patient, made: Assessed, *, now: datetime, trigger: str) -> St
         valid_until=datetime.fromisoformat(answer.valid_until) if answer.valid_until else None,
         answer=packed(answer_json(answer)),
     )
-    WorkItem.objects.filter(patient=patient).delete()
-    WorkItem.objects.bulk_create(items_of(patient, made.standing))
-    patient.decision = decision
-    patient.state, patient.risk = made.standing.state, made.standing.risk
-    patient.valid_until = next_moment(decision.valid_until, made, now)
-    patient.summary = summary_of(made)
-    patient.save(update_fields=["decision", "state", "risk", "valid_until", "summary"])
-    return decision
 
 
 def next_moment(valid_until: datetime | None, made: Assessed, now: datetime) -> datetime | None:

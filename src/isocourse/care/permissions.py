@@ -15,9 +15,13 @@ Act = Literal[
     "see_worklist",
     "see_patient",
     "write",
+    "see_prescriptions",
+    "record_supply",
     "prescribe",
     "override",
     "sign_second",
+    "void",
+    "settle_supply",
     "register",
     "merge",
     "see_inbox",
@@ -36,6 +40,8 @@ _CLINICAL: frozenset[Act] = frozenset(
     {
         "see_worklist",
         "see_patient",
+        "see_prescriptions",
+        "record_supply",
         "write",
         "register",
         "see_inbox",
@@ -46,7 +52,8 @@ _CLINICAL: frozenset[Act] = frozenset(
     }
 )
 BY_ROLE: dict[str, frozenset[Act]] = {
-    "prescriber": _CLINICAL | {"prescribe", "override", "sign_second", "sign_settings", "merge"},
+    "prescriber": _CLINICAL
+    | {"prescribe", "override", "sign_second", "sign_settings", "void", "settle_supply", "merge"},
     "nurse": _CLINICAL,
     # Runs the clinic, sees no patient.
     "administrator": frozenset({"see_settings", "change_settings", "manage_users", "see_audit"}),

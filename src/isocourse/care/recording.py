@@ -62,13 +62,9 @@ def record_events(
     Denied, or InputError naming the field.
     """
     check(by, need, patient, now=now)
-    held = locked_patient(patient.pk)
-    if held.merged_into_id is not None:
-        raise InputError("this record was merged into another", mend="open the record it was merged into")
-    if seen_seq is not None and held.last_seq != seen_seq:
-        raise MovedOn(list(held.events.filter(seq__gt=seen_seq).select_related("by").order_by("seq")))
+    held = held_for_writing(patient, seen_seq)
     record = record_of(held)
-    moment = _after(record, now)
+    moment = moment_after(record, now)
     made = tuple(complete(fields, by=by, at=moment) for fields in events)
     whole = msgspec.structs.replace(record, events=(*record.events, *made))
     check_record(whole, where="the record")
@@ -85,7 +81,18 @@ def record_events(
     return Written(made, decision)
 
 
-def _after(record: Record, now: datetime) -> datetime:
+def held_for_writing(patient: Patient, seen_seq: int | None) -> Patient:
+    """The patient's row, locked until the transaction ends. Raises InputError for a record merged into another, and
+    MovedOn where `seen_seq` is not the number of the last event."""
+    held = locked_patient(patient.pk)
+    if held.merged_into_id is not None:
+        raise InputError("this record was merged into another", mend="open the record it was merged into")
+    if seen_seq is not None and held.last_seq != seen_seq:
+        raise MovedOn(list(held.events.filter(seq__gt=seen_seq).select_related("by").order_by("seq")))
+    return held
+
+
+def moment_after(record: Record, now: datetime) -> datetime:
     """The moment of writing: never before what stands already, so that the order of the record is the order of
     writing, also where a clock was set back."""
     last = max((event.recorded_at for event in record.events), default=now)

@@ -2,7 +2,7 @@
 
 from isocourse.store.models.audit import AuditEntry, AuditHead, BreakGlass, Look, OutboxMessage
 from isocourse.store.models.clinic_settings import ClinicSettingsVersion, SettingsProposal
-from isocourse.store.models.decisions import Override, StoredDecision, WorkItem
+from isocourse.store.models.decisions import Override, StoredDecision, SupplyAlert, WorkItem
 from isocourse.store.models.documents import Document
 from isocourse.store.models.inbox import InboxReport, InboxResult
 from isocourse.store.models.people import Clinic, SavedView, User
@@ -26,6 +26,7 @@ __all__ = [
     "SettingsProposal",
     "StoredDecision",
     "StoredEvent",
+    "SupplyAlert",
     "User",
     "WorkItem",
 ]

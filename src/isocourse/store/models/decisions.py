@@ -9,6 +9,7 @@ import msgspec
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from isocourse.store.keys import new_key
 from isocourse.store.models.people import Clinic, User
 from isocourse.store.models.record import Patient
 
@@ -53,11 +54,17 @@ def packed(answer_json: bytes) -> bytes:
 
 class Override(models.Model):
     """A prescriber's signed departure from findings of one decision; never from a regulation. `second_*` is the second
-    signature where the clinic wants one; without it the override is not in force."""
+    signature where the clinic wants one; without it the override is not in force.
 
+    `rules` are the findings as they were signed for (words.overriding.Covered), `proposal` what was to be prescribed
+    (words.prescription.Choice). The database lets nothing but the signature and the withdrawal be added later.
+    """
+
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     decision = models.ForeignKey(StoredDecision, on_delete=models.PROTECT, related_name="overrides")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="overrides")
     rules = models.JSONField()
+    proposal = models.JSONField(default=dict)
     ground = models.CharField(max_length=40)
     reason = models.TextField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -65,7 +72,40 @@ class Override(models.Model):
     needs_second = models.BooleanField(default=False)
     second_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     second_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    @property
+    def in_force(self) -> bool:
+        """Whether every signature is there and none was taken back."""
+        return self.withdrawn_at is None and (not self.needs_second or self.second_at is not None)
+
+
+class SupplyAlert(models.Model):
+    """A supply that nobody of the clinic prescribed, or that was made although it was to be withheld. It stands on the
+    list until a prescriber has settled it, so that care never leaves the record."""
+
+    class Kind(models.TextChoices):
+        OUTSIDE = "outside", _("supplied outside the clinic's prescriptions")
+        VOIDED = "voided", _("supplied on a prescription that was voided")
+        WITHHELD = "withheld", _("supplied although it was to be withheld")
+
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="supply_alerts")
+    kind = models.CharField(max_length=16, choices=Kind)
+    event_id = models.CharField(max_length=64)
+    rules = models.JSONField(default=list)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    settled_how = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
 
 
 class WorkItem(models.Model):

@@ -14,7 +14,8 @@ from isocourse.store.models.record import Patient
 
 
 class Document(models.Model):
-    """A prescription or letter: `content` is everything it says, so that it can be printed again as it was."""
+    """A prescription or letter: `content` is everything it says, so that it can be printed again as it was. The
+    database lets nothing but the voiding be added later."""
 
     class Kind(models.TextChoices):
         PRESCRIPTION = "prescription", _("Prescription")
@@ -31,6 +32,12 @@ class Document(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True)
+    voided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    void_reason = models.TextField(blank=True, default="")
 
     class Meta:
+        constraints: ClassVar = [
+            # An override is for one prescription; null is not equal to null.
+            models.UniqueConstraint(fields=["override"], name="one_document_of_an_override")
+        ]
         ordering: ClassVar = ["-pk"]

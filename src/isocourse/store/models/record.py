@@ -96,3 +96,8 @@ def event_rows(patient: Patient) -> Any:
     """The events of a patient and of every record merged into it, in the order they were written down."""
     keys = [patient.pk, *Patient.objects.filter(merged_into=patient).values_list("pk", flat=True)]
     return StoredEvent.objects.filter(patient__in=keys).order_by("recorded_at", "pk")
+
+
+def of_person(patient: Patient) -> models.Q:
+    """The condition for rows of a patient, or of a record merged into it, in a table with the column `patient`."""
+    return models.Q(patient=patient) | models.Q(patient__merged_into=patient)
