@@ -83,7 +83,7 @@ class Day:
         self.rows = prepare(record)
         self.decision: Decision = decide_prepared(edition, self.rows, day)
         earliest = earliest_supply(edition, self.rows, self.decision.evaluation)
-        self.asked: Asking = asking(self.decision, self.rows, earliest, role=role)
+        self.asked: Asking = asking(self.decision, self.rows, earliest, role=role, purpose="first")
 
     def typed(self) -> dict[str, list[str]]:
         """The answers that the protocol hopes for, typed into what is asked."""

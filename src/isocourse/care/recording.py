@@ -68,7 +68,7 @@ def record_events(
     if seen_seq is not None and held.last_seq != seen_seq:
         raise MovedOn(list(held.events.filter(seq__gt=seen_seq).select_related("by").order_by("seq")))
     record = record_of(held)
-    moment = _after(record, now)
+    moment = after(record, now)
     made = tuple(complete(fields, by=by, at=moment) for fields in events)
     whole = msgspec.structs.replace(record, events=(*record.events, *made))
     check_record(whole, where="the record")
@@ -85,7 +85,7 @@ def record_events(
     return Written(made, decision)
 
 
-def _after(record: Record, now: datetime) -> datetime:
+def after(record: Record, now: datetime) -> datetime:
     """The moment of writing: never before what stands already, so that the order of the record is the order of
     writing, also where a clock was set back."""
     last = max((event.recorded_at for event in record.events), default=now)

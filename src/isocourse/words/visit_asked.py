@@ -22,6 +22,9 @@ from isocourse.words.visit_form import (
 )
 from isocourse.words.visit_shape import Form
 
+_ENDS = frozenset({"end_of_course", "after_course"})
+# Tasks of the way to a supply.
+_BEFORE_A_SUPPLY = frozenset({"mood_before_start", "mood_each_visit", "review_course_length", "review_early_stop"})
 _ADULT_DAYS = 18 * 365 + 5  # days of eighteen years, leap days included at the most
 
 
@@ -47,13 +50,20 @@ class Asking:
     prescription: bool
 
 
-def asking(decision: Decision, prepared: Rows, earliest: Earliest, *, role: str) -> Asking:
-    """What the protocol needs now."""
+def asking(decision: Decision, prepared: Rows, earliest: Earliest, *, role: str, purpose: str = "") -> Asking:
+    """What the protocol needs now. `purpose` is that of the visit, where somebody chose one: when a course ends or is
+    over, what only a next supply would need is left out, unless the visit is the first of another."""
     found: dict[str, Asked] = {VISIT.name: Asked(VISIT.name)}
     targets: dict[str, dict[str, None]] = {}
     prescription = False
     minor = is_minor(prepared, decision.as_of)
+    ends = purpose in _ENDS or (decision.fact("treatment_over") and purpose != "first")
+    if purpose == "end_of_course":
+        for name in ("end", "aftercare"):
+            found[name] = Asked(name)
     for each in wanted(decision, earliest):
+        if ends and not _after_the_end(decision, each):
+            continue
         if each.kind in ELSEWHERE:
             prescription = prescription or each.withholds
             continue
@@ -69,15 +79,25 @@ def asking(decision: Decision, prepared: Rows, earliest: Earliest, *, role: str)
             asked.for_prescriber = settled_by("prescriber", each, decision.edition, prepared, decision.evaluation) and (
                 not settled_by(role, each, decision.edition, prepared, decision.evaluation)
             )
-    for finding in decision.findings:
+    for finding in decision.findings if not ends else ():
         if finding.rule.id in RULE_ASKS:
             _add(found, RULE_ASKS[finding.rule.id], finding.rule.says)
     for task in tasks_now(decision):
+        if ends and task in _BEFORE_A_SUPPLY:
+            continue
         for name in TASK_ASKS.get(task, ()):
             _add(found, _of_age(name, minor=minor), decision.edition.library.tasks[task].what)
     _one_screen(found)
     sections = {section.name: found[section.name] for section in SECTIONS if section.name in found}
     return Asking(sections, {key: tuple(ids) for key, ids in targets.items()}, prescription)
+
+
+def _after_the_end(decision: Decision, each: Wanted) -> bool:
+    """Whether a wanted event matters without a next supply: its finding is about the capsules in hand or the person."""
+    return any(
+        finding.rule.id == each.rule and finding.effect.capsules in ("stop_now", "ask_prescriber")
+        for finding in decision.findings
+    )
 
 
 def form_for(each: Wanted, *, minor: bool) -> str:

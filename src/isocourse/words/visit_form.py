@@ -15,7 +15,8 @@ from isocourse.words.visit_shape import PRESCRIBER, Entry, Form, Section, Sort, 
 
 
 def _choice(name: str, label: str, literal: object, **more: Any) -> Entry:
-    return Entry(name, label, "choice", t.codes(literal), **more)
+    """One code. "Unknown" is what it is while nothing is chosen."""
+    return Entry(name, label, "choice", tuple(code for code in t.codes(literal) if code != "unknown"), **more)
 
 
 def _pick(name: str, label: str, literal: object, **more: Any) -> Entry:
@@ -59,13 +60,36 @@ VISIT = Section(
         ),
     ),
 )
-# The symptoms that are asked about by name: what is common, and what may not wait.
-COMMON = ("cheilitis", "dry_skin", "dry_eye", "epistaxis", "myalgia", "back_pain", "headache", "fatigue")
-RED_FLAGS = (
-    "blurred_vision", "night_blindness", "tinnitus", "hearing_impaired", "vomiting", "abdominal_pain",
-    "bloody_diarrhea", "jaundice", "dark_urine", "generalized_muscle_weakness", "rash_with_blisters", "angioedema",
-    "chest_pain", "acne_fulminans", "depression", "aggression", "suicidal_ideation",
-)  # fmt: skip
+# The symptoms that are asked about by name: what is common, and what may not wait. In the words in which they are asked.
+COMMON: dict[str, str] = {
+    "cheilitis": _("Dry or cracked lips"),
+    "dry_skin": _("Dry skin"),
+    "dry_eye": _("Dry eyes"),
+    "epistaxis": _("Nosebleeds"),
+    "myalgia": _("Muscle aches"),
+    "back_pain": _("Back pain"),
+    "headache": _("Headache"),
+    "fatigue": _("Tiredness"),
+}
+RED_FLAGS: dict[str, str] = {
+    "blurred_vision": _("Blurred sight"),
+    "night_blindness": _("Trouble seeing in the dark"),
+    "tinnitus": _("Ringing in the ears"),
+    "hearing_impaired": _("Hearing worse"),
+    "vomiting": _("Vomiting"),
+    "abdominal_pain": _("Belly pain"),
+    "bloody_diarrhea": _("Blood in the stool, with diarrhoea"),
+    "jaundice": _("Yellow skin or eyes"),
+    "dark_urine": _("Dark urine"),
+    "generalized_muscle_weakness": _("Weak muscles"),
+    "rash_with_blisters": _("Rash with blisters"),
+    "angioedema": _("Swelling of face, lips or throat"),
+    "chest_pain": _("Chest pain"),
+    "acne_fulminans": _("Acne with ulcers, fever or joint pain"),
+    "depression": _("Depressed"),
+    "aggression": _("Aggressive"),
+    "suicidal_ideation": _("Thoughts of suicide"),
+}
 SYMPTOMS = Section(
     "symptoms",
     _("Side effects"),
@@ -76,6 +100,7 @@ SYMPTOMS = Section(
             "found",
             (Entry("found", _("Since the last visit"), "choice", ("none", "as_before", "as_listed")),),
         ),
+        Form("symptom_ended", "_done", (Entry("_done", _("Over"), "tick"), _on(sort="when")), names="symptom"),
         Form(
             "symptom",
             "severity",
@@ -83,12 +108,11 @@ SYMPTOMS = Section(
                 _pick("term", _("Another"), y.SymptomTerm),
                 Entry("text", _("In words"), "text"),
                 _choice("severity", _("How bad"), t.Severity),
-                _choice("limits", _("Keeps from"), y.SymptomLimits, given="unknown"),
+                _choice("limits", _("Keeps from"), y.SymptomLimits),
             ),
             plural=True,
             layout="symptoms",
         ),
-        Form("symptom_ended", "_done", (Entry("_done", _("Over"), "tick"), _on(sort="when")), names="symptom"),
     ),
     hint=_(
         "Ask for each: headache with a change of sight, hearing, belly pain, blood in the stool, blisters, weak "
@@ -108,39 +132,207 @@ SECTIONS: tuple[Section, ...] = (
             ),
         ),
     ),
-    _questions("phq2", _("Mood: PHQ-2")),
-    _questions("phq9", _("Mood: PHQ-9")),
-    _questions("phqa", _("Mood: PHQ-A")),
-    _questions("gad7", _("Anxiety: GAD-7")),
     Section(
-        "mood",
-        _("Mood, assessed"),
-        _("Mood"),
+        "person",
+        _("The person"),
+        _("Body"),
+        (
+            Form("birth", "_on", (_on(_("Born"), "when"),)),
+            Form("sex", "sex", (_choice("sex", _("Sex as recorded"), t.Sex),)),
+        ),
+    ),
+    Section(
+        "weight",
+        _("Weight and height"),
+        _("Body"),
         (
             Form(
-                "mood_assessment",
-                "outcome",
+                "weight",
+                "value",
                 (
-                    Entry("covers", _("Asked about"), "many", t.codes(t.MoodTopic), needed=True),
-                    _choice("outcome", _("What came of it"), t.MoodOutcome),
+                    Entry("value", _("Weight"), "number"),
+                    Entry("unit", _("Unit"), "pick", tuple(t.WEIGHT_UNITS), given="kg"),
+                ),
+            ),
+            Form(
+                "height",
+                "value",
+                (
+                    Entry("value", _("Height"), "number"),
+                    Entry("unit", _("Unit"), "pick", tuple(t.HEIGHT_UNITS), given="cm"),
                 ),
             ),
         ),
     ),
     Section(
-        "test",
-        _("Pregnancy test"),
+        "acne",
+        _("The acne"),
+        _("Skin"),
+        (
+            Form(
+                "acne_assessed",
+                "severity",
+                (
+                    _choice("severity", _("How severe"), s.AcneSeverity),
+                    _choice("form", _("Form"), s.AcneForm),
+                    _choice("scarring", _("Scars"), s.Scarring),
+                    _choice("burden", _("Suffering"), s.Burden),
+                    _choice("skin", _("Skin otherwise"), s.SkinState),
+                    Entry("prepubertal", _("Acne of before puberty"), "tick"),
+                ),
+            ),
+        ),
+    ),
+    Section(
+        "tried",
+        _("Treatment tried before"),
+        _("Skin"),
+        (
+            Form(
+                "treatment_tried",
+                "treatment",
+                (
+                    _pick("treatment", _("Treatment"), s.StandardTreatment),
+                    Entry("name", _("Name"), "text"),
+                    Entry("weeks", _("Weeks"), "count"),
+                    _pick("result", _("What came of it"), s.TreatmentOutcome, needed=True),
+                ),
+                plural=True,
+            ),
+        ),
+    ),
+    Section(
+        "indication",
+        _("Why isotretinoin"),
+        _("Skin"),
+        (
+            Form(
+                "indication_stated", "ground", (_choice("ground", _("Ground"), s.IndicationGround), _WHY), by=PRESCRIBER
+            ),
+        ),
+    ),
+    Section(
+        "score",
+        _("Skin score"),
+        _("Skin"),
+        (
+            Form(
+                "skin_score",
+                "value",
+                (_pick("scale", _("Scale"), t.SkinScale, needed=True), Entry("value", _("Score"), "number")),
+            ),
+        ),
+    ),
+    Section(
+        "history",
+        _("Illnesses, past and present"),
+        _("Medicines and history"),
+        (
+            Form("history_asked", "found", (_choice("found", _("Illnesses"), s.HistoryFound),)),
+            Form(
+                "condition",
+                "text",
+                (
+                    Entry("text", _("Illness"), "text"),
+                    Entry("active", _("Still there"), "yes"),
+                    _on(_("Since"), "when"),
+                ),
+                plural=True,
+            ),
+        ),
+    ),
+    Section(
+        "conditions_checked",
+        _("Illnesses to decide about"),
+        _("Medicines and history"),
+        (Form("condition_checked", "verdict", (VERDICT,), names="conditions", by=PRESCRIBER),),
+    ),
+    Section(
+        "medicines",
+        _("Other medicines"),
+        _("Medicines and history"),
+        (
+            Form("medicines_asked", "taken", (_choice("taken", _("Medicines, herbs, supplements"), t.MedicinesTaken),)),
+            Form(
+                "medicine_started",
+                "name",
+                (Entry("name", _("Taken"), "text"), _on(_("Since"), "when")),
+                plural=True,
+            ),
+            Form(
+                "medicine_stopped", "_done", (Entry("_done", _("Stopped"), "tick"), _on(sort="when")), names="started"
+            ),
+        ),
+    ),
+    Section(
+        "medicines_checked",
+        _("Medicines to decide about"),
+        _("Medicines and history"),
+        (
+            Form(
+                "medicine_checked",
+                "verdict",
+                (_choice("verdict", _("Beside isotretinoin"), t.MedicineVerdict),),
+                names="started",
+                by=PRESCRIBER,
+            ),
+        ),
+    ),
+    Section(
+        "allergies",
+        _("Allergies"),
+        _("Medicines and history"),
+        (
+            Form(
+                "allergy",
+                "allergen",
+                (
+                    _pick("allergen", _("To"), t.Allergen),
+                    Entry("text", _("In words"), "text"),
+                    Entry("refuted", _("Looked into and excluded"), "tick"),
+                ),
+                plural=True,
+            ),
+        ),
+    ),
+    Section(
+        "allergies_checked",
+        _("Allergies to decide about"),
+        _("Medicines and history"),
+        (
+            Form(
+                "allergy_checked",
+                "verdict",
+                (VERDICT, Entry("product", _("Product whose contents were read"), "text")),
+                names="allergies",
+                by=PRESCRIBER,
+            ),
+        ),
+    ),
+    Section(
+        "circumstances",
+        _("Daily life"),
+        _("Medicines and history"),
+        (
+            Form(
+                "circumstances_asked",
+                "_done",
+                (Entry("_done", _("Asked"), "tick"), Entry("present", _("Found"), "many", t.codes(s.Circumstance))),
+            ),
+        ),
+    ),
+    Section(
+        "potential",
+        _("Can this person become pregnant?"),
         _("Pregnancy prevention"),
         (
             Form(
-                "pregnancy_test",
-                "result",
+                "pregnancy_potential",
+                "potential",
                 (
-                    _choice("result", _("Result"), t.TestResult),
-                    _choice("method", _("In"), t.TestMethod, given="unknown"),
-                    _choice("setting", _("Where"), t.TestSetting, given="unknown"),
-                    _on(_("Specimen taken on")),
-                    Entry("sensitivity_miu_ml", _("Sensitivity (mIU/mL)"), "number"),
+                    _choice("potential", _("Pregnancy"), t.Potential),
+                    _pick("ground", _("Ground"), t.PotentialGround, needed=True),
+                    Entry("confirmed", _("Confirmed by a professional"), "yes", needed=True),
                 ),
             ),
         ),
@@ -160,6 +352,42 @@ SECTIONS: tuple[Section, ...] = (
                 "contraception_stopped",
                 "method",
                 (_pick("method", _("Method stopped"), t.ContraceptiveMethod), _on(_("On"), "when")),
+            ),
+        ),
+    ),
+    Section(
+        "no_risk",
+        _("Agreement that no pregnancy is to be expected"),
+        _("Pregnancy prevention"),
+        (
+            Form(
+                "no_risk_agreement",
+                "ground",
+                (
+                    _choice("ground", _("Ground"), t.NoRiskGround),
+                    _WHY,
+                    Entry("patient_agreed", _("The patient agreed"), "yes", needed=True),
+                ),
+                by=PRESCRIBER,
+            ),
+            Form("no_risk_agreement_ended", "_done", (Entry("_done", _("It no longer holds"), "tick"), _on())),
+        ),
+    ),
+    Section(
+        "test",
+        _("Pregnancy test"),
+        _("Pregnancy prevention"),
+        (
+            Form(
+                "pregnancy_test",
+                "result",
+                (
+                    _choice("result", _("Result"), t.TestResult),
+                    _choice("method", _("In"), t.TestMethod),
+                    _choice("setting", _("Where"), t.TestSetting),
+                    _on(_("Specimen taken on")),
+                    Entry("sensitivity_miu_ml", _("Sensitivity (mIU/mL)"), "number"),
+                ),
             ),
         ),
     ),
@@ -212,40 +440,6 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
-        "potential",
-        _("Can this person become pregnant?"),
-        _("Pregnancy prevention"),
-        (
-            Form(
-                "pregnancy_potential",
-                "potential",
-                (
-                    _choice("potential", _("Pregnancy"), t.Potential),
-                    _pick("ground", _("Ground"), t.PotentialGround, needed=True),
-                    Entry("confirmed", _("Confirmed by a professional"), "yes", needed=True),
-                ),
-            ),
-        ),
-    ),
-    Section(
-        "no_risk",
-        _("Agreement that no pregnancy is to be expected"),
-        _("Pregnancy prevention"),
-        (
-            Form(
-                "no_risk_agreement",
-                "ground",
-                (
-                    _choice("ground", _("Ground"), t.NoRiskGround),
-                    _WHY,
-                    Entry("patient_agreed", _("The patient agreed"), "yes", needed=True),
-                ),
-                by=PRESCRIBER,
-            ),
-            Form("no_risk_agreement_ended", "_done", (Entry("_done", _("It no longer holds"), "tick"), _on())),
-        ),
-    ),
-    Section(
         "home_tests",
         _("Tests outside a medical setting"),
         _("Pregnancy prevention"),
@@ -258,11 +452,24 @@ SECTIONS: tuple[Section, ...] = (
             ),
         ),
     ),
+    _questions("phq2", _("Mood: PHQ-2")),
+    _questions("phq9", _("Mood: PHQ-9")),
+    _questions("phqa", _("Mood: PHQ-A")),
+    _questions("gad7", _("Anxiety: GAD-7")),
     Section(
-        "comprehension",
-        _("Questions of the programme"),
-        _("Programme"),
-        (Form("comprehension", "passed", (Entry("passed", _("The patient answered them rightly"), "yes"),)),),
+        "mood",
+        _("Mood, assessed"),
+        _("Mood"),
+        (
+            Form(
+                "mood_assessment",
+                "outcome",
+                (
+                    Entry("covers", _("Asked about"), "many", t.codes(t.MoodTopic), needed=True),
+                    _choice("outcome", _("What came of it"), t.MoodOutcome),
+                ),
+            ),
+        ),
     ),
     Section(
         "counselling",
@@ -271,27 +478,10 @@ SECTIONS: tuple[Section, ...] = (
         (Form("counselling", "topics", (Entry("topics", _("Spoken about"), "many", t.codes(t.CounsellingTopic)),)),),
     ),
     Section(
-        "weight",
-        _("Weight and height"),
-        _("Body"),
-        (
-            Form(
-                "weight",
-                "value",
-                (
-                    Entry("value", _("Weight"), "number"),
-                    Entry("unit", _("Unit"), "choice", tuple(t.WEIGHT_UNITS), given="kg"),
-                ),
-            ),
-            Form(
-                "height",
-                "value",
-                (
-                    Entry("value", _("Height"), "number"),
-                    Entry("unit", _("Unit"), "choice", tuple(t.HEIGHT_UNITS), given="cm"),
-                ),
-            ),
-        ),
+        "comprehension",
+        _("Questions of the programme"),
+        _("Programme"),
+        (Form("comprehension", "passed", (Entry("passed", _("The patient answered them rightly"), "yes"),)),),
     ),
     Section(
         "bloods",
@@ -341,181 +531,6 @@ SECTIONS: tuple[Section, ...] = (
                 "schedule",
                 (_pick("schedule", _("Schedule"), t.MonitoringSchedule), _WHY),
                 by=PRESCRIBER,
-            ),
-        ),
-    ),
-    Section(
-        "medicines",
-        _("Other medicines"),
-        _("Medicines and history"),
-        (
-            Form("medicines_asked", "taken", (_choice("taken", _("Medicines, herbs, supplements"), t.MedicinesTaken),)),
-            Form(
-                "medicine_started",
-                "name",
-                (Entry("name", _("Taken"), "text"), _on(_("Since"), "when")),
-                plural=True,
-            ),
-            Form(
-                "medicine_stopped", "_done", (Entry("_done", _("Stopped"), "tick"), _on(sort="when")), names="started"
-            ),
-        ),
-    ),
-    Section(
-        "medicines_checked",
-        _("Medicines to decide about"),
-        _("Medicines and history"),
-        (
-            Form(
-                "medicine_checked",
-                "verdict",
-                (_choice("verdict", _("Beside isotretinoin"), t.MedicineVerdict),),
-                names="started",
-                by=PRESCRIBER,
-            ),
-        ),
-    ),
-    Section(
-        "history",
-        _("Illnesses, past and present"),
-        _("Medicines and history"),
-        (
-            Form("history_asked", "found", (_choice("found", _("Illnesses"), s.HistoryFound),)),
-            Form(
-                "condition",
-                "text",
-                (
-                    Entry("text", _("Illness"), "text"),
-                    Entry("active", _("Still there"), "yes"),
-                    _on(_("Since"), "when"),
-                ),
-                plural=True,
-            ),
-        ),
-    ),
-    Section(
-        "conditions_checked",
-        _("Illnesses to decide about"),
-        _("Medicines and history"),
-        (Form("condition_checked", "verdict", (VERDICT,), names="conditions", by=PRESCRIBER),),
-    ),
-    Section(
-        "circumstances",
-        _("Daily life"),
-        _("Medicines and history"),
-        (
-            Form(
-                "circumstances_asked",
-                "_done",
-                (Entry("_done", _("Asked"), "tick"), Entry("present", _("Found"), "many", t.codes(s.Circumstance))),
-            ),
-        ),
-    ),
-    Section(
-        "allergies",
-        _("Allergies"),
-        _("Medicines and history"),
-        (
-            Form(
-                "allergy",
-                "allergen",
-                (
-                    _pick("allergen", _("To"), t.Allergen),
-                    Entry("text", _("In words"), "text"),
-                    Entry("refuted", _("Looked into and excluded"), "tick"),
-                ),
-                plural=True,
-            ),
-        ),
-    ),
-    Section(
-        "allergies_checked",
-        _("Allergies to decide about"),
-        _("Medicines and history"),
-        (
-            Form(
-                "allergy_checked",
-                "verdict",
-                (VERDICT, Entry("product", _("Product whose contents were read"), "text")),
-                names="allergies",
-                by=PRESCRIBER,
-            ),
-        ),
-    ),
-    Section(
-        "acne",
-        _("The acne"),
-        _("Skin"),
-        (
-            Form(
-                "acne_assessed",
-                "severity",
-                (
-                    _choice("severity", _("How severe"), s.AcneSeverity),
-                    _choice("form", _("Form"), s.AcneForm, given="unknown"),
-                    _choice("scarring", _("Scars"), s.Scarring, given="unknown"),
-                    _choice("burden", _("Suffering"), s.Burden, given="unknown"),
-                    _choice("skin", _("Skin otherwise"), s.SkinState, given="unknown"),
-                    Entry("prepubertal", _("Acne of before puberty"), "tick"),
-                ),
-            ),
-        ),
-    ),
-    Section(
-        "tried",
-        _("Treatment tried before"),
-        _("Skin"),
-        (
-            Form(
-                "treatment_tried",
-                "treatment",
-                (
-                    _pick("treatment", _("Treatment"), s.StandardTreatment),
-                    Entry("name", _("Name"), "text"),
-                    Entry("weeks", _("Weeks"), "count"),
-                    _pick("result", _("What came of it"), s.TreatmentOutcome, needed=True),
-                ),
-                plural=True,
-            ),
-        ),
-    ),
-    Section(
-        "indication",
-        _("Why isotretinoin"),
-        _("Skin"),
-        (
-            Form(
-                "indication_stated", "ground", (_choice("ground", _("Ground"), s.IndicationGround), _WHY), by=PRESCRIBER
-            ),
-        ),
-    ),
-    Section(
-        "score",
-        _("Skin score"),
-        _("Skin"),
-        (
-            Form(
-                "skin_score",
-                "value",
-                (_pick("scale", _("Scale"), t.SkinScale, needed=True), Entry("value", _("Score"), "number")),
-            ),
-        ),
-    ),
-    Section(
-        "procedures",
-        _("Procedures on the skin"),
-        _("Skin"),
-        (
-            Form(
-                "procedure",
-                "what",
-                (
-                    _pick("what", _("Procedure"), t.ProcedureKind),
-                    Entry("text", _("In words"), "text"),
-                    _choice("stage", _("Stage"), t.ProcedureStage, given="planned"),
-                    _on(),
-                    Entry("planned_for", _("Planned for"), "when"),
-                ),
             ),
         ),
     ),
@@ -602,12 +617,21 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
-        "person",
-        _("The person"),
-        _("Body"),
+        "procedures",
+        _("Procedures on the skin"),
+        _("Skin"),
         (
-            Form("birth", "_on", (_on(_("Born"), "when"),)),
-            Form("sex", "sex", (_choice("sex", _("Sex as recorded"), t.Sex),)),
+            Form(
+                "procedure",
+                "what",
+                (
+                    _pick("what", _("Procedure"), t.ProcedureKind),
+                    Entry("text", _("In words"), "text"),
+                    _choice("stage", _("Stage"), t.ProcedureStage, given="planned"),
+                    _on(),
+                    Entry("planned_for", _("Planned for"), "when"),
+                ),
+            ),
         ),
     ),
     Section(

@@ -1,7 +1,8 @@
 """From what was typed at a visit to events, with what is wrong beside its field, in plain words.
 
 Fields are called `form.row.entry` ("weight.0.value"); a row is a number, a term, or the id of an entry that it is
-about; the row "all" of a form holds what is so in each of its rows. Nothing typed is dropped in silence: what lacks its main answer is said to be missing it.
+about; the row "all" of a form holds what is so in each of its rows. Nothing typed is dropped in silence: what lacks its
+main answer is said to be missing it.
 """
 
 from __future__ import annotations
