@@ -32,7 +32,7 @@ from isocourse.store.models import Draft, Patient, SentForm, User
 from isocourse.store.reading import record_of
 from isocourse.words.answer import Answer
 from isocourse.words.answer import answer as in_words
-from isocourse.words.visit_asked import Asking, asking, open_symptoms
+from isocourse.words.visit_asked import Asking, asking, open_symptoms, together
 from isocourse.words.visit_doubts import Known
 from isocourse.words.visit_form import FORMS
 from isocourse.words.visit_read import Problem, Read, Setting, Typed, read
@@ -71,6 +71,11 @@ class Previewed:
     after: Looked
     read: Read
     problems: tuple[Problem, ...]
+
+    @property
+    def asking(self) -> Asking:
+        """Everything that is asked: at first, and because of an answer."""
+        return together(self.before.asking, self.after.asking)
 
 
 def look(*, by: User, patient: Patient, now: datetime, record: Record | None = None, purpose: str = "") -> Looked:
@@ -189,22 +194,22 @@ def begin(*, by: User, patient: Patient) -> Begun:
 
 
 @transaction.atomic
-def keep(*, by: User, patient: Patient, typed: Typed, token: str, seen_seq: int, now: datetime) -> bool:
-    """Keep what was typed, for its author alone. False where the visit of this token was saved already: a draft that
+def keep(*, by: User, patient: Patient, typed: Typed, token: str, seen_seq: int, now: datetime) -> Draft | None:
+    """Keep what was typed, for its author alone. None where the visit of this token was saved already: a draft that
     comes late brings nothing back."""
     check(by, "write", patient, now=now)
     if SentForm.objects.filter(token=token).exists():
-        return False
+        return None
     mine = {name: list(values) for name, values in typed.items() if name.partition(".")[0] in FORMS}
     if len(mine) > MOST_FIELDS or any(len(value) > LONGEST for values in mine.values() for value in values):
         raise InputError("this is too much for one visit", mend="save what there is, and begin another")
-    Draft.objects.update_or_create(
+    draft, _new = Draft.objects.update_or_create(
         user=by,
         patient=patient,
         form=FORM,
         defaults={"fields": {"token": token, "typed": mine}, "seen_seq": seen_seq},
     )
-    return True
+    return draft
 
 
 def discard(*, by: User, patient: Patient, now: datetime) -> None:

@@ -59,7 +59,7 @@ def asking(decision: Decision, prepared: Rows, earliest: Earliest, *, role: str,
     minor = is_minor(prepared, decision.as_of)
     ends = purpose in _ENDS or (decision.fact("treatment_over") and purpose != "first")
     if purpose == "end_of_course":
-        for name in ("end", "aftercare"):
+        for name in ("end", "capsules", "aftercare"):
             found[name] = Asked(name)
     for each in wanted(decision, earliest):
         if ends and not _after_the_end(decision, each):
@@ -90,6 +90,15 @@ def asking(decision: Decision, prepared: Rows, earliest: Earliest, *, role: str,
     _one_screen(found)
     sections = {section.name: found[section.name] for section in SECTIONS if section.name in found}
     return Asking(sections, {key: tuple(ids) for key, ids in targets.items()}, prescription)
+
+
+def together(before: Asking, after: Asking) -> Asking:
+    """What was asked at first and what answers brought up: a question does not go away because it was answered."""
+    names = [section.name for section in SECTIONS if section.name in before.sections or section.name in after.sections]
+    sections = {name: before.sections.get(name) or after.sections[name] for name in names}
+    keys = dict.fromkeys([*before.targets, *after.targets])
+    targets = {key: tuple(dict.fromkeys([*before.targets.get(key, ()), *after.targets.get(key, ())])) for key in keys}
+    return Asking(sections, targets, after.prescription)
 
 
 def _after_the_end(decision: Decision, each: Wanted) -> bool:

@@ -60,7 +60,8 @@ VISIT = Section(
         ),
     ),
 )
-# The symptoms that are asked about by name: what is common, and what may not wait. In the words in which they are asked.
+# The symptoms that are asked about by name, in the words in which they are asked: what is common, and what may not
+# wait.
 COMMON: dict[str, str] = {
     "cheilitis": _("Dry or cracked lips"),
     "dry_skin": _("Dry skin"),
@@ -674,10 +675,17 @@ SECTIONS: tuple[Section, ...] = (
                 "reason",
                 (_choice("reason", _("It ends because"), t.StopReason), _on(_("Day of the last dose"))),
             ),
+        ),
+    ),
+    Section(
+        "capsules",
+        _("Capsules left over"),
+        _("Course"),
+        (
             Form(
                 "capsules_returned",
                 "capsules",
-                (Entry("capsules", _("Capsules returned (0: none was left)"), "count"),),
+                (Entry("capsules", _("Returned (0: none was left)"), "count"),),
             ),
         ),
     ),
@@ -692,6 +700,13 @@ SECTIONS: tuple[Section, ...] = (
                 "definition",
                 (_choice("definition", _("What will count as a relapse"), t.RelapseDefinition),),
             ),
+        ),
+    ),
+    Section(
+        "relapse",
+        _("Relapse, or blood given"),
+        _("Course"),
+        (
             Form(
                 "relapse",
                 "definition",
@@ -723,7 +738,7 @@ TASK_ASKS: dict[str, tuple[str, ...]] = {
     "end_test": ("test",),
     "after_test": ("test",),
     "record_last_dose": ("end",),
-    "return_capsules": ("end",),
+    "return_capsules": ("capsules",),
     "ask_about_eyes": ("aftercare",),
     "talk_about_maintenance": ("aftercare",),
     "explain_relapse": ("aftercare",),

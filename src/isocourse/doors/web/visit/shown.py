@@ -10,7 +10,7 @@ from isocourse.record.events import Event
 from isocourse.record.terminology import ANALYTE_UNITS, words_for
 from isocourse.store.models import Patient, User
 from isocourse.words.questionnaires import ANSWERS, ITEMS
-from isocourse.words.visit_asked import Asked, as_before_is_safe, open_symptoms, taken_medicines
+from isocourse.words.visit_asked import Asked, Asking, as_before_is_safe, open_symptoms, taken_medicines
 from isocourse.words.visit_form import COMMON, RED_FLAGS, SECTIONS
 from isocourse.words.visit_read import NO_ANSWER, SHARED, rows_of
 from isocourse.words.visit_shape import Entry, Form, Section
@@ -120,9 +120,10 @@ class SectionView:
 
 @dataclass
 class Shown:
-    """Everything on the page, made from what the record asks and what was typed."""
+    """Everything on the page. `first` is the record as it stands, `asking` what is asked, because of answers too."""
 
-    looked: Looked
+    first: Looked
+    asking: Asking
     begun: Begun
     patient: Patient
     user: User
@@ -131,7 +132,7 @@ class Shown:
     _events: dict[str, Event] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        events = (*self.looked.record.events, *self.unsaved)
+        events = (*self.first.record.events, *self.unsaved)
         self._events = {event.id: event for event in events}
         self._typed = rows_of(self.begun.typed)
 
@@ -139,7 +140,7 @@ class Shown:
         return [self._section(place, section) for place, section in enumerate(SECTIONS)]
 
     def _section(self, place: int, section: Section) -> SectionView:
-        asked = self.looked.asking.sections.get(section.name)
+        asked = self.asking.sections.get(section.name)
         forms = tuple(self.form(form, asked) for form in section.forms)
         return SectionView(
             section.name,
@@ -158,7 +159,7 @@ class Shown:
 
     def _last(self, section: Section) -> Iterator[Line]:
         for form in section.forms:
-            line = last_of(self.looked.rows, form.kind) if not form.names and form.layout == "plain" else None
+            line = last_of(self.first.rows, form.kind) if not form.names and form.layout == "plain" else None
             if line is not None:
                 yield line
 
@@ -192,9 +193,9 @@ class Shown:
 
     def _targets(self, form: Form) -> tuple[str, ...]:
         own = {"symptom_ended": open_symptoms, "medicine_stopped": taken_medicines}.get(form.kind)
-        asked = self.looked.asking.targets.get(form.key, ())
+        asked = self.asking.targets.get(form.key, ())
         typed = tuple(self._typed.get(form.key, ()))
-        return tuple(dict.fromkeys((*asked, *(own(self.looked.decision) if own else ()), *typed)))
+        return tuple(dict.fromkeys((*asked, *(own(self.first.decision) if own else ()), *typed)))
 
     def _told(self, target: str) -> str:
         return told(self._events[target])
@@ -235,7 +236,7 @@ class Shown:
         if entry.sort != "many":
             return frozenset()
         found: set[str] = set()
-        for asked in self.looked.asking.sections.values():
+        for asked in self.asking.sections.values():
             for each in asked.wanted:
                 if each.kind == form.kind:
                     found.update(map(str, each.fields.get(entry.name, ())))
@@ -250,7 +251,7 @@ class Shown:
             every = dict.fromkeys(unit for units in ANALYTE_UNITS.values() for unit in units)
             return [(unit, unit) for unit in ANALYTE_UNITS.get(row, every)]
         if entry.name == "found" and form.kind == "symptoms_asked":
-            safe = as_before_is_safe(self.looked.decision) and open_symptoms(self.looked.decision)
+            safe = as_before_is_safe(self.first.decision) and open_symptoms(self.first.decision)
             return [(code, words) for code, words in _FOUND_WORDS.items() if code != "as_before" or safe]
         if entry.name == "outcome" and form.kind == "symptom_assessed" and not self._decides:
             return [(code, words_for(code)) for code in entry.codes if code not in ("continue", "reduce")]
@@ -260,7 +261,7 @@ class Shown:
 
     @property
     def _decides(self) -> bool:
-        return self.user.role in self.looked.edition.policy.effects_deciding_roles
+        return self.user.role in self.first.edition.policy.effects_deciding_roles
 
     def _given(self, form: Form, row: str, entry: Entry, filled: dict[str, str]) -> str:
         if entry.name in filled:
@@ -269,7 +270,7 @@ class Shown:
         if entry.name == "purpose":
             return self._purpose
         if form.kind == "visit" and entry.name == "_on":
-            return self.looked.day.isoformat()
+            return self.first.day.isoformat()
         if form.kind == "weight" and entry.name == "unit":
             return clinic.weight_units
         if form.kind == "lab_result" and entry.name == "unit":
@@ -280,16 +281,16 @@ class Shown:
 
     @property
     def _purpose(self) -> str:
-        if "visit" not in self.looked.rows:
+        if "visit" not in self.first.rows:
             return "first"
-        return "after_course" if self.looked.decision.fact("treatment_over") else "follow_up"
+        return "after_course" if self.first.decision.fact("treatment_over") else "follow_up"
 
     def _unit(self, analyte: str) -> str:
         """The unit of the last result of this test; else the clinic's own."""
         if analyte not in ANALYTE_UNITS:
             return ""
         units = list(ANALYTE_UNITS[analyte])
-        last = [e for e in self.looked.rows.get("lab_result", []) if getattr(e, "analyte", "") == analyte]
+        last = [e for e in self.first.rows.get("lab_result", []) if getattr(e, "analyte", "") == analyte]
         if last:
             return str(getattr(last[-1], "unit", units[0]))
         return "mg/dL" if self.patient.clinic.lab_units == "conventional" and "mg/dL" in units else units[0]

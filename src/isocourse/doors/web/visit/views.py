@@ -49,6 +49,7 @@ def _page(request: PatientRequest, begun: visits.Begun) -> dict[str, Any]:
         "tab": "visit",
         "begun": begun,
         "lead": LEAD,
+        "stamp": begun.kept_at.isoformat() if begun.kept_at is not None else "",
         "asked": [section for section in sections if section.asked],
         "more": _grouped([section for section in sections if not section.asked]),
         "since": since_last_visit(found.before.rows, found.before.decision.as_of),
@@ -60,7 +61,8 @@ def _shown(request: PatientRequest, begun: visits.Begun, found: visits.Previewed
     prescribers = User.objects.filter(clinic_id=request.patient.clinic_id, role="prescriber", is_active=True)
     saved = {event.id for event in found.before.record.events}
     return Shown(
-        looked=found.after,
+        first=found.before,
+        asking=found.asking,
         begun=begun,
         patient=request.patient,
         user=request.user,
@@ -79,9 +81,7 @@ def _grouped(sections: list[SectionView]) -> list[tuple[str, list[SectionView]]]
 def _effect(found: visits.Previewed, sections: list[SectionView]) -> dict[str, Any]:
     """The decision as it would be, and what changes."""
     asked = [section.name for section in sections if section.asked and section.name != "visit"]
-    first = [name for name in found.before.asking.sections if name != "visit"]
-    wanted = list(dict.fromkeys([*first, *asked]))
-    answered = [name for name in wanted if name in found.read.answered]
+    answered = [name for name in asked if name in found.read.answered]
     return {
         "before": found.before.answer,
         "after": found.after.answer,
@@ -90,7 +90,7 @@ def _effect(found: visits.Previewed, sections: list[SectionView]) -> dict[str, A
         "differs": found.after.answer.headline != found.before.answer.headline,
         "asked_names": " ".join(asked),
         "answered_names": " ".join(sorted(found.read.answered)),
-        "count": {"answered": len(answered), "asked": len(wanted)},
+        "count": {"answered": len(answered), "asked": len(asked)},
         "problems": [
             {"field": problem.field, "says": _(problem.says), "doubt": problem.doubt} for problem in found.problems
         ],
@@ -134,7 +134,8 @@ def draft(request: PatientRequest) -> HttpResponse:
         )  # fmt: skip
     except InputError as error:
         return JsonResponse({"says": known(error)}, status=422)
-    return JsonResponse({"kept": kept, "at": timezone.localtime(now).strftime("%H:%M")})
+    stamp = kept.updated_at.isoformat() if kept is not None else ""
+    return JsonResponse({"stamp": stamp, "at": timezone.localtime(now).strftime("%H:%M")})
 
 
 @require_POST

@@ -43,7 +43,14 @@ function recall() {
   }
   const own = sessionStorage.getItem(slot);
   if (!own) return;
-  fill(JSON.parse(own).typed);
+  const stored = JSON.parse(own);
+  if (!stored.typed) {
+    // The clinic has it all; this page was made a moment before it had.
+    sessionStorage.removeItem(slot);
+    if (stored.stamp !== say.stamp) location.reload();
+    return;
+  }
+  fill(stored.typed);
   state.textContent = say.back;
   changed();
 }
@@ -72,7 +79,7 @@ function changed() {
   clearTimeout(keepTimer);
   keepTimer = setTimeout(keep, 1000);
 }
-function preview() { htmx.trigger("#live", "preview"); }
+function preview() { if (navigator.onLine && signedOut.hidden) htmx.trigger("#live", "preview"); }
 async function keep() {
   clearTimeout(keepTimer);
   if (keeping || left || kept === changes) return;
@@ -80,13 +87,14 @@ async function keep() {
   const number = changes;
   state.textContent = say.keeping;
   try {
+    if (!navigator.onLine) throw new Error("offline");
     const answer = await fetch(say.draft, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": cookie("csrftoken") } });
     if (answer.redirected && answer.url.includes(say.signIn)) throw signIn();
     if (!answer.ok) throw new Error("not kept");
     const told = await answer.json();
     kept = number;
     signedOut.hidden = true;
-    if (kept === changes) { sessionStorage.removeItem(slot); state.textContent = say.kept.replace("{0}", told.at); }
+    if (kept === changes) { sessionStorage.setItem(slot, JSON.stringify({ user: say.user, stamp: told.stamp })); state.textContent = say.kept.replace("{0}", told.at); }
     if (saveWaits) send();
   } catch {
     if (!left) { state.textContent = saveWaits ? say.waiting : say.notKept; retry(); }
@@ -107,13 +115,20 @@ document.addEventListener("htmx:configRequest", (event) => { event.detail.header
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.responseURL?.includes(say.signIn)) { event.detail.shouldSwap = false; signIn(); }
 });
-document.addEventListener("htmx:sendError", (event) => {
-  if (event.detail.elt !== form) return;
+function wait() {
   saveWaits = true;
   state.textContent = say.waiting;
   kept = Math.min(kept, changes - 1);
   retry();
+}
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt !== form) return;
+  clearTimeout(previewTimer);
+  if (navigator.onLine) return;
+  event.preventDefault();
+  wait();
 });
+document.addEventListener("htmx:sendError", (event) => { if (event.detail.elt === form) wait(); });
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.elt === form && event.detail.xhr.getResponseHeader("HX-Redirect")) { left = true; sessionStorage.removeItem(slot); }
 });
