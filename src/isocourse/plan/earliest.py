@@ -127,7 +127,7 @@ def _apply(
         names = frozenset(f"{event.kind} {event.on} {sorted(event.fields.items())}" for event in mend.events)
         steps[rule.id] = Step(rule, mend, earliest, fresh, names)
     for event in mend.events:
-        for fields in _fields(edition, evaluation, event):
+        for fields in fields_of(edition, evaluation, event):
             on_day = earliest if event.on == "soonest" else None
             key = _twin(event, fields, planned)
             if event.first_as is not None and key in known_before:
@@ -181,7 +181,7 @@ def _shift(
     return day + 1 if any(event.on == "supply_day" for event in events) else day
 
 
-def _fields(edition: Edition, evaluation: Evaluation, event: m.PlannedEvent) -> list[dict[str, Any]]:
+def fields_of(edition: Edition, evaluation: Evaluation, event: m.PlannedEvent) -> list[dict[str, Any]]:
     """The fields of the event; of several, where it is wanted once for each event that a fact counted."""
     fields = {name: tuple(value) if isinstance(value, list) else value for name, value in event.fields.items()}
     for field, fact in event.names_events_of.items():

@@ -6,7 +6,7 @@ from isocourse.store.models.decisions import Override, StoredDecision, SupplyAle
 from isocourse.store.models.documents import Document
 from isocourse.store.models.inbox import InboxReport, InboxResult
 from isocourse.store.models.people import Clinic, SavedView, User
-from isocourse.store.models.record import Draft, Patient, StoredEvent
+from isocourse.store.models.record import Draft, Patient, SentForm, StoredEvent
 
 __all__ = [
     "AuditEntry",
@@ -23,6 +23,7 @@ __all__ = [
     "Override",
     "Patient",
     "SavedView",
+    "SentForm",
     "SettingsProposal",
     "StoredDecision",
     "StoredEvent",

@@ -92,6 +92,19 @@ class Draft(models.Model):
         ]
 
 
+class SentForm(models.Model):
+    """A form that was saved, under the token it was drafted with: sent twice, it is written once. `events` are the ids
+    of what was written, `decision` what followed."""
+
+    token = models.CharField(max_length=32, unique=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="sent_forms")
+    form = models.CharField(max_length=40)
+    decision = models.ForeignKey("store.StoredDecision", on_delete=models.PROTECT, related_name="+")
+    events = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+
 def event_rows(patient: Patient) -> Any:
     """The events of a patient and of every record merged into it, in the order they were written down."""
     keys = [patient.pk, *Patient.objects.filter(merged_into=patient).values_list("pk", flat=True)]

@@ -9,5 +9,15 @@ from isocourse.doors.web.visit import views
 
 urlpatterns = [
     path("patients/<slug:patient>/visit", views.visit, name="visit"),
+    path("patients/<slug:patient>/visit/preview", views.preview, name="visit_preview"),
+    path("patients/<slug:patient>/visit/draft", views.draft, name="visit_draft"),
+    path("patients/<slug:patient>/visit/discard", views.discard, name="visit_discard"),
+    path("patients/<slug:patient>/visits/<slug:token>", views.sheet, name="visit_sheet"),
 ]
-NEEDS = {"visit": Need("write", looks=True)}
+NEEDS = {
+    "visit": Need("write", looks=True),
+    "visit_preview": Need("write"),
+    "visit_draft": Need("write"),
+    "visit_discard": Need("write"),
+    "visit_sheet": Need("see_patient", looks=True),
+}

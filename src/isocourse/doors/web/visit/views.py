@@ -1,12 +1,232 @@
-"""The page."""
+"""The visit: the page, what an answer would change, drafts, saving, and the sheet at the end."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
+import json
+from typing import Any
 
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from isocourse.care import visits
+from isocourse.care.permissions import acts_of
+from isocourse.care.recording import MovedOn
 from isocourse.doors.web.access import PatientRequest
+from isocourse.doors.web.trouble import known
+from isocourse.doors.web.visit.shown import FormView, SectionView, Shown
+from isocourse.errors import InputError
+from isocourse.record.record import event_from
+from isocourse.store.models import Patient, SentForm, StoredEvent, User
+from isocourse.words.answer import Answer
+from isocourse.words.plan import plan
+from isocourse.words.questionnaires import LEAD
+from isocourse.words.visit_read import Problem
+from isocourse.words.visit_since import changed, for_the_patient, line_of, since_last_visit
+
+_KEY_LETTERS = frozenset("23456789bcdfghjkmnpqrstvwxz")
 
 
+@require_http_methods(["GET", "POST"])
 def visit(request: PatientRequest) -> HttpResponse:
-    return render(request, "visit/visit.html", {"patient": request.patient, "tab": "visit"})
+    """The page, or the whole visit sent to be saved."""
+    if request.method == "POST":
+        return _save(request)
+    begun = visits.begin(by=request.user, patient=request.patient)
+    return render(request, "visit/visit.html", _page(request, begun))
+
+
+def _page(request: PatientRequest, begun: visits.Begun) -> dict[str, Any]:
+    now = timezone.now()
+    found = visits.preview(by=request.user, patient=request.patient, typed=begun.typed, token=begun.token, now=now)
+    shown = _shown(request, begun, found)
+    sections = shown.sections()
+    return {
+        "patient": request.patient,
+        "tab": "visit",
+        "begun": begun,
+        "lead": LEAD,
+        "stamp": begun.kept_at.isoformat() if begun.kept_at is not None else "",
+        "asked": [section for section in sections if section.asked],
+        "more": _grouped([section for section in sections if not section.asked]),
+        "since": since_last_visit(found.before.rows, found.before.decision.as_of),
+        **_effect(found, sections),
+    }
+
+
+def _shown(request: PatientRequest, begun: visits.Begun, found: visits.Previewed) -> Shown:
+    prescribers = User.objects.filter(clinic_id=request.patient.clinic_id, role="prescriber", is_active=True)
+    saved = {event.id for event in found.before.record.events}
+    return Shown(
+        first=found.before,
+        asking=found.asking,
+        begun=begun,
+        patient=request.patient,
+        user=request.user,
+        prescribers=[(user.code, user.shown_name) for user in prescribers],
+        unsaved=[event for event in found.after.record.events if event.id not in saved],
+    )
+
+
+def _grouped(sections: list[SectionView]) -> list[tuple[str, list[SectionView]]]:
+    groups: dict[str, list[SectionView]] = {}
+    for section in sections:
+        groups.setdefault(section.group, []).append(section)
+    return list(groups.items())
+
+
+def _effect(found: visits.Previewed, sections: list[SectionView]) -> dict[str, Any]:
+    """The decision as it would be, and what changes."""
+    asked = [section.name for section in sections if section.asked and section.name != "visit"]
+    answered = [name for name in asked if name in found.read.answered]
+    return {
+        "before": found.before.answer,
+        "after": found.after.answer,
+        "tone": _tone(found.after.answer),
+        "changed": changed(found.before.answer, found.after.answer),
+        "differs": found.after.answer.headline != found.before.answer.headline,
+        "asked_names": " ".join(asked),
+        "answered_names": " ".join(sorted(found.read.answered)),
+        "count": {"answered": len(answered), "asked": len(asked)},
+        "problems": [
+            {"field": problem.field, "says": _(problem.says), "doubt": problem.doubt} for problem in found.problems
+        ],
+        "prescription_needed": found.after.asking.prescription,
+    }
+
+
+def _tone(answer: Answer) -> str:
+    if answer.capsules_in_hand == "stop_now":
+        return "stop"
+    return "proceed" if answer.supply == "proceed" else "withhold"
+
+
+# --- while it is typed ----------------------------------------------------------------------------
+@require_POST
+def preview(request: PatientRequest) -> HttpResponse:
+    """What saving would change. Nothing is written."""
+    begun = _sent(request)
+    found = visits.preview(
+        by=request.user, patient=request.patient, typed=begun.typed, token=begun.token, now=timezone.now()
+    )
+    sections = _shown(request, begun, found).sections()
+    context = {"patient": request.patient, **_effect(found, sections), "naming": _naming(sections)}
+    return render(request, "visit/preview.html", context)
+
+
+def _naming(sections: list[SectionView]) -> list[FormView]:
+    """The forms whose rows are entries of the record, and so can change while somebody types."""
+    return [form for section in sections for form in section.forms if form.names]
+
+
+@require_POST
+def draft(request: PatientRequest) -> HttpResponse:
+    """Keep what was typed."""
+    begun = _sent(request)
+    now = timezone.now()
+    try:
+        kept = visits.keep(
+            by=request.user, patient=request.patient, typed=begun.typed, token=begun.token,
+            seen_seq=begun.seen_seq, now=now,
+        )  # fmt: skip
+    except InputError as error:
+        return JsonResponse({"says": known(error)}, status=422)
+    stamp = kept.updated_at.isoformat() if kept is not None else ""
+    return JsonResponse({"stamp": stamp, "at": timezone.localtime(now).strftime("%H:%M")})
+
+
+@require_POST
+def discard(request: PatientRequest) -> HttpResponse:
+    """Throw the draft away and begin anew."""
+    visits.discard(by=request.user, patient=request.patient, now=timezone.now())
+    return redirect("visit", patient=request.patient.key)
+
+
+def _sent(request: PatientRequest) -> visits.Begun:
+    """The form as it was sent. A token that is none becomes a 404: it was not made here."""
+    token, seen = request.POST.get("token", ""), request.POST.get("seen_seq", "")
+    if len(token) != 20 or not set(token) <= _KEY_LETTERS or not seen.isdigit():
+        raise Http404
+    typed = {name: list(values) for name, values in request.POST.lists() if "." in name}
+    return visits.Begun(token, typed, int(seen), None)
+
+
+# --- saving ---------------------------------------------------------------------------------------
+def _save(request: PatientRequest) -> HttpResponse:
+    begun = _sent(request)
+    try:
+        sent = visits.save(
+            by=request.user, patient=request.patient, typed=begun.typed, token=begun.token,
+            seen_seq=begun.seen_seq, now=timezone.now(),
+        )  # fmt: skip
+    except visits.NotYet as wrong:
+        return _unsaved(request, begun, problems=wrong.problems)
+    except InputError as error:
+        return _unsaved(request, begun, problems=[Problem("", known(error))])
+    except MovedOn as moved:
+        return _unsaved(request, begun, moved=moved)
+    address = reverse("visit_sheet", kwargs={"patient": request.patient.key, "token": sent.token})
+    if request.htmx:  # type: ignore[attr-defined]
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = address
+        return response
+    return redirect(address)
+
+
+def _unsaved(
+    request: PatientRequest,
+    begun: visits.Begun,
+    *,
+    problems: Any = (),
+    moved: MovedOn | None = None,
+) -> HttpResponse:
+    """Nothing was saved, nothing typed is lost: what stands in the way, beside the form."""
+    patient = Patient.objects.get(pk=request.patient.pk)
+    seen = patient.last_seq if moved is not None else begun.seen_seq
+    trouble = {
+        "wrong": [{"field": p.field, "says": _(p.says), "doubt": p.doubt} for p in problems],
+        "written": [_written(event) for event in moved.since] if moved is not None else [],
+        "seen_seq": seen,
+        "patient": patient,
+    }
+    status = 409 if moved is not None else 422
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "visit/trouble.html", {**trouble, "live": True}, status=status)
+    again = visits.Begun(begun.token, begun.typed, seen, None)
+    return render(request, "visit/visit.html", {**_page(request, again), **trouble}, status=status)
+
+
+def _written(event: StoredEvent) -> dict[str, Any]:
+    line = line_of(event_from(json.loads(event.body)))
+    return {"says": line.says, "on": line.on, "by": event.by.shown_name if event.by else "", "at": event.recorded_at}
+
+
+# --- the sheet at the end -------------------------------------------------------------------------
+@require_GET
+def sheet(request: PatientRequest, token: str) -> HttpResponse:
+    """What came of a visit, on one page."""
+    sent = SentForm.objects.filter(token=token, patient=request.patient).select_related("decision", "user").first()
+    if sent is None:
+        raise Http404
+    looked = visits.look(by=request.user, patient=request.patient, now=timezone.now())
+    answer = sent.decision.answered
+    written = [line_of(event) for event in looked.record.events if event.id in set(sent.events)]
+    projected = plan(looked.edition, looked.record, sent.decision.as_of.toordinal())
+    context = {
+        "patient": request.patient,
+        "tab": "visit",
+        "sent": sent,
+        "answer": answer,
+        "tone": "stop" if answer["capsules_in_hand"] == "stop_now" else answer["supply"],
+        "holding": [f for f in answer["findings"] if f["effect"]["supply"] == "withhold"],
+        "tasks": [task for task in answer["tasks"] if task["who"] != "patient"],
+        "told": for_the_patient(answer),
+        "advice": projected.advice,
+        "written": written,
+        "later": request.patient.decision_id != sent.decision_id,
+        "prescribe": "prescribe" in acts_of(request.user) and request.patient.clinic_id == request.user.clinic_id,
+    }
+    return render(request, "visit/sheet.html", context)

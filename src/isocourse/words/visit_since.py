@@ -1,0 +1,92 @@
+"""What a visit begins and ends with: what is new since the last one, and what the answers change."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from isocourse.record.dates import iso
+from isocourse.record.events import Event
+from isocourse.record.tables import Rows
+from isocourse.words.answer import Answer, FindingWords
+from isocourse.words.headline import spoken
+from isocourse.words.visit_told import day_told, told
+
+# What a visit itself consists of, and is no news.
+_NO_NEWS = frozenset({"visit", "counselling", "symptoms_asked", "medicines_asked", "history_asked", "birth", "sex"})
+
+
+class Line(NamedTuple):
+    """One entry: what it says, its day, and the role that wrote it."""
+
+    says: str
+    on: str
+    by: str
+    event_id: str
+
+
+class Since(NamedTuple):
+    """What is new since the last visit; `last` its day as people write it, empty before the first."""
+
+    last: str
+    lines: tuple[Line, ...]
+
+
+class Changed(NamedTuple):
+    """What answers change: findings that are settled, that now withhold supply, and that are only to be known."""
+
+    settled: tuple[str, ...]
+    withheld: tuple[str, ...]
+    noted: tuple[str, ...]
+
+
+def since_last_visit(rows: Rows, as_of: int) -> Since:
+    """Everything that stands in the record and was written after the day of the last visit, newest first."""
+    visits: list[Any] = [event for event in rows.get("visit", []) if event.happened_on.last < as_of]
+    if not visits:
+        return Since("", ())
+    last = max(event.happened_on.last for event in visits)
+    new = [
+        event
+        for kind, events in rows.items()
+        if kind not in _NO_NEWS
+        for event in events
+        if event.recorded_at.date().isoformat() > iso(last)
+    ]
+    new.sort(key=lambda event: (event.happened_on.last, event.recorded_at), reverse=True)
+    return Since(spoken(last), tuple(line_of(event) for event in new))
+
+
+def line_of(event: Event) -> Line:
+    """One entry as a line."""
+    return Line(told(event), day_told(event), event.author.role, event.id)
+
+
+def last_of(rows: Rows, kind: str) -> Line | None:
+    """The latest entry of a kind."""
+    events = rows.get(kind, [])
+    return line_of(events[-1]) if events else None
+
+
+def changed(before: Answer, after: Answer) -> Changed:
+    """What comes and what goes between two answers about one person."""
+    was, now = _by_rule(before), _by_rule(after)
+    return Changed(
+        tuple(finding.says for rule, finding in was.items() if _holds(finding) and not _holds(now.get(rule))),
+        tuple(finding.says for rule, finding in now.items() if _holds(finding) and not _holds(was.get(rule))),
+        tuple(finding.says for rule, finding in now.items() if not _holds(finding) and rule not in was),
+    )
+
+
+def for_the_patient(answer: Any) -> tuple[str, ...]:
+    """What the patient is asked to do, self-care among it. `answer` is an answer as stored (docs/answer.md)."""
+    return tuple(dict.fromkeys(task["what"] for task in answer["tasks"] if task["who"] == "patient"))
+
+
+def _by_rule(answer: Answer) -> dict[str, FindingWords]:
+    return {finding.rule: finding for finding in answer.findings}
+
+
+def _holds(finding: FindingWords | None) -> bool:
+    return finding is not None and (
+        finding.effect.supply == "withhold" or finding.effect.capsules_in_hand in ("stop_now", "ask_prescriber")
+    )

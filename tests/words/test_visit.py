@@ -1,0 +1,175 @@
+"""The visit asks for what the protocol needs, and what is typed into it settles what asked for it.
+
+Generated over every rule of every programme, and over made-up courses on the days of their visits.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from isocourse.engine import model as m
+from isocourse.engine.decide import Decision, decide_prepared, prepare
+from isocourse.engine.edition import Edition, edition_of
+from isocourse.engine.load import load_library
+from isocourse.plan.earliest import earliest_supply
+from isocourse.record.dates import day_of, iso
+from isocourse.record.events import KINDS
+from isocourse.record.record import Record, check_record, event_from
+from isocourse.simulate.clinic import clinic_of
+from isocourse.simulate.course import courses
+from isocourse.words.visit_asked import Asking, asking, form_for, open_symptoms
+from isocourse.words.visit_form import BY_NAME, ELSEWHERE, FORMS, RULE_ASKS, SECTION_OF, SECTIONS, TASK_ASKS
+from isocourse.words.visit_read import Setting, Typed, event_id, read, typed_for
+
+LIBRARY = load_library()
+TOKEN = "t" * 20
+FIRST_DAY = day_of("2026-01-05")
+# What somebody has to write who is asked for a reason or a choice that the plan leaves open.
+OPEN = {"weight": {"value": "70"}, "birth": {"_on": ["2000-01-01"]}}
+NAMED = [(rule, event) for rule in LIBRARY.rules.values() if rule.mend is not None for event in rule.mend.events]
+
+
+def setting(role: str, today: str, **more: Any) -> Setting:
+    return Setting(role=role, today=today, token=TOKEN, **{"known_ids": frozenset(), "decides_effects": True, **more})
+
+
+@pytest.mark.parametrize(("rule", "event"), NAMED, ids=[f"{rule.id}-{event.kind}" for rule, event in NAMED])
+def test_every_event_that_mends_a_rule_can_be_typed_and_comes_out_as_it_was_planned(
+    rule: m.Rule, event: m.PlannedEvent
+) -> None:
+    if event.kind in ELSEWHERE:
+        return
+    form = FORMS[str(event.fields["name"]) if event.kind == "questionnaire" else event.kind]
+    assert SECTION_OF[form.key] in BY_NAME
+    row = "e-there" if form.names else "0"
+    typed = typed_for(form, event.fields, row)
+    if form.lead == "_on":
+        typed[f"{form.key}.{row}._on"] = ["2026-11-20"]
+    found = read(typed, setting("prescriber", "2026-11-23", known_ids=frozenset({"e-there"})))
+    assert found.problems == [] or {problem.doubt for problem in found.problems} == {True}
+    (made,) = [fields for fields in found.events if fields["kind"] == event.kind]
+    whole = event_from({**made, **WRITTEN})
+    assert type(whole) is KINDS[event.kind]
+    planned = {**event.fields, **{name: ["e-there"] for name in event.names_events_of}}
+    planned |= dict.fromkeys(event.one_for_each, "e-there")
+    for name, value in planned.items():
+        got = made[name]
+        assert str(got) == str(value) or list(got) == list(value), name
+
+
+WRITTEN = {"recorded_at": "2026-11-23T10:00:00+00:00", "author": {"id": "doctor", "role": "prescriber"}}
+
+
+def test_every_form_writes_an_event_and_every_table_names_what_there_is() -> None:
+    assert {form.kind for form in FORMS.values()} <= set(KINDS)
+    assert set(RULE_ASKS) <= set(LIBRARY.rules)
+    assert set(TASK_ASKS) <= set(LIBRARY.tasks)
+    assert {name for names in TASK_ASKS.values() for name in names} | set(RULE_ASKS.values()) <= set(BY_NAME)
+    assert len(BY_NAME) == len(SECTIONS)
+    for form in FORMS.values():
+        for entry in form.entries:
+            own = entry.name.startswith("_") or entry.name in KINDS[form.kind].__struct_fields__
+            assert own, (form.key, entry.name)
+
+
+class Day:
+    """A person on a day of a visit, and what the visit asks."""
+
+    def __init__(self, edition: Edition, record: Record, day: int, role: str = "prescriber") -> None:
+        self.edition, self.record, self.day = edition, record, day
+        self.rows = prepare(record)
+        self.decision: Decision = decide_prepared(edition, self.rows, day)
+        earliest = earliest_supply(edition, self.rows, self.decision.evaluation)
+        self.asked: Asking = asking(self.decision, self.rows, earliest, role=role, purpose="first")
+
+    def typed(self) -> dict[str, list[str]]:
+        """The answers that the protocol hopes for, typed into what is asked."""
+        found: dict[str, list[str]] = {
+            "visit.0.mode": ["in_person"], "visit.0.purpose": ["follow_up"], "visit.0._on": [iso(self.day)],
+        }  # fmt: skip
+        places: dict[str, int] = {}
+        for asked in self.asked.sections.values():
+            for each in asked.wanted:
+                self._fill(each, places, found)
+        return found
+
+    def _fill(self, each: Any, places: dict[str, int], found: dict[str, list[str]]) -> None:
+        form = FORMS[form_for(each, minor=False)]
+        fields = {**each.fields, **OPEN.get(each.kind, {})}
+        ids = fields.get(form.names, ()) if form.names else ()
+        if each.kind == "form_signed" or form.plural:
+            place = places[form.key] = places.get(form.key, -1) + 1
+            rows = [str(place)]
+        else:
+            rows = list(ids) if isinstance(ids, tuple) else [ids]
+        for row in rows if form.names or form.plural else ["0"]:
+            for name, values in typed_for(form, fields, row).items():
+                known = found.get(name, [])
+                found[name] = (
+                    list(dict.fromkeys([*known, *values])) if name.endswith((".covers", ".topics")) else values
+                )
+            if form.lead == "_on":
+                found[f"{form.key}.{row}._on"] = [iso(self.day)]
+
+    def saved(self, typed: Typed, token: str) -> Record:
+        ids = frozenset(event.id for event in self.record.events)
+        told = Setting(
+            role="prescriber", today=iso(self.day), token=token, known_ids=ids, decides_effects=True,
+            open_symptoms=open_symptoms(self.decision),
+        )  # fmt: skip
+        found = read(typed, told)
+        assert [problem for problem in found.problems if not problem.doubt] == []
+        at = f"{iso(self.day)}T23:00:0{token}+00:00"
+        made = tuple(
+            event_from({**fields, "recorded_at": at, "author": {"id": "doctor-1", "role": "prescriber"}})
+            for fields in found.events
+        )
+        whole = msgspec.structs.replace(self.record, events=(*self.record.events, *made))
+        check_record(whole)
+        return whole
+
+
+def left_for_others(day: Day) -> set[str]:
+    """The rules that withhold and that nothing typed at this visit can settle: they need a prescription, a later day,
+    or something that nobody can write down."""
+    found = set()
+    for finding in day.decision.findings:
+        if not finding.withholds:
+            continue
+        mend = finding.rule.mend
+        events = mend.events if mend is not None else ()
+        here = [event for event in events if event.kind not in ELSEWHERE]
+        later = mend is not None and mend.not_before is not None and (day.decision.fact(mend.not_before) or 0) > day.day
+        if not here or later:
+            found.add(finding.rule.id)
+    return found
+
+
+@pytest.mark.parametrize("programme", sorted(LIBRARY.programmes))
+def test_what_is_asked_settles_what_asked_for_it(programme: str) -> None:
+    edition = edition_of(LIBRARY, programme, {})
+    settled = 0
+    for course in courses(clinic_of(edition, FIRST_DAY), count=6, seed=7, first_day=FIRST_DAY):
+        for look in course.looks:
+            if look.what != "visit":
+                continue
+            before = tuple(e for e in course.record.events if e.recorded_at.toordinal() < look.day)
+            day = Day(edition, msgspec.structs.replace(course.record, events=before), look.day)
+            first = {finding.rule.id for finding in day.decision.findings if finding.withholds}
+            for turn in "123456":
+                typed = day.typed()
+                day = Day(edition, day.saved(typed, turn), look.day)
+                left = {finding.rule.id for finding in day.decision.findings if finding.withholds}
+                if left <= left_for_others(day):
+                    break
+            assert left <= left_for_others(day), (course.number, iso(look.day), left)
+            settled += len(first - left)
+    assert settled > 20
+
+
+def test_an_id_is_the_same_for_the_same_row_and_another_for_every_other() -> None:
+    assert event_id(TOKEN, "weight", "0") == event_id(TOKEN, "weight", "0")
+    assert len({event_id(token, form, row) for token in "ab" for form in "cd" for row in "ef"}) == 8
