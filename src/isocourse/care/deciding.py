@@ -25,7 +25,7 @@ from isocourse.store.reading import record_of
 from isocourse.words.answer import Answer, answer_json, assess
 from isocourse.words.plan import plan
 from isocourse.words.plan_shape import Plan
-from isocourse.words.work import Standing, standing
+from isocourse.words.work import CLOSES_NOW, Standing, standing
 
 
 @dataclass(frozen=True)
@@ -81,22 +81,22 @@ def keep(patient: Patient, made: Assessed, *, now: datetime, trigger: str) -> St
     WorkItem.objects.bulk_create(items_of(patient, made.standing))
     patient.decision = decision
     patient.state, patient.risk = made.standing.state, made.standing.risk
-    patient.valid_until = next_moment(decision.valid_until, made, now)
+    patient.valid_until = next_moment(decision.valid_until, made, now, ZoneInfo(zone_of(patient.clinic)))
     patient.summary = summary_of(made)
     patient.save(update_fields=["decision", "state", "risk", "valid_until", "summary"])
     return decision
 
 
-def next_moment(valid_until: datetime | None, made: Assessed, now: datetime) -> datetime | None:
-    """When to decide again: when time changes the decision, or the next thing to do becomes due or urgent."""
-    zone = ZoneInfo("UTC") if now.tzinfo is None else now.tzinfo
+def next_moment(valid_until: datetime | None, made: Assessed, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """When to decide again: when time changes the decision, the list, or how pressing an open window is."""
     moments = [valid_until] if valid_until is not None else []
+    if (day := made.standing.again_on) is not None:
+        moments.append(datetime.combine(date.fromisoformat(day), datetime.min.time(), zone))
     for item in made.standing.work:
-        for day in (item.earliest, item.due):
-            if day is not None and date.fromisoformat(day) > made.as_of:
-                moments.append(datetime.combine(date.fromisoformat(day), datetime.min.time(), zone))
-    later = [moment for moment in moments if moment > now]
-    return min(later, default=None)
+        if item.closes_at is not None:
+            closes = datetime.fromisoformat(item.closes_at)
+            moments += [closes - CLOSES_NOW, closes]
+    return min((moment for moment in moments if moment > now), default=None)
 
 
 def summary_of(made: Assessed) -> dict[str, Any]:
@@ -108,8 +108,14 @@ def summary_of(made: Assessed) -> dict[str, Any]:
 def items_of(patient: Patient, stand: Standing) -> Iterable[WorkItem]:
     """The rows of what there is to do."""
     return [
-        WorkItem(clinic_id=patient.clinic_id, patient=patient, **{**msgspec.structs.asdict(item), **_times(item)})
-        for item in stand.work
+        WorkItem(
+            clinic_id=patient.clinic_id,
+            patient=patient,
+            state=stand.state,
+            rank=rank,
+            **{**msgspec.structs.asdict(item), **_times(item)},
+        )
+        for rank, item in enumerate(stand.work)
     ]
 
 

@@ -69,11 +69,19 @@ class Override(models.Model):
 
 
 class WorkItem(models.Model):
-    """One thing to do about one patient, as the current decision says; written anew with each decision."""
+    """One thing to do about one patient, as the current decision says; written anew with each decision.
+
+    `place` is the part of the list it belongs to, `rank` its place among the patient's own (0: the most pressing), so
+    that a list can show each patient once without sorting everything first. `state` is the patient's, for filters.
+    `why` has one sentence a line.
+    """
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="work")
+    state = models.CharField(max_length=16, default="new")
     kind = models.CharField(max_length=24)
+    place = models.CharField(max_length=12, default="dated")
+    rank = models.PositiveSmallIntegerField(default=0)
     risk = models.PositiveSmallIntegerField()
     says = models.TextField()
     why = models.TextField(blank=True, default="")
@@ -84,7 +92,11 @@ class WorkItem(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["clinic", "risk", "due"]),
-            models.Index(fields=["clinic", "kind", "due"]),
-            models.Index(fields=["clinic", "due", "risk"]),
+            models.Index(fields=["clinic", "place", "risk", "due", "id"], name="work_by_place"),
+            models.Index(fields=["clinic", "place", "due", "id"], name="work_by_place_and_day"),
+            models.Index(fields=["clinic", "risk", "due", "id"], name="work_by_risk"),
+            models.Index(fields=["clinic", "due", "id"], name="work_by_day"),
+            models.Index(fields=["clinic", "kind", "risk", "due", "id"], name="work_by_kind"),
+            models.Index(fields=["clinic", "state", "risk", "due", "id"], name="work_by_state"),
+            models.Index(fields=["patient", "rank"], name="work_of_patient"),
         ]
