@@ -20,7 +20,7 @@ from isocourse.care.editions import edition_for, zone_of
 from isocourse.engine.edition import Edition
 from isocourse.record.record import Record
 from isocourse.store.models import Clinic, Patient, StoredDecision, WorkItem
-from isocourse.store.models.decisions import packed
+from isocourse.store.models.decisions import NO_DAY, packed
 from isocourse.store.reading import record_of
 from isocourse.words.answer import Answer, answer_json, assess
 from isocourse.words.plan import plan
@@ -120,9 +120,11 @@ def items_of(patient: Patient, stand: Standing) -> Iterable[WorkItem]:
 
 
 def _times(item: Any) -> dict[str, Any]:
+    due = date.fromisoformat(item.due) if item.due else None
     return {
         "earliest": date.fromisoformat(item.earliest) if item.earliest else None,
-        "due": date.fromisoformat(item.due) if item.due else None,
+        "due": due,
+        "by_day": due or NO_DAY,
         "closes_at": datetime.fromisoformat(item.closes_at) if item.closes_at else None,
     }
 

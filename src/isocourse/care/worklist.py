@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from isocourse.care.deciding import stands, today_in
 from isocourse.care.editions import edition_for
@@ -67,13 +67,13 @@ class Filters:
             found &= Q(risk__lt=4)  # what is only to know is shown where it is asked for
         match self.day:
             case "late":
-                found &= Q(due__lt=today)
+                found &= Q(by_day__lt=today)
             case "today":
-                found &= Q(due=today)
+                found &= Q(by_day=today)
             case "due":
-                found &= Q(due__lte=today)
+                found &= Q(by_day__lte=today)
             case "week":
-                found &= Q(due__gte=today, due__lte=today + timedelta(days=7))
+                found &= Q(by_day__gte=today, by_day__lte=today + timedelta(days=7))
         return found
 
 
@@ -142,13 +142,36 @@ def once_each(clinic: Clinic, filters: Filters, today: date) -> QuerySet[WorkIte
     condition = filters.condition(today)
     before = WorkItem.objects.filter(condition, patient=OuterRef("patient"), rank__lt=OuterRef("rank"))
     found = WorkItem.objects.filter(condition, ~Exists(before), clinic=clinic)
-    due = F("due").asc(nulls_last=True)
-    match filters.sort:
-        case "day":
-            return found.order_by(due, "pk")
-        case "name":
-            return found.order_by("patient__family_name", "patient__given_name", "pk")
-    return found.order_by("risk", due, "pk")
+    return found.order_by("by_day", "pk") if filters.sort == "day" else found.order_by("risk", "by_day", "pk")
+
+
+def first_of(clinic: Clinic, filters: Filters, today: date, most: int) -> list[WorkItem]:
+    """The first rows of a list. A span of days sorted by risk is read risk by risk: each is one stretch of an index,
+    where the whole would have to be sorted first."""
+    found = once_each(clinic, filters, today)
+    if filters.sort == "name":
+        few = counted(found) <= COUNTED
+        names = ("patient__family_name", "patient__given_name", "pk")
+        return list(_lean(found.order_by(*names)[:most])) if few else by_name(clinic, filters, today, most)
+    if not filters.day or filters.risk or filters.sort == "day":
+        return list(_lean(found[:most]))
+    rows: list[WorkItem] = []
+    for risk in RISKS:
+        if len(rows) < most:
+            rows += _lean(found.filter(risk=int(risk))[: most - len(rows)])
+    return rows
+
+
+def by_name(clinic: Clinic, filters: Filters, today: date, most: int) -> list[WorkItem]:
+    """The same in the order of names. Names have their own index, so the patients come first and then their work."""
+    condition = filters.condition(today)
+    theirs = WorkItem.objects.filter(condition, patient=OuterRef("pk"))
+    people = Patient.objects.filter(Exists(theirs), clinic=clinic).order_by("family_name", "given_name", "pk")
+    keys = list(people.values_list("pk", flat=True)[:most])
+    first: dict[int, WorkItem] = {}
+    for item in _lean(WorkItem.objects.filter(condition, patient__in=keys).order_by("patient", "rank")):
+        first.setdefault(item.patient_id, item)
+    return [first[key] for key in keys if key in first]
 
 
 def counted(found: QuerySet[WorkItem]) -> int:
@@ -161,9 +184,9 @@ def today_list(clinic: Clinic, now: datetime) -> Today:
     today = today_in(clinic, now)
     sections = []
     for name, filters in SECTIONS:
-        found = once_each(clinic, filters, today)
-        most = SHOWN if name == "now" else IN_A_SECTION
-        sections.append(Section(name, filters, _rows(found[:most], clinic, now, today), counted(found)))
+        items = first_of(clinic, filters, today, SHOWN if name == "now" else IN_A_SECTION)
+        count = counted(once_each(clinic, filters, today))
+        sections.append(Section(name, filters, _rows(items, clinic, now, today), count))
     _complete([row for section in sections for row in section.rows], clinic, today)
     sections[0].rows.sort(key=lambda row: (not row.stop, row.item.closes_at is None, row.item.closes_at or now))
     return Today(sections, stale_count(clinic, now), _in_the_inbox(clinic))
@@ -172,10 +195,10 @@ def today_list(clinic: Clinic, now: datetime) -> Today:
 def filtered(clinic: Clinic, filters: Filters, now: datetime, *, shown: int = SHOWN) -> Section:
     """The patients whom a filter leaves, at most `shown`."""
     today = today_in(clinic, now)
-    found = once_each(clinic, filters, today)
-    rows = _rows(found[: min(shown, MOST_SHOWN)], clinic, now, today)
+    items = first_of(clinic, filters, today, min(shown, MOST_SHOWN))
+    rows = _rows(items, clinic, now, today)
     _complete(rows, clinic, today)
-    return Section("found", filters, rows, counted(found))
+    return Section("found", filters, rows, counted(once_each(clinic, filters, today)))
 
 
 def stale_count(clinic: Clinic, now: datetime) -> int:
@@ -188,17 +211,21 @@ def _in_the_inbox(clinic: Clinic) -> int:
     return waiting.order_by()[: COUNTED + 1].count()
 
 
-def _rows(found: Iterable[WorkItem], clinic: Clinic, now: datetime, today: date) -> list[Row]:
+def _lean(found: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+    """With what a row shows of patient and decision, and without the whole answers."""
     of_patient = ("key", "number", "given_name", "family_name", "born", "state", "valid_until", "last_seq", "summary")
     of_decision = ("edition", "valid_until", "seen_seq", "capsules_in_hand")
-    lean = found.select_related("patient__decision").only(  # type: ignore[attr-defined]
+    return found.select_related("patient__decision").only(
         *[name.attname for name in WorkItem._meta.concrete_fields],
         *[f"patient__{name}" for name in (*of_patient, "clinic_id")],
         *[f"patient__decision__{name}" for name in of_decision],
     )
+
+
+def _rows(items: Iterable[WorkItem], clinic: Clinic, now: datetime, today: date) -> list[Row]:
     edition = edition_for(clinic).name
     rows = []
-    for item in lean:
+    for item in items:
         patient = item.patient
         patient.clinic = clinic
         decision = patient.decision
