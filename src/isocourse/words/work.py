@@ -126,10 +126,11 @@ def _state(plan: Plan, today: date) -> tuple[str, str | None]:
         return "before", None
     if course.paused is not None:
         return "paused", None
+    # What is taken today is no longer in hand.
     if course.days_in_hand:
-        return "treated", (today + timedelta(days=course.days_in_hand - 1)).isoformat()
-    if not course.gaps:
-        return "treated", None
+        return "treated", (today + timedelta(days=course.days_in_hand)).isoformat()
+    if not course.gaps or date.fromisoformat(course.gaps[-1].last) < today:
+        return "treated", today.isoformat() if course.first_dose is not None else None
     ran_out = date.fromisoformat(course.gaps[-1].first) - timedelta(days=1)
     return "vanished" if (today - ran_out).days > VANISHED_AFTER else "treated", ran_out.isoformat()
 
@@ -306,7 +307,7 @@ def _again_on(work: list[Work], state: str, runs_out: str | None, today: date) -
 
 # --- in few words ---------------------------------------------------------------------------------------
 _ASIDE = re.compile(r"\s*\([^()]*\)")
-_ENDS = re.compile(r"(?<=[a-z0-9)])[.;:!](?=\s)")
+_ENDS = re.compile(r"(?<=[A-Za-z0-9)])[.;:!](?=\s)")
 
 
 def in_short(text: str, most: int = 80) -> str:
