@@ -109,6 +109,6 @@ def printed(request: Any) -> HttpResponse:
 
 
 def pdf(letters: Sequence[Letter]) -> bytes:
-    """The letters as tagged PDF, one on a page."""
+    """The letters as PDF that can be read aloud (PDF/UA-1), one on a page."""
     data = json.dumps(msgspec.to_builtins(list(letters)))
-    return typst.compile(PAPER.read_bytes(), format="pdf", sys_inputs={"letters": data})
+    return typst.compile(PAPER.read_bytes(), format="pdf", pdf_standards="ua-1", sys_inputs={"letters": data})
