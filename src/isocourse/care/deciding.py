@@ -21,12 +21,12 @@ from isocourse.care.editions import edition_for, zone_of
 from isocourse.engine.edition import Edition
 from isocourse.record.record import Record
 from isocourse.store.models import Clinic, Patient, StoredDecision, WorkItem
-from isocourse.store.models.decisions import packed
+from isocourse.store.models.decisions import NO_DAY, packed
 from isocourse.store.reading import record_of
 from isocourse.words.answer import Answer, answer_json, assess
 from isocourse.words.plan import plan
 from isocourse.words.plan_shape import Plan
-from isocourse.words.work import Standing, standing
+from isocourse.words.work import CLOSES_NOW, KNOW, Standing, standing
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,12 @@ def decide(patient: Patient, *, now: datetime, trigger: str, record: Record | No
 def keep(patient: Patient, made: Assessed, *, now: datetime, trigger: str) -> StoredDecision:
     """Store what was assessed, as the decision that stands."""
     decision = stored(patient, made, now=now, trigger=trigger)
+    patient.decision, patient.state = decision, made.standing.state
+    work = pending.ranked([*items_of(patient, made.standing), *pending.items(patient)])
     WorkItem.objects.filter(patient=patient).delete()
-    waiting = pending.items(patient)
-    WorkItem.objects.bulk_create([*items_of(patient, made.standing), *waiting])
-    patient.decision = decision
-    patient.state = made.standing.state
-    patient.risk = min([made.standing.risk, *(item.risk for item in waiting)])
-    patient.valid_until = next_moment(decision.valid_until, made, now)
+    WorkItem.objects.bulk_create(work)
+    patient.risk = min((item.risk for item in work), default=KNOW)
+    patient.valid_until = next_moment(decision.valid_until, made, now, ZoneInfo(zone_of(patient.clinic)))
     patient.summary = summary_of(made)
     patient.save(update_fields=["decision", "state", "risk", "valid_until", "summary"])
     return decision
@@ -97,16 +96,16 @@ def stored(patient: Patient, made: Assessed, *, now: datetime, trigger: str) -> 
     )
 
 
-def next_moment(valid_until: datetime | None, made: Assessed, now: datetime) -> datetime | None:
-    """When to decide again: when time changes the decision, or the next thing to do becomes due or urgent."""
-    zone = ZoneInfo("UTC") if now.tzinfo is None else now.tzinfo
+def next_moment(valid_until: datetime | None, made: Assessed, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """When to decide again: when time changes the decision, the list, or how pressing an open window is."""
     moments = [valid_until] if valid_until is not None else []
+    if (day := made.standing.again_on) is not None:
+        moments.append(datetime.combine(date.fromisoformat(day), datetime.min.time(), zone))
     for item in made.standing.work:
-        for day in (item.earliest, item.due):
-            if day is not None and date.fromisoformat(day) > made.as_of:
-                moments.append(datetime.combine(date.fromisoformat(day), datetime.min.time(), zone))
-    later = [moment for moment in moments if moment > now]
-    return min(later, default=None)
+        if item.closes_at is not None:
+            closes = datetime.fromisoformat(item.closes_at)
+            moments += [closes - CLOSES_NOW, closes]
+    return min((moment for moment in moments if moment > now), default=None)
 
 
 def summary_of(made: Assessed) -> dict[str, Any]:
@@ -118,15 +117,23 @@ def summary_of(made: Assessed) -> dict[str, Any]:
 def items_of(patient: Patient, stand: Standing) -> Iterable[WorkItem]:
     """The rows of what there is to do."""
     return [
-        WorkItem(clinic_id=patient.clinic_id, patient=patient, **{**msgspec.structs.asdict(item), **_times(item)})
-        for item in stand.work
+        WorkItem(
+            clinic_id=patient.clinic_id,
+            patient=patient,
+            state=stand.state,
+            rank=rank,
+            **{**msgspec.structs.asdict(item), **_times(item)},
+        )
+        for rank, item in enumerate(stand.work)
     ]
 
 
 def _times(item: Any) -> dict[str, Any]:
+    due = date.fromisoformat(item.due) if item.due else None
     return {
         "earliest": date.fromisoformat(item.earliest) if item.earliest else None,
-        "due": date.fromisoformat(item.due) if item.due else None,
+        "due": due,
+        "by_day": due or NO_DAY,
         "closes_at": datetime.fromisoformat(item.closes_at) if item.closes_at else None,
     }
 

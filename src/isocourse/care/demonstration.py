@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import msgspec
 from django.db import transaction
 
 from isocourse.care import audit
+from isocourse.care.admitting import renamed
 from isocourse.care.editions import edition_for
 from isocourse.care.patients import enter
 from isocourse.record.events import Birth
@@ -40,22 +40,6 @@ _FAMILY = """
     Patel Perez Phillips Popescu Reid Rivera Rossi Russo Sato Schmidt Scott Shah Silva Singh Smith
     Suzuki Taylor Thomas Turner Usman Walker Wang White Wilson Wood Wright Yilmaz Young Zhang
 """.split()
-
-# Fields that name other events.
-NAMING_FIELDS = (
-    "corrects",
-    "allergies",
-    "conditions",
-    "started",
-    "resolves",
-    "results",
-    "symptom",
-    "symptoms",
-    "procedures",
-    "events",
-    "about",
-    "prescription",
-)
 
 
 @dataclass(frozen=True)
@@ -130,21 +114,3 @@ def _enter(clinic: Clinic, who: dict[str, Any], events: Any, now: datetime) -> P
     patient = enter(clinic=clinic, who=who, events=events, now=now)
     audit.write("demonstration", by=None, now=now, subject=patient.key)
     return patient
-
-
-def renamed(events: Any, prefix: str) -> list[Any]:
-    """The events with ids of this patient alone, and whatever names them renamed with them."""
-    ids = {event.id for event in events}
-
-    def new(value: Any) -> Any:
-        if isinstance(value, str):
-            return f"{prefix}-{value}" if value in ids else value
-        return tuple(new(part) for part in value) if isinstance(value, tuple) else value
-
-    naming = ("id", "amends", *NAMING_FIELDS)
-    return [
-        msgspec.structs.replace(
-            event, **{field: new(getattr(event, field)) for field in naming if hasattr(event, field)}
-        )
-        for event in events
-    ]

@@ -5,15 +5,15 @@ The list of work is written anew with each decision; these are written again wit
 
 from __future__ import annotations
 
-from django.db.models import Min
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_noop
 
 from isocourse.store.models import Override, Patient, SupplyAlert, WorkItem
 from isocourse.store.models.record import of_person
-from isocourse.words.work import ACT_NOW, KNOW, TODAY
+from isocourse.words.work import ACT_NOW, KNOW, PENDING, TODAY
 
-SIGNATURE, SIGNED, SUPPLIED = "second_signature", "signed_override", "supply_alert"
-KINDS = (SIGNATURE, SIGNED, SUPPLIED)
+KINDS = SIGNATURE, SIGNED, SUPPLIED = PENDING
 WHAT_TO_DO = {
     SupplyAlert.Kind.OUTSIDE: gettext_noop(
         "Capsules came from elsewhere. Speak with the patient, and decide if they are taken."
@@ -57,14 +57,34 @@ def items(patient: Patient) -> list[WorkItem]:
 
 def _item(patient: Patient, kind: str, risk: int, says: str, why: str) -> WorkItem:
     return WorkItem(
-        clinic_id=patient.clinic_id, patient=patient, kind=kind, risk=risk, says=says, why=why, who="prescriber"
+        clinic_id=patient.clinic_id,
+        patient=patient,
+        state=patient.state,
+        kind=kind,
+        place="now" if risk == ACT_NOW else "waiting",
+        risk=risk,
+        says=says,
+        why=why,
+        who="prescriber",
     )
+
+
+def ranked(rows: Iterable[WorkItem]) -> list[WorkItem]:
+    """The rows of one patient with their places among each other: what is to be acted on now first, and then what waits
+    for a signature; the rest in the order it had."""
+    ordered = sorted(rows, key=lambda row: (row.risk != ACT_NOW, row.kind not in KINDS, row.rank))
+    for rank, row in enumerate(ordered):
+        row.rank = rank
+    return ordered
 
 
 def refresh(patient: Patient) -> None:
     """Write what waits again, without a new decision. Only while the patient's row is locked."""
-    WorkItem.objects.filter(patient=patient, kind__in=KINDS).delete()
-    WorkItem.objects.bulk_create(items(patient))
-    risk = WorkItem.objects.filter(patient=patient).aggregate(least=Min("risk"))["least"]
-    patient.risk = KNOW if risk is None else risk
+    rest = list(WorkItem.objects.filter(patient=patient).exclude(kind__in=KINDS))
+    WorkItem.objects.filter(patient=patient).delete()
+    for row in rest:
+        row.pk = None
+    rows = ranked([*rest, *items(patient)])
+    WorkItem.objects.bulk_create(rows)
+    patient.risk = min((row.risk for row in rows), default=KNOW)
     patient.save(update_fields=["risk"])

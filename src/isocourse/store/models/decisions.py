@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from datetime import date
 from typing import Any, ClassVar
 
 import msgspec
@@ -108,23 +109,42 @@ class SupplyAlert(models.Model):
         ordering: ClassVar = ["-pk"]
 
 
+# After every day that is due.
+NO_DAY = date(9999, 12, 31)
+
+
 class WorkItem(models.Model):
-    """One thing to do about one patient, as the current decision says; written anew with each decision."""
+    """One thing to do about one patient, as the current decision says; written anew with each decision.
+
+    `place` is the part of the list it belongs to, `rank` its place among the patient's own (0: the most pressing), so
+    that a list can show each patient once without sorting everything first. `state` is the patient's, for filters.
+    `by_day` is `due`, or NO_DAY: databases differ in where they sort what has none. `why` has one sentence a line.
+    """
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="work")
+    state = models.CharField(max_length=16, default="new")
     kind = models.CharField(max_length=24)
+    place = models.CharField(max_length=12, default="dated")
+    rank = models.PositiveSmallIntegerField(default=0)
     risk = models.PositiveSmallIntegerField()
     says = models.TextField()
     why = models.TextField(blank=True, default="")
     who = models.CharField(max_length=16)
     earliest = models.DateField(null=True)
     due = models.DateField(null=True)
+    by_day = models.DateField(default=NO_DAY)
     closes_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["clinic", "risk", "due"]),
-            models.Index(fields=["clinic", "kind", "due"]),
-            models.Index(fields=["clinic", "due", "risk"]),
+            models.Index(fields=["clinic", "place", "risk", "by_day", "id"], name="work_by_place"),
+            models.Index(fields=["clinic", "place", "by_day", "id"], name="work_by_place_and_day"),
+            models.Index(fields=["clinic", "risk", "by_day", "id"], name="work_by_risk"),
+            models.Index(fields=["clinic", "by_day", "id"], name="work_by_day"),
+            models.Index(fields=["clinic", "kind", "risk", "by_day", "id"], name="work_by_kind"),
+            models.Index(fields=["clinic", "state", "risk", "by_day", "id"], name="work_by_state"),
+            models.Index(fields=["clinic", "state", "by_day", "id"], name="work_by_state_and_day"),
+            models.Index(fields=["clinic", "who", "risk", "by_day", "id"], name="work_by_who"),
+            models.Index(fields=["patient", "rank"], name="work_of_patient"),
         ]
