@@ -13,12 +13,13 @@ from isocourse.record.dates import day_of
 from isocourse.record.events import Dispensing
 from isocourse.record.intake import Spell, climb, weights
 from isocourse.record.tables import Rows
-from isocourse.words.answer import Answer
+from isocourse.words.answer import Answer, TaskWords
 from isocourse.words.chart.marks import body_panels, lab_panels, mood_panels, pregnancy_strips, symptom_strips
 from isocourse.words.chart.picture import Band, Climb, Panel, Picture, Span, Step, Strip, Tick
 from isocourse.words.dose import mg_text
 from isocourse.words.lab_units import LabUnits
 from isocourse.words.plan_shape import FinishWords, Plan
+from isocourse.words.reasons import todo_list
 from isocourse.words.sentence import Sentence, Word, said, word
 
 # What lies further back than this before the first supply, or further ahead of today, is in the tables alone.
@@ -106,17 +107,18 @@ def _visit(event: Any) -> Tick:
 def _plans(answer: Answer, today: int) -> Strip:
     """What is to do, by the number it has in the list of tasks; things of the same days share a bar."""
     by_days: dict[tuple[int, int], list[int]] = {}
-    for number, task in enumerate(answer.tasks, start=1):
+    tasks = [todo.task for todo in todo_list(answer)[0]]
+    for number, task in enumerate(tasks, start=1):
         known = [day_of(day) for day in (task.earliest, task.due) if day is not None]
         if known:
             by_days.setdefault((min(known), max(known)), []).append(number)
-    return Strip(Word("To do"), spans=tuple(_plan(days, numbers, answer, today) for days, numbers in by_days.items()))
+    return Strip(Word("To do"), spans=tuple(_plan(days, numbers, tasks, today) for days, numbers in by_days.items()))
 
 
-def _plan(days: tuple[int, int], numbers: Sequence[int], answer: Answer, today: int) -> Span:
+def _plan(days: tuple[int, int], numbers: Sequence[int], tasks: Sequence[TaskWords], today: int) -> Span:
     first, last = days
     late = last < today
-    says = said("{0}", tuple(Word(answer.tasks[number - 1].what) for number in numbers))
+    says = said("{0}", tuple(Word(tasks[number - 1].what) for number in numbers))
     sign = ", ".join(map(str, numbers)) if len(numbers) < 4 else f"{numbers[0]}, {numbers[1]}, …"
     return Span(first, today if late else last, "late" if late else "todo", says, sign, planned=True)
 

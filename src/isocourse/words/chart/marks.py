@@ -13,7 +13,7 @@ from isocourse.record.effect_terms import read_symptom
 from isocourse.record.events import Authorisation, PregnancyPotential
 from isocourse.record.mood import total
 from isocourse.record.tables import Rows
-from isocourse.record.terminology import ITEMS_IN
+from isocourse.record.terminology import ITEMS_IN, words_for
 from isocourse.words.answer import Answer
 from isocourse.words.chart.picture import Panel, Span, Strip, Tick, Value
 from isocourse.words.chart.shapes import Form
@@ -43,15 +43,16 @@ def pregnancy_strips(rows: Rows, answer: Answer, today: int) -> Iterator[Strip]:
     latest = [event for event in rows.get("pregnancy_potential", ()) if isinstance(event, PregnancyPotential)][-1:]
     possible = any(event.potential == "can" for event in latest)
     tests = [event for event in rows.get("pregnancy_test", ()) if event.happened_on.exact]
-    methods = [event for event in rows.get("contraception_started", ()) if event.happened_on.exact]
+    methods: list[Any] = [event for event in rows.get("contraception_started", ()) if event.happened_on.exact]
     if not (possible or tests or methods):
         return
     yield Strip(Word("Pregnancy tests"), tuple(_test(event) for event in tests))
     windows = tuple(_windows(rows, answer, today))
     if windows:
         yield Strip(Word("Windows"), spans=windows)
-    if methods:
-        yield Strip(Word("Contraception"), spans=tuple(_methods(rows, methods, today)))
+    for method in dict.fromkeys(event.method for event in methods):
+        own = [event for event in methods if event.method == method]
+        yield Strip(_title(words_for(method)), spans=tuple(_methods(rows, own, today)))
 
 
 def _test(event: Any) -> Tick:
@@ -162,7 +163,11 @@ def symptom_strips(rows: Rows, today: int) -> Iterator[Strip]:
     for called, entries in sorted(groups.items(), key=lambda item: (-_worst(item[1]), item[0])):
         entries.sort(key=lambda event: (event.happened_on.last, event.recorded_at))
         ticks = tuple(_entry(event) for event in entries)
-        yield Strip(Word(called[:1].upper() + called[1:]), ticks, tuple(_spans(called, entries, over, today)))
+        yield Strip(_title(called), ticks, tuple(_spans(called, entries, over, today)))
+
+
+def _title(text: str) -> Word:
+    return Word(text[:1].upper() + text[1:])
 
 
 def _called(event: Any) -> str:
