@@ -12,8 +12,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from isocourse.care.patients import register
+from isocourse.care.recording import record_events
 from isocourse.store.models import Look, Patient
-from tests.clinic.conftest import House
+from tests.clinic.conftest import NOW, House
 
 pytestmark = pytest.mark.django_db
 WHO = ("nobody", "stranger", "nurse", "doctor", "administrator", "patient")
@@ -25,6 +27,15 @@ ROWS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "theme": ({}, (IN, 405, 405, 405, 405, 405)),
     "worklist": ({}, (IN, YES, YES, YES, NO, NO)),
     "patient": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "flowsheet": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "story": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "withdraw_event": ({"patient": "KEY", "event": "EVENT"}, (IN, NO, YES, YES, NO, NO)),
+    "amend_event": ({"patient": "KEY", "event": "EVENT"}, (IN, NO, YES, YES, NO, NO)),
+    "decisions": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "details": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "identity": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),
+    "merge_search": ({"patient": "KEY"}, (IN, NO, NO, 405, NO, NO)),
+    "merge": ({"patient": "KEY", "other": "OTHER"}, (IN, NO, NO, YES, NO, NO)),
     "glass": ({"key": "KEY"}, (IN, NO, NO, NO, NO, NO)),
     "visit": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
     "prescription": ({"patient": "KEY"}, (IN, NO, NO, YES, NO, NO)),
@@ -73,7 +84,10 @@ def client_of(who: str, ours: House, theirs: House) -> Client:
 @pytest.mark.parametrize("who", WHO)
 def test_every_address_answers_each_as_the_table_says(ours: House, theirs: House, patient: Patient, who: str) -> None:
     client = client_of(who, ours, theirs)
-    keys: dict[str, Any] = {"KEY": patient.key}
+    weight = {"kind": "weight", "happened_on": "2026-11-23", "value": "62.5", "unit": "kg"}
+    written = record_events(by=ours.nurse, patient=patient, events=[weight], now=NOW)
+    twin = register(by=ours.nurse, now=NOW, who={"number": "0413", "given_name": "Ada", "family_name": "Example"})
+    keys: dict[str, Any] = {"KEY": patient.key, "EVENT": written.events[0].id, "OTHER": twin.key}
     found = {}
     for name, (kwargs, _) in ROWS.items():
         response = client.get(reverse(name, kwargs={key: keys.get(value, value) for key, value in kwargs.items()}))

@@ -137,6 +137,20 @@ def test_a_symptom_without_an_end_goes_on_and_says_so() -> None:
     assert [(span.last, span.goes_on) for span in made.symptoms[0].spans] == [(day_of("2026-02-20"), True)]
 
 
+def test_what_lies_years_back_is_counted_and_left_to_the_table() -> None:
+    old = (
+        event("pregnancy_test", "old", on="2024-03-01", result="negative"),
+        event("lab_result", "old2", on="2024-03-01", analyte="ast", value="20", unit="U/L"),
+        event("symptom", "old3", on="2024-03-01", text="headache"),
+    )
+    made = told(*COURSE, *old)
+    assert made.earlier == 4  # a symptom is a mark and a span
+    assert made.first == day_of("2026-01-02")
+    for shape in drawn(made, Voice()).shapes:
+        assert shape.box[0] >= 0, shape
+    assert any(row.first == day_of("2024-03-01") for row in listed(made))
+
+
 def test_an_empty_record_is_an_honest_empty_picture() -> None:
     assert told(event("birth", on="2005-01-01")).empty
     assert not told(event("visit", mode="remote", on="2026-02-01")).empty

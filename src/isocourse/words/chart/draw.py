@@ -47,7 +47,7 @@ class Drawing(NamedTuple):
         """The drawing as an SVG element; title and description are its text for whoever does not see it."""
         body = "\n".join(shape.svg() for shape in self.shapes)
         return (
-            f'<svg class="picture" viewBox="0 0 {WIDTH:.0f} {self.height:.0f}" role="img" '
+            f'<svg class="course-chart picture" viewBox="0 0 {WIDTH:.0f} {self.height:.0f}" role="img" '
             f'aria-labelledby="picture-title picture-description">\n<title id="picture-title">{escape(title)}</title>\n'
             f'<desc id="picture-description">{escape(description)}</desc>\n{body}\n</svg>'
         )
