@@ -90,7 +90,7 @@ def test_flowsheet_amendment_and_details(site: Site, signed_in: Open) -> None:
     page.get_by_role("button", name="Save the amendment").click()
     expect(page.get_by_text("Weight 71.5 kg.")).to_be_visible()
     page.get_by_role("link", name="Details").click()
-    expect(page.get_by_role("region", name="Who looked").locator("tbody tr").first).to_contain_text("Robin Hale")
+    expect(page.get_by_role("group", name="Who looked").locator("tbody tr").first).to_contain_text("Robin Hale")
     clean(page)
     page.get_by_label("Name, number or birth date").fill("400")
     page.get_by_role("button", name="Find").click()

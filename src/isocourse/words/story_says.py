@@ -10,7 +10,7 @@ from isocourse.record import events as ev
 from isocourse.record.dates import PartialDate
 from isocourse.record.mood import total
 from isocourse.record.terminology import words_for
-from isocourse.words.dose import counted, mg_text
+from isocourse.words.dose import mg_text
 from isocourse.words.headline import spoken
 from isocourse.words.sentence import Sentence, Word, said, word, words
 
@@ -79,8 +79,8 @@ def _known_code(code: str, pattern: str = ", {0}") -> Sentence | str:
     return "" if code == "unknown" else said(pattern, word(code))
 
 
-def _days(number: int) -> Word:
-    return Word(counted(number, "day"))
+def _days(number: int) -> Sentence:
+    return said("1 day") if number == 1 else said("{0} days", number)
 
 
 def _prescription(e: ev.Prescription, known: Known) -> Sentence:
@@ -316,7 +316,8 @@ SENTENCES: dict[type[ev.Event], Says] = {
         said(", certified with {0}", words(e.certified_with)) if e.certified_with else "",
     ),
     ev.PrescriberApproval: lambda e, k: said(
-        "A prescriber agreed to the start of treatment ({0}).", Word(f"{e.approval} prescriber")
+        "A prescriber agreed to the start of treatment ({0}).",
+        Word("lead prescriber") if e.approval == "lead" else Word("second prescriber"),
     ),
     ev.Authorisation: lambda e, k: said("Authorised to dispense, not after {0}.", date_text(e.do_not_dispense_after)),
     ev.Prescription: _prescription,

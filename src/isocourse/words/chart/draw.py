@@ -149,6 +149,7 @@ class _Pen:
 
     def beside(self, x: float, y: float, sign: str) -> None:
         """A sign beside a mark: above, right, left or under it, wherever there is room."""
+        sign = told(sign, self.voice.say)
         self.words(
             Text(x, y - 6, sign, "label sign", "middle", _SMALL),
             Text(x + 6, y + 4, sign, "label sign", "start", _SMALL),

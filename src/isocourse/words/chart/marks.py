@@ -146,7 +146,7 @@ def mood_panels(rows: Rows) -> Iterator[Panel]:
 def _score(event: Any) -> Value:
     score, says, day = total(event.items), sentence_of(event, {}), event.happened_on.last
     if event.name in ("phq9", "phqa") and event.items[8]:
-        return Value(day, Fraction(score or 0), str(score or "?"), "diamond", "stop", says, "item 9")
+        return Value(day, Fraction(score or 0), str(score or "?"), "diamond", "stop", says, Word("item 9"))
     if score is None:
         return Value(day, Fraction(0), "?", "cross", "warn", says, "?")
     return Value(day, Fraction(score), str(score), "dot", "plain", says)

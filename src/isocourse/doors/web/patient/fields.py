@@ -15,6 +15,7 @@ import msgspec
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.errors import InputError
 from isocourse.record.dates import PartialDate
 from isocourse.record.events import Event, LabResult
@@ -65,7 +66,7 @@ def fields_of(event: Event, typed: QueryDict | None = None) -> list[Field]:
         value = (
             _typed(name, form, typed, event) if typed is not None and form != "kept" else _shown(body.get(name), form)
         )
-        found.append(Field(name, _(LABELS.get(name, words_for(name).capitalize())), form, value, choices, needed))
+        found.append(Field(name, said(LABELS.get(name, words_for(name).capitalize())), form, value, choices, needed))
     return found
 
 
@@ -80,13 +81,13 @@ def _form(event: Event, name: str, hint: Any) -> tuple[str, tuple[tuple[str, str
         return "items", answers, False
     if get_origin(kind) is Literal:
         blank = (("", "–"),) if optional else ()
-        return "choice", (*blank, *((code, _(words_for(code))) for code in get_args(kind))), needed
+        return "choice", (*blank, *((code, said(words_for(code))) for code in get_args(kind))), needed
     if kind is bool:
         blank = (("", "–"),) if optional else ()
         return "choice", (*blank, ("true", _("yes")), ("false", _("no"))), needed
     if get_origin(kind) is tuple and get_origin(_bare(get_args(kind)[0])[0]) is Literal:
         codes = get_args(_bare(get_args(kind)[0])[0])
-        return "many", tuple((code, _(words_for(code))) for code in codes), needed
+        return "many", tuple((code, said(words_for(code))) for code in codes), needed
     if kind in (str, int, Decimal, Reported, PartialDate) and not _names_entry(name):
         return "long" if name in _LONG else "text", (), needed
     return "kept", (), False

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from isocourse.care.deciding import current
 from isocourse.doors.web.access import PatientRequest
 from isocourse.doors.web.patient.reading import Standing, lab_units, of_one_record, standing_of
+from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.plan.course import course_of
 from isocourse.store.models import Override, Patient
 from isocourse.words.answer import Answer, Because, FindingWords
@@ -150,7 +151,7 @@ def tasks_by_day(todos: Sequence[Todo]) -> list[tuple[Any, list[tuple[int, Todo]
 def voice() -> Voice:
     """Words and dates of the picture in the language of the page."""
     return Voice(
-        say=lambda text: _(text) if text else "",
+        say=said,
         day=lambda ordinal: date_format(date.fromordinal(ordinal), "DATE_FORMAT"),
         month=lambda first, year: date_format(first, "M Y" if year else "M"),
     )
@@ -171,9 +172,9 @@ def picture_context(patient: Patient, standing: Standing, answer: Answer, made: 
         return {"picture": None, "listed": []}
     svg = drawn(picture, voice()).svg(
         title=_("The course in one picture"),
-        description=_("{0} The table under the picture holds everything in it.").format(_(made.headline)),
+        description=_("{0} The table under the picture holds everything in it.").format(said(made.headline)),
     )
     lanes: dict[str, list[Any]] = {}
     for row in listed(picture):
-        lanes.setdefault(_(row.lane) if isinstance(row.lane, Word) else row.lane, []).append(row)
+        lanes.setdefault(said(row.lane) if isinstance(row.lane, Word) else row.lane, []).append(row)
     return {"picture": svg, "listed": list(lanes.items()), "earlier": picture.earlier}

@@ -6,11 +6,11 @@ from datetime import date
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
+from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.record.dates import partial_date
 from isocourse.words import sentence
-from isocourse.words.sentence import Word
 
 register = template.Library()
 
@@ -18,14 +18,14 @@ register = template.Library()
 @register.filter
 def told(part: object) -> str:
     """A sentence with its parts, beginning with a capital."""
-    text = sentence.told(part, gettext)
+    text = sentence.told(part, said)
     return text[:1].upper() + text[1:]
 
 
 @register.filter
 def told_within(part: object) -> str:
     """Words inside a sentence."""
-    return sentence.told(part, gettext)
+    return sentence.told(part, said)
 
 
 @register.filter
@@ -62,7 +62,7 @@ def value(found: object) -> str:
     if isinstance(found, list | tuple):
         return ", ".join(value(each) for each in found) or gettext("none")
     if isinstance(found, str):
-        return partial(found) if len(found) == 10 and found[:4].isdigit() else gettext(Word(sentence.word(found)))
+        return partial(found) if len(found) == 10 and found[:4].isdigit() else said(sentence.word(found))
     return str(found)
 
 
@@ -78,11 +78,26 @@ def author_name(written: object, names: dict[str, str]) -> str:
     author = getattr(written, "author", "")
     code = author if isinstance(author, str) else author.id
     role = getattr(written, "role", "") or getattr(author, "role", "")
-    shown = gettext(str(role))
+    shown = said(role)
     return f"{names[code]} ({shown})" if code in names else shown
+
+
+# Pages that somebody can look at, by the name of their address.
+PAGES = {
+    "patient": gettext_lazy("Overview"),
+    "flowsheet": gettext_lazy("Flowsheet"),
+    "story": gettext_lazy("Story"),
+    "withdraw_event": gettext_lazy("Withdraw an entry"),
+    "amend_event": gettext_lazy("Amend an entry"),
+    "decisions": gettext_lazy("Decisions over time"),
+    "details": gettext_lazy("Details"),
+    "merge": gettext_lazy("Merge two records"),
+    "visit": gettext_lazy("Visit"),
+    "prescription": gettext_lazy("Prescription"),
+}
 
 
 @register.filter
 def page_name(address: str) -> str:
     """The name of a page in the log of who looked."""
-    return gettext("Overview") if address == "patient" else gettext(address.replace("_", " ").capitalize())
+    return str(PAGES.get(address) or said(address.replace("_", " ").capitalize()))
