@@ -36,7 +36,7 @@ def picture(record: Record, on: int, programme: str = "uk") -> Picture:
     edition = shipped.edition(programme)
     evaluation = evaluate(edition, prepare(record), on)
     answer, made = assess(edition, record, on), plan(edition, record, on)
-    return picture_of(evaluation, course_of(edition, evaluation), answer, made, units="si", weight_unit="kg")
+    return picture_of(edition, evaluation, course_of(edition, evaluation), answer, made, units="si", weight_unit="kg")
 
 
 def supply(name: str, on: str, mg: int, days: int = 30) -> dict[str, Any]:
@@ -130,6 +130,22 @@ def test_doses_of_different_formulations_are_never_one_line() -> None:
         ("conventional", 15),
         ("micronised", Fraction(32 * 17, 60)),
     ]
+
+
+def test_the_band_stays_once_a_course_has_ended_and_says_whose_it_is() -> None:
+    ended = (*COURSE, event("course_stop", "end", on="2026-02-15", reason="completed"))
+    assert told(*ended).band == (120, 150, ("target of the label: {0} to {1} mg/kg", (120, 150)))
+    american = picture(read_record(written(*ended)), day_of("2026-02-20"), "us").band
+    assert american is not None and str(american.says) == "widely aimed at: 120 to 150 mg/kg"
+
+
+def test_a_symptoms_sign_is_the_grade_stated_or_else_its_severity() -> None:
+    made = told(
+        event("symptom", "a", on="2026-01-20", text="headache", severity="moderate"),
+        event("symptom", "b", on="2026-02-01", text="headache", grade=2),
+        event("symptom", "c", on="2026-02-03", text="headache", severity="mild"),
+    )
+    assert [str(tick.sign) for tick in made.symptoms[0].ticks] == ["moderate", "G2", ""]
 
 
 def test_a_symptom_without_an_end_goes_on_and_says_so() -> None:

@@ -15,15 +15,15 @@ from typing import NamedTuple
 from isocourse.plan.finish import shown
 from isocourse.words.chart.picture import Band, Climb, Panel, Picture, Span, Step, Strip, Value
 from isocourse.words.chart.scale import Across, Up, nice_top, weeks
-from isocourse.words.chart.shapes import Bar, Box, Line, Mark, Path, Shape, Text, fitted, overlap
+from isocourse.words.chart.shapes import Bar, Box, Line, Mark, Path, Shape, Text, fitted, overlap, text_width
 from isocourse.words.dose import mg_text
 from isocourse.words.sentence import Sentence, told
 
-WIDTH, LEFT, RIGHT = 760.0, 132.0, 746.0
+WIDTH, LEFT, RIGHT = 760.0, 140.0, 746.0
 HEAD, FOOT = 40.0, 26.0
 ROW = 18.0
 MOST_SYMPTOMS = 6
-_SMALL = 11.0
+_SMALL = 12.0
 _TICKS_AT = LEFT - 6
 _TITLE_ROOM = LEFT - 8
 
@@ -346,10 +346,12 @@ class _Pen:
         for month in self.across.months(40):
             x = self.across.x(month.toordinal())
             found.append(Line(x, HEAD - 8, x, bottom, "month"))
-            with_year = not named or month.month == 1
+            room = self.across.x(month.toordinal() + 30) - x
+            with_year = (not named or month.month == 1) and text_width(self.voice.month(month, True), _SMALL) < room
             long = Text(x + 2, HEAD - 14, self.voice.month(month, True), "label quiet", size=_SMALL)
             brief = Text(x + 2, HEAD - 14, self.voice.month(month, False), "label quiet", size=_SMALL)
-            named |= self.words(*((long, brief) if with_year else (brief,)))
+            self.words(long if with_year else brief)
+            named |= with_year
         return found
 
     def weeks(self, bottom: float) -> None:

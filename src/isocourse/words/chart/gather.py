@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from isocourse.engine.decide import Evaluation
+from isocourse.engine.edition import Edition
 from isocourse.plan.course import Course
 from isocourse.plan.finish import shown
 from isocourse.record.dates import day_of
@@ -28,7 +29,14 @@ LEAST_DAYS, AFTER_TODAY = 70, 14
 
 
 def picture_of(
-    evaluation: Evaluation, course: Course, answer: Answer, plan: Plan, *, units: LabUnits, weight_unit: str
+    edition: Edition,
+    evaluation: Evaluation,
+    course: Course,
+    answer: Answer,
+    plan: Plan,
+    *,
+    units: LabUnits,
+    weight_unit: str,
 ) -> Picture:
     """Everything that can be drawn of this course, and the days between which it lies."""
     rows, today = evaluation.rows, evaluation.as_of
@@ -56,7 +64,7 @@ def picture_of(
         plans=plans,
         steps=steps,
         climbs=climbs,
-        band=_band(plan),
+        band=_band(edition),
         pregnancy=pregnancy,
         labs=labs,
         body=body,
@@ -182,12 +190,13 @@ def _onwards(total: Fraction, kg: Fraction, coming: Sequence[Step]) -> list[tupl
     return found
 
 
-def _band(plan: Plan) -> Band | None:
-    """The two lowest targets of the programme: its label's where it names a total, else what is widely aimed at."""
-    targets = [f for f in plan.finishes if f.target_mg_per_kg is not None]
-    label = [f for f in targets if f.cited is not None and f.cited.strength == "label"]
-    pair = sorted(f.target_mg_per_kg for f in (label or targets) if f.target_mg_per_kg is not None)[:2]
+def _band(edition: Edition) -> Band | None:
+    """The two lowest targets: of the programme's own label where it names a total, else what is widely aimed at."""
+    lineage = edition.library.lineage(edition.programme.id)
+    targets = sorted(edition.library.targets.values(), key=lambda target: target.mg_per_kg)
+    label = [t for t in targets if t.strength == "label" and any(programme in t.label_in for programme in lineage)]
+    pair = [target.mg_per_kg for target in (label or targets)][:2]
     if len(pair) < 2:
         return None
-    says = said("target of the label: {0} to {1} mg/kg") if label else said("widely aimed at: {0} to {1} mg/kg")
-    return Band(pair[0], pair[1], says._replace(parts=(pair[0], pair[1])))
+    says = said("target of the label: {0} to {1} mg/kg", *pair)
+    return Band(pair[0], pair[1], says if label else said("widely aimed at: {0} to {1} mg/kg", *pair))

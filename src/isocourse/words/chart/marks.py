@@ -188,7 +188,8 @@ def _entry(event: Any) -> Tick:
     severity = _severity(event)
     form: Form = "dot" if severity < 2 else "triangle"
     style = ("quiet", "plain", "warn", "stop", "stop", "stop")[severity]
-    return Tick(event.happened_on.last, form, style, sentence_of(event, {}), f"G{severity}" if severity > 1 else "")
+    sign = f"G{event.grade}" if event.grade else word(event.severity) if severity > 1 else ""
+    return Tick(event.happened_on.last, form, style, sentence_of(event, {}), sign)
 
 
 def _spans(called: str, entries: Sequence[Any], over: dict[str, int], today: int) -> Iterator[Span]:

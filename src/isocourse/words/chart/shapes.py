@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import Literal, NamedTuple
 
-TEXT_SIZE = 12.0
+TEXT_SIZE = 13.0
 # The width of a character against the size of the text: wider than nearly all, so that what fits here fits in print.
 _WIDE = 0.6
 Box = tuple[float, float, float, float]  # left, top, right, bottom

@@ -161,6 +161,7 @@ def picture_context(patient: Patient, standing: Standing, answer: Answer, made: 
     """The picture as SVG and as a table; neither where there is nothing to draw."""
     course = course_of(standing.edition, standing.evaluation)
     picture = picture_of(
+        standing.edition,
         standing.evaluation,
         course,
         answer,
