@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -11,22 +10,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
 
 from isocourse.care.deciding import current
 from isocourse.care.patients import merge, register
 from isocourse.care.recording import record_events
-from isocourse.doors.web.patient.fields import fields_of, read_fields
-from isocourse.record.events import KINDS
-from isocourse.record.record import event_from, read_record
-from isocourse.simulate.clinic import clinic_of
-from isocourse.simulate.course import course
 from isocourse.store.models import Look, Override, Patient, User
 from isocourse.store.reading import record_of
-from tests import shipped
 from tests.clinic.conftest import NOW, House
 from tests.clinic.test_access import client_of
-from tests.record.made import valid_records
 
 pytestmark = pytest.mark.django_db
 ON = "2026-11-20"
@@ -195,48 +186,6 @@ def test_a_nurse_is_not_offered_what_a_prescriber_decided(ours: House, patient: 
     assert address not in page(nurse, "story", patient)
     assert nurse.get(address).status_code == 403
     assert nurse.post(address, {"reason": "by mistake", "seen_seq": "1"}).status_code == 403
-
-
-# --- the form of any kind -------------------------------------------------------------------------
-def test_an_entry_of_any_kind_reads_back_from_its_form_as_it_was(
-    ours: House, theirs: House, patient: Patient, rf: Any
-) -> None:
-    """Every event of the demonstration's courses, typed back unchanged, is the same event."""
-    day = NOW.date().toordinal() - 300
-    seen = set()
-    for programme in ("uk", "us"):
-        clinic = clinic_of(shipped.edition(programme), day)
-        for number in range(1, 12):
-            for event in course(clinic, number, seed=5, first_day=day).record.events:
-                typed: dict[str, Any] = {}
-                for field in fields_of(event):
-                    if field.form != "kept":
-                        typed[field.name] = field.value
-                posted = rf.post("/", typed).POST
-                fields = {"kind": type(event).__struct_config__.tag, **read_fields(event, posted)}
-                again = event_from(
-                    {
-                        **fields,
-                        "id": event.id,
-                        "recorded_at": event.recorded_at.isoformat(),
-                        "author": {"id": event.author.id, "role": event.author.role},
-                        **({"amends": event.amends} if event.amends else {}),
-                    }
-                )
-                assert again == event, (event, fields)
-                seen.add(type(event))
-    assert len(seen) > 25
-
-
-@pytest.mark.parametrize("kind", sorted(KINDS))
-def test_the_form_knows_every_kind_of_event(kind: str) -> None:
-    @settings(deadline=None, max_examples=2, database=None, suppress_health_check=list(HealthCheck))
-    @given(valid_records(kinds=(kind,), most=2))
-    def check(made: dict[str, Any]) -> None:
-        for event in read_record(json.dumps(made).encode()).events:
-            assert {field.form for field in fields_of(event)} <= {"text", "long", "choice", "many", "items", "kept"}
-
-    check()
 
 
 # --- decisions over time --------------------------------------------------------------------------
