@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from isocourse.care.clinic_settings import Change, change_house, propose
 from isocourse.care.inbox import receive
+from isocourse.care.patients import register
+from isocourse.care.recording import record_events
 from isocourse.store.models import Look, Patient
 from tests.clinic.conftest import NOW, TODAY, House
 
@@ -35,6 +37,15 @@ ROWS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "letters_done": ({}, (IN, YES, YES, YES, NO, NO)),
     "letters_print": ({}, (IN, GO, GO, GO, NO, NO)),
     "patient": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "flowsheet": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "story": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "withdraw_event": ({"patient": "KEY", "event": "EVENT"}, (IN, NO, YES, YES, NO, NO)),
+    "amend_event": ({"patient": "KEY", "event": "EVENT"}, (IN, NO, YES, YES, NO, NO)),
+    "decisions": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "details": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "identity": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),
+    "merge_search": ({"patient": "KEY"}, (IN, NO, NO, 405, NO, NO)),
+    "merge": ({"patient": "KEY", "other": "OTHER"}, (IN, NO, NO, YES, NO, NO)),
     "glass": ({"key": "KEY"}, (IN, NO, NO, NO, NO, NO)),
     "visit": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
     "visit_preview": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),
@@ -131,8 +142,13 @@ def proposed(ours: House) -> str:
 def test_every_address_answers_each_as_the_table_says(ours: House, theirs: House, patient: Patient, who: str) -> None:
     client = client_of(who, ours, theirs)
     report = receive(by=ours.nurse, raw=REPORT, now=NOW).report
+    weight = {"kind": "weight", "happened_on": "2026-11-23", "value": "62.5", "unit": "kg"}
+    written = record_events(by=ours.nurse, patient=patient, events=[weight], now=NOW)
+    twin = register(by=ours.nurse, now=NOW, who={"number": "0413", "given_name": "Ada", "family_name": "Example"})
     keys: dict[str, Any] = {
         "KEY": patient.key,
+        "EVENT": written.events[0].id,
+        "OTHER": twin.key,
         "REPORT": report.key,
         "RESULT": report.results.get().key,
         "NURSE": ours.nurse.code,

@@ -22,9 +22,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import trans_real
 
+from isocourse.care.recording import record_events
 from isocourse.doors.web.templatetags import clinic_words
 from isocourse.store.models import Patient
-from tests.clinic.conftest import House
+from tests.clinic.conftest import NOW, House
 from tests.clinic.test_access import ROWS, WHO, YES, client_of
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,7 @@ DATA = re.compile(
     | \b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b                         # days
     | \b(?:mg|kg|lb|mmol|mol|dL|mL|L|U|h|min|g|cm|mcg|IU|ukat|mm)\b     # units
     | \b(?:ALT|AST|CK|GGT|ALP|LDL|HDL|PHQ|GAD|CTCAE|FHIR|HL7|CSV|ORU|JSON|PDF|YAML|TOTP|SQLite|PostgreSQL)\b
+    | \b(?:midnight|noon)\b                                            # times of day
     | --[a-z-]+ | \bh[123]\b | \bisocourse\b
     """,
     re.VERBOSE,
@@ -153,11 +155,30 @@ def test_the_test_finds_a_sentence_that_cannot_be_translated() -> None:
     assert untranslated(page, ["Ada"]) == ["Bad title", "⟦x⟧ and bad"]
 
 
+# What makes a record's pages say something.
+ENTRIES: list[dict[str, Any]] = [
+    {"happened_on": "2026-11-20", **fields}
+    for fields in (
+        {"kind": "weight", "value": "62.5"},
+        {"kind": "lab_result", "analyte": "triglycerides", "value": "900", "unit": "mg/dL", "upper_limit": "150"},
+        {"kind": "lab_result", "analyte": "alt", "value": "<5", "unit": "U/L"},
+        {"kind": "pregnancy_potential", "potential": "can", "ground": "uterus_and_ovary", "confirmed": True},
+        {"kind": "pregnancy_test", "result": "positive", "method": "urine", "setting": "medical"},
+        {"kind": "questionnaire", "name": "phq9", "items": [0, 1, 0, 2, 0, 0, 0, 0, 1]},
+        {"kind": "visit", "mode": "in_person", "purpose": "first"},
+        {"kind": "contraception_started", "method": "implant"},
+        {"kind": "prescription", "product": "Isotretinoin", "days": 30, "daily_dose_mg": "30"},
+        {"kind": "dispensing", "days": 30, "daily_dose_mg": "30", "formulation": "conventional"},
+    )
+]
+
+
 @pytest.mark.parametrize("who", ["doctor", "administrator"])
 @pytest.mark.usefixtures("speaking")
 def test_every_sentence_can_be_translated(ours: House, theirs: House, patient: Patient, who: str) -> None:
     ours.clinic.language = MADE_UP
     ours.clinic.save()
+    record_events(by=ours.nurse, patient=patient, events=ENTRIES, now=NOW)
     client: Client = client_of(who, ours, theirs)
     data = [patient.given_name, patient.family_name, patient.number, ours.clinic.name]
     data += [user.username for user in ours.clinic.users.all()]

@@ -9,9 +9,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from isocourse.care import audit
+from isocourse.care.correcting import withdraw
 from isocourse.care.deciding import current, decide_again
 from isocourse.care.permissions import Denied
-from isocourse.care.recording import MovedOn, record_events, withdraw
+from isocourse.care.recording import MovedOn, record_events
 from isocourse.errors import InputError
 from isocourse.store.append_only import unguards
 from isocourse.store.models import AuditEntry, AuditHead, Patient, StoredDecision, StoredEvent
@@ -86,7 +87,7 @@ def test_the_database_refuses_to_change_or_delete(ours: House, patient: Patient,
 def test_withdrawing_leaves_the_event_in_the_history(ours: House, patient: Patient) -> None:
     written = record_events(by=ours.nurse, patient=patient, events=[WEIGHT], now=NOW)
     event_id = written.events[0].id
-    withdraw(by=ours.nurse, patient=patient, event_id=event_id, reason="wrong patient", now=NOW, today="2026-11-23")
+    withdraw(by=ours.nurse, patient=patient, event_id=event_id, reason="wrong patient", now=NOW)
     assert [event.kind for event in StoredEvent.objects.order_by("seq")] == ["weight", "entered_in_error"]
 
 

@@ -52,8 +52,8 @@ def enter(*, clinic: Clinic, who: Mapping[str, Any], events: Sequence[AnyEvent],
 
 @transaction.atomic
 def correct_identity(*, by: User, patient: Patient, now: datetime, who: Mapping[str, Any]) -> None:
-    """Correct a name, number or address. The audit names the fields, never their content."""
-    check(by, "write", patient, now=now)
+    """Correct a name, number or address; never through broken glass. The audit names the fields, not their content."""
+    check(by, "register", patient)
     held = locked_patient(patient.pk)
     changed = [name for name in IDENTITY if name in who and getattr(held, name) != who[name]]
     for name in changed:
@@ -79,8 +79,8 @@ def merge(*, by: User, patient: Patient, into: Patient, now: datetime, reason: s
         raise InputError("these two cannot be merged", mend="choose two records that were not merged before")
     if one.merged.exists():
         raise InputError("another record was merged into this one", mend="merge the other way round")
-    one.merged_into = other
-    one.save(update_fields=["merged_into"])
+    one.merged_into, one.merge_reason = other, reason
+    one.save(update_fields=["merged_into", "merge_reason"])
     one.work.all().delete()
     other.last_seq += one.last_seq
     other.save(update_fields=["last_seq"])

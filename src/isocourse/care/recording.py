@@ -129,9 +129,3 @@ def append(patient: Patient, events: Iterable[Event], *, by: User | None) -> Non
         )
     StoredEvent.objects.bulk_create(rows)
     patient.save(update_fields=["last_seq"])
-
-
-def withdraw(*, by: User, patient: Patient, event_id: str, reason: str, now: datetime, today: str) -> Written:
-    """Withdraw an event that was entered in error. It stays readable in the history."""
-    fields = {"kind": "entered_in_error", "happened_on": today, "corrects": event_id, "reason": reason}
-    return record_events(by=by, patient=patient, events=[fields], now=now, act="withdraw")

@@ -11,7 +11,9 @@ before the first weight by that first one), as exact fractions; nothing is round
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from isocourse.record.dose import dose_of, formulation_of, kilograms
@@ -227,6 +229,24 @@ def _totals(rows: Rows, spells: tuple[Spell, ...]) -> list[Total]:
         by_weight = sum((_per_kg(spell, dose, weighed) for spell, dose in known), Fraction(0)) if weighed else None
         unknown = sum(spell.days for spell in own if spell.mg_a_day is None)
         found.append(Total(formulation, mg, by_weight, sum(spell.days for spell in own), unknown))
+    return found
+
+
+def climb(spells: Sequence[Spell], weighed: list[tuple[int, Fraction]]) -> list[tuple[int, Fraction]]:
+    """The total in mg/kg at the start of each day on which its rate changes: (day, total before that day's dose), from
+    the first day of the first spell to the day after the last. Spells of one formulation, in order; a spell without a
+    known dose adds nothing. Empty without a weight."""
+    if not weighed or not spells:
+        return []
+    found = [(spells[0].first_day, Fraction(0))]
+    for spell in spells:
+        changes = [day for day, _ in weighed[1:] if spell.first_day < day <= spell.last_day]
+        for first, until in pairwise([spell.first_day, *changes, spell.last_day + 1]):
+            part = spell._replace(first_day=first, last_day=until - 1)
+            more = _per_kg(part, spell.mg_a_day, weighed) if spell.mg_a_day is not None else Fraction(0)
+            if first > found[-1][0]:
+                found.append((first, found[-1][1]))
+            found.append((until, found[-1][1] + more))
     return found
 
 

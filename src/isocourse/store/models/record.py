@@ -29,6 +29,7 @@ class Patient(models.Model):
     account = models.OneToOneField(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="patient")
     last_seq = models.PositiveIntegerField(default=0)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    merge_reason = models.TextField(blank=True, default="", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     # The decision that stands, copied for lists (care.deciding is the only writer of these).

@@ -1,0 +1,181 @@
+"""The first page of a patient: the decision and why, the course in one picture, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from isocourse.care.deciding import current
+from isocourse.doors.web.access import PatientRequest
+from isocourse.doors.web.patient.reading import Standing, lab_units, of_one_record, standing_of
+from isocourse.doors.web.templatetags.clinic_words import said
+from isocourse.plan.course import course_of
+from isocourse.store.models import Override, Patient
+from isocourse.words.answer import Answer, Because, FindingWords
+from isocourse.words.chart.draw import Voice, drawn
+from isocourse.words.chart.gather import picture_of
+from isocourse.words.chart.listed import listed
+from isocourse.words.plan import plan
+from isocourse.words.plan_shape import Plan
+from isocourse.words.reasons import Reasons, Todo, reasons_of, todo_list
+from isocourse.words.sentence import Word
+from isocourse.words.story_says import date_text, short
+
+STATES = {
+    "before": gettext_lazy("Before the first supply"),
+    "treated": gettext_lazy("In treatment"),
+    "paused": gettext_lazy("Paused"),
+    "ended": gettext_lazy("Course ended"),
+    "vanished": gettext_lazy("Has not come back"),
+}
+
+
+@of_one_record
+def overview(request: PatientRequest) -> HttpResponse:
+    patient, now = request.patient, timezone.now()
+    decision = current(patient, now=now)
+    answer = msgspec.convert(decision.answered, Answer)
+    standing = standing_of(patient)
+    made = plan(standing.edition, standing.record, standing.today)
+    context = {
+        "patient": patient,
+        "tab": "overview",
+        "decision": decision,
+        "answer": answer,
+        "look": look_of(answer),
+        "reasons": shown_reasons(reasons_of(answer), events_by_id(standing)),
+        "overrides": overrides_in_force(patient, answer),
+        "tasks": tasks_by_day(todo_list(answer)[0]),
+        "patient_tasks": todo_list(answer)[1],
+        "state": STATES.get(patient.state, ""),
+        "plan": made,
+        "no_finish": no_finish(made),
+        "now": now,
+        **picture_context(patient, standing, answer, made),
+    }
+    return render(request, "patient/overview.html", context)
+
+
+def look_of(answer: Answer) -> str:
+    """How the headline looks: stop, withhold or proceed. The words say the same."""
+    if answer.capsules_in_hand == "stop_now":
+        return "stop"
+    return "proceed" if answer.supply == "proceed" and answer.capsules_in_hand == "continue" else "withhold"
+
+
+def events_by_id(standing: Standing) -> dict[str, Any]:
+    return {event.id: event for event in standing.record.events}
+
+
+# --- reasons --------------------------------------------------------------------------------------
+def shown_reasons(reasons: Reasons, events: Mapping[str, Any]) -> dict[str, Any]:
+    """The groups of findings, with the entries of the record that they come from in words."""
+    return {
+        "withholding": [shown_finding(each, events) for each in reasons.withholding],
+        "capsules": [shown_finding(each, events) for each in reasons.capsules],
+        "undecided": [
+            {"missing": group.missing, "findings": [shown_finding(each, events) for each in group.findings]}
+            for group in reasons.undecided
+        ],
+        "advice": [shown_finding(each, events) for each in reasons.advice],
+    }
+
+
+def shown_finding(finding: FindingWords, events: Mapping[str, Any]) -> dict[str, Any]:
+    return {"finding": finding, "because": [_because(each, events) for each in finding.because]}
+
+
+def _because(because: Because, events: Mapping[str, Any]) -> dict[str, Any]:
+    named = [
+        (each, short(events[each], events), date_text(events[each].happened_on))
+        for each in because.events
+        if each in events
+    ]
+    return {
+        "says": because.says,
+        "value": because.value,
+        "on": because.on if because.on != because.value else None,
+        "events": named[:4],
+        "more": len(named) - 4 if len(named) > 4 else 0,
+        "made_of": [_because(part, events) for part in because.made_of],
+    }
+
+
+def overrides_in_force(patient: Patient, answer: Answer) -> list[dict[str, Any]]:
+    """Signed departures from what is found now. One that waits for its second signature is not in force."""
+    says = {finding.rule: finding.says for finding in answer.findings}
+    found = patient.overrides.filter(withdrawn_at=None).select_related("by", "second_by", "decision").order_by("-at")
+    return [
+        {"override": each, "says": [says[rule] for rule in each.rules if rule in says], "waits": _waits(each)}
+        for each in found
+        if any(rule in says for rule in each.rules)
+    ]
+
+
+def _waits(override: Override) -> bool:
+    return override.needs_second and override.second_by_id is None
+
+
+def no_finish(made: Plan) -> str:
+    """Why no target can be projected, where it is the same for all of them."""
+    why = {finish.why_not for finish in made.finishes if finish.by == "target" and not finish.reached}
+    return why.pop() if len(why) == 1 and made.course.ended is None else ""
+
+
+# --- tasks ----------------------------------------------------------------------------------------
+HEADINGS = {
+    "overdue": gettext_lazy("Overdue"),
+    "today": gettext_lazy("Today"),
+    "": gettext_lazy("From today on"),
+    "later": gettext_lazy("Later"),
+}
+
+
+def tasks_by_day(todos: Sequence[Todo]) -> list[tuple[Any, list[tuple[int, Todo]]]]:
+    """Tasks under headings, each with the number that the picture has for it."""
+    numbered = groupby(enumerate(todos, start=1), lambda each: each[1].when)
+    return [(HEADINGS[when], list(group)) for when, group in numbered]
+
+
+# --- the picture ---------------------------------------------------------------------------------
+def voice() -> Voice:
+    """Words and dates of the picture in the language of the page."""
+    return Voice(
+        say=said,
+        day=lambda ordinal: date_format(date.fromordinal(ordinal), "DATE_FORMAT"),
+        month=lambda first, year: date_format(first, "M Y" if year else "M"),
+    )
+
+
+def picture_context(patient: Patient, standing: Standing, answer: Answer, made: Plan) -> dict[str, Any]:
+    """The picture as SVG and as a table; neither where there is nothing to draw."""
+    course = course_of(standing.edition, standing.evaluation)
+    picture = picture_of(
+        standing.edition,
+        standing.evaluation,
+        course,
+        answer,
+        made,
+        units=lab_units(patient),
+        weight_unit=patient.clinic.weight_units,
+    )
+    if picture.empty:
+        return {"picture": None, "listed": []}
+    svg = drawn(picture, voice()).svg(
+        title=_("The course in one picture"),
+        description=_("{0} The table under the picture holds everything in it.").format(said(made.headline)),
+    )
+    lanes: dict[str, list[Any]] = {}
+    for row in listed(picture):
+        lanes.setdefault(said(row.lane) if isinstance(row.lane, Word) else row.lane, []).append(row)
+    return {"picture": svg, "listed": list(lanes.items()), "earlier": picture.earlier}

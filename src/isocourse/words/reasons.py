@@ -1,0 +1,89 @@
+"""The findings of an answer in the order in which somebody at a desk needs them.
+
+First what withholds, then what is asked of the capsules in hand, then what cannot be decided (by what is missing, so
+that one unknown does not read like ten faults), then advice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from isocourse.words.answer import Answer, FindingWords, TaskWords
+
+SAYS_ENOUGH = 32  # characters
+_SEVERITY = {"stop_now": 0, "ask_prescriber": 1}
+
+
+class Undecided(NamedTuple):
+    """What is not known, in words, and the findings that wait for it."""
+
+    missing: tuple[str, ...]
+    findings: tuple[FindingWords, ...]
+
+
+class Reasons(NamedTuple):
+    withholding: tuple[FindingWords, ...]
+    capsules: tuple[FindingWords, ...]
+    undecided: tuple[Undecided, ...]
+    advice: tuple[FindingWords, ...]
+
+
+def reasons_of(answer: Answer) -> Reasons:
+    """Every finding in exactly one group."""
+    decided = sorted((f for f in answer.findings if f.decided), key=_pressing)
+    withholding = [f for f in decided if f.effect.supply == "withhold"]
+    capsules = [f for f in decided if f.effect.supply != "withhold" and _pressing(f) < 2]
+    advice = [f for f in decided if f.effect.supply != "withhold" and _pressing(f) >= 2]
+    return Reasons(tuple(withholding), tuple(capsules), tuple(_undecided(answer)), tuple(advice))
+
+
+def _pressing(finding: FindingWords) -> int:
+    return _SEVERITY.get(finding.effect.capsules_in_hand, 2)
+
+
+def _undecided(answer: Answer) -> Iterator[Undecided]:
+    says = {unknown.fact: unknown.says for unknown in answer.unknown}
+    groups: dict[tuple[str, ...], list[FindingWords]] = {}
+    for finding in sorted((f for f in answer.findings if not f.decided), key=_pressing):
+        groups.setdefault(finding.missing, []).append(finding)
+    for missing, findings in groups.items():
+        yield Undecided(tuple(says.get(name, name) for name in missing), tuple(findings))
+
+
+class Todo(NamedTuple):
+    """A task with how it stands to the day of the answer: overdue, today, later, or empty (it can be done now).
+    `why` is the finding that asks for it, where the task says too little by itself."""
+
+    task: TaskWords
+    when: str
+    why: str
+
+
+def todo_list(answer: Answer) -> tuple[list[Todo], list[Todo]]:
+    """What the clinic does, the most pressing first, and what the patient is asked or told to do."""
+    says = {finding.rule: finding.says for finding in answer.findings}
+    found = [Todo(task, _when(task, answer.as_of), _why(task, says)) for task in answer.tasks]
+    found.sort(key=lambda todo: (_WHEN.index(todo.when), todo.task.due or "9", todo.task.earliest or "9"))
+    return [each for each in found if each.task.who != "patient"], [
+        each for each in found if each.task.who == "patient"
+    ]
+
+
+def _why(task: TaskWords, says: Mapping[str, str]) -> str:
+    """The finding that asks for a task which says too little by itself."""
+    if len(task.what) >= SAYS_ENOUGH:
+        return ""
+    return next((says[rule] for rule in task.why if rule in says), "")
+
+
+_WHEN = ("overdue", "today", "", "later")
+
+
+def _when(task: TaskWords, today: str) -> str:
+    earliest, due = task.earliest, task.due
+    if due is not None and due < today:
+        return "overdue"
+    if due == today or (due is None and earliest is not None and earliest <= today):
+        return "today"
+    return "later" if earliest is not None and earliest > today else ""
