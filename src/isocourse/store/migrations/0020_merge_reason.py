@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0002_append_only")]
+    dependencies = [("store", "0010_work_places")]
 
     operations = [
         migrations.AddField(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0002_append_only"),
+        ("store", "0020_merge_reason"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ import isocourse.store.keys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0002_append_only"),
+        ("store", "0030_sent_forms"),
     ]
 
     operations = [

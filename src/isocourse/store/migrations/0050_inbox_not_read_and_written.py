@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0002_append_only"),
+        ("store", "0041_signed_as_signed"),
     ]
 
     operations = [

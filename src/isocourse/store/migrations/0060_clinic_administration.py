@@ -25,7 +25,7 @@ def unguard(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0002_append_only"),
+        ("store", "0050_inbox_not_read_and_written"),
     ]
 
     operations = [
