@@ -18,8 +18,7 @@ from tests import shipped
 from tests.record.made import valid_records
 
 
-    ours: House, theirs: House, patient: Patient, rf: Any
-) -> None:
+def test_an_entry_of_any_kind_reads_back_from_its_form_as_it_was(rf: Any) -> None:
     """Every event of the demonstration's courses, typed back unchanged, is the same event."""
     day = day_of("2026-01-27")
     seen = set()
