@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from isocourse.engine.decide import evaluate, prepare
 from isocourse.engine.edition import Edition
+from isocourse.exchange.lab_reports import LabReport, Unread
 from isocourse.record import terminology as t
 from isocourse.record.events import LabResult, PregnancyTest
 from isocourse.record.record import Record
+from isocourse.words.page import Line
 
 # UCUM codes that people write otherwise.
 _SHOWN_UNITS = {"[IU]/L": "IU/L", "m[IU]/mL": "mIU/mL", "umol/L": "µmol/L", "ukat/L": "µkat/L"}
@@ -82,3 +84,30 @@ def beyond(fields: Mapping[str, Any]) -> str:
     if lower and not above_only and (number < Decimal(lower) or (below_only and number <= Decimal(lower))):
         return "below"
     return ""
+
+
+def lab_report_lines(report: LabReport, name: str) -> Iterator[Line]:
+    """A laboratory report as it was read, for whoever makes such reports."""
+    many = len(report.people)
+    yield Line("headline", 0, f"{name}: {report.form.upper()}, {many} {'person' if many == 1 else 'people'}")
+    for person in report.people:
+        named = person.named
+        who = named.full_name or f"{named.family_name}, {named.given_name}".strip(", ") or "no name"
+        yield Line(
+            "section", 0, f"{who}; numbers {', '.join(named.numbers) or 'none'}; born {named.born or 'not given'}"
+        )
+        for found in person.found:
+            limits = limits_words(found.fields)
+            more = f" (limits {limits})" if limits else ""
+            corrects = ", corrects an earlier one" if found.corrected else ""
+            yield Line("item", 1, f"{found.fields['happened_on']} {result_words(found.fields)}{more}{corrects}")
+        yield from _unread_lines(person.unread)
+    if report.unread:
+        yield Line("section", 0, "Of the whole report")
+        yield from _unread_lines(report.unread)
+
+
+def _unread_lines(lines: tuple[Unread, ...]) -> Iterator[Line]:
+    for line in lines:
+        there = f" \u201c{line.remark}\u201d" if line.remark else ""
+        yield Line("detail", 2, f"not read: {line.what}{there}: {line.why} ({line.place})")

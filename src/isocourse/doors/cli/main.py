@@ -49,6 +49,18 @@ def import_bundles(
 
 @app.command()
 @in_one_message
+def results(
+    reports: Annotated[list[Path], typer.Argument(help="Laboratory reports: HL7 v2, CSV, FHIR.", metavar="REPORT...")],
+    output: Output = Format.TEXT,
+) -> None:
+    """Show what the results inbox would read of a laboratory report, and what it would not. Nothing is kept."""
+    from isocourse.doors.cli.lab_reports import show_reports
+
+    show_reports(reports, as_json=output is Format.JSON, now=datetime.now().astimezone())
+
+
+@app.command()
+@in_one_message
 def demo() -> None:
     """Assess the bundled example records, one line each, and one of them in full."""
     from isocourse.doors.cli.demo import show_examples
