@@ -176,7 +176,9 @@ def test_a_schedule_is_proposed_signed_and_everybody_decided_anew(site: Site, si
     )
     assert left == "0 True"
     doctor.goto(f"{site.url}/settings/history")
-    expect(doctor.get_by_role("row").filter(has_text="default_schedule")).to_contain_text("Robin Hale")
+    expect(doctor.get_by_role("row").filter(has_text="The schedule of a patient without risk")).to_contain_text(
+        "Robin Hale"
+    )
     accessible(doctor)
 
     page.goto(f"{site.url}/administration/audit")

@@ -6,7 +6,6 @@ The table is written by hand: what a page answers to each of them. A new address
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -131,6 +130,28 @@ def client_of(who: str, ours: House, theirs: House) -> Client:
     return client
 
 
+def keys_of(ours: House, patient: Patient) -> dict[str, str]:
+    """What stands in ROWS for keys: of a patient, an entry, a report, a nurse, a proposal."""
+    report = receive(by=ours.nurse, raw=REPORT, now=NOW).report
+    weight = {"kind": "weight", "happened_on": "2026-11-23", "value": "62.5", "unit": "kg"}
+    written = record_events(by=ours.nurse, patient=patient, events=[weight], now=NOW)
+    twin = register(by=ours.nurse, now=NOW, who={"number": "0413", "given_name": "Ada", "family_name": "Example"})
+    return {
+        "KEY": patient.key,
+        "EVENT": written.events[0].id,
+        "OTHER": twin.key,
+        "REPORT": report.key,
+        "RESULT": report.results.get().key,
+        "NURSE": ours.nurse.code,
+        "PROPOSAL": proposed(ours),
+    }
+
+
+def address(name: str, keys: dict[str, str]) -> str:
+    """The address of a row."""
+    return reverse(name, kwargs={key: keys.get(value, value) for key, value in ROWS[name][0].items()})
+
+
 def proposed(ours: House) -> str:
     """The key of a proposal, in a clinic that has changed a setting before."""
     change_house(by=ours.administrator, now=NOW, fields={"phone": "555 0199"})
@@ -141,22 +162,10 @@ def proposed(ours: House) -> str:
 @pytest.mark.parametrize("who", WHO)
 def test_every_address_answers_each_as_the_table_says(ours: House, theirs: House, patient: Patient, who: str) -> None:
     client = client_of(who, ours, theirs)
-    report = receive(by=ours.nurse, raw=REPORT, now=NOW).report
-    weight = {"kind": "weight", "happened_on": "2026-11-23", "value": "62.5", "unit": "kg"}
-    written = record_events(by=ours.nurse, patient=patient, events=[weight], now=NOW)
-    twin = register(by=ours.nurse, now=NOW, who={"number": "0413", "given_name": "Ada", "family_name": "Example"})
-    keys: dict[str, Any] = {
-        "KEY": patient.key,
-        "EVENT": written.events[0].id,
-        "OTHER": twin.key,
-        "REPORT": report.key,
-        "RESULT": report.results.get().key,
-        "NURSE": ours.nurse.code,
-        "PROPOSAL": proposed(ours),
-    }
+    keys = keys_of(ours, patient)
     found = {}
-    for name, (kwargs, _) in ROWS.items():
-        response = client.get(reverse(name, kwargs={key: keys.get(value, value) for key, value in kwargs.items()}))
+    for name in ROWS:
+        response = client.get(address(name, keys))
         found[name] = response.status_code
         if response.status_code == 403:
             assert patient.family_name.encode() not in response.content

@@ -35,6 +35,7 @@ OF_THE_HOUSE = (
 )
 KEPT = ("programme", "settings", "adopted", "second_signature", *OF_THE_HOUSE)
 SHORTEST_REASON = 10
+AS_IT_BEGAN = "as it began"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def change_house(*, by: User, now: datetime, fields: Mapping[str, Any]) -> list[
     before = kept(clinic)
     for name in changed:
         setattr(clinic, name, fields[name])
-    _put_in_force(clinic, before, by=by, signed_by=None, now=now, what=", ".join(changed)[:40])
+    _put_in_force(clinic, before, by=by, signed_by=None, now=now, what=", ".join(changed))
     audit.write("change_settings", by=by, now=now, subject=clinic.key, detail={"fields": changed})
     return changed
 
@@ -151,7 +152,7 @@ def sign_proposal(*, by: User, now: datetime, proposal: SettingsProposal) -> Cli
         )
     before = kept(clinic)
     _apply(clinic, change, signature(by, today, held.reason) if held.departs else None)
-    version = _put_in_force(clinic, before, by=held.by, signed_by=by, now=now, what=held.target[:40])
+    version = _put_in_force(clinic, before, by=held.by, signed_by=by, now=now, what=held.target)
     _close(held, SettingsProposal.State.SIGNED, by=by, now=now)
     audit.write("sign_setting", by=by, now=now, subject=held.key, detail={**_told(held), "version": version.number})
     return version
@@ -238,7 +239,7 @@ def _put_in_force(
             clinic=clinic,
             number=1,
             at=clinic.created_at,
-            what="as it began",
+            what=AS_IT_BEGAN,
             edition=edition_for(was).name,
             content=dict(before),
         )

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField()),
                 ("at", models.DateTimeField()),
-                ("what", models.CharField(max_length=40)),
+                ("what", models.CharField(max_length=120)),
                 ("edition", models.CharField(max_length=200)),
                 ("content", models.JSONField()),
                 (

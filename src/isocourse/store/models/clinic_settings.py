@@ -20,7 +20,7 @@ class ClinicSettingsVersion(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    what = models.CharField(max_length=40)
+    what = models.CharField(max_length=120)
     edition = models.CharField(max_length=200)
     content = models.JSONField()
 

@@ -106,7 +106,7 @@ def _about(clinic: Clinic, kind: str, target: str, today: date) -> dict[str, Any
         version = next((each for each in waiting_of(clinic) if each.id == target), None)
         if version is not None:
             scheduled = date.fromordinal(version.from_day)
-            return {"version": version, "scheduled": scheduled, "adopted": clinic.adopted.get(target)}
+            return {"adoptable": version, "scheduled": scheduled, "adopted": clinic.adopted.get(target)}
     if kind == "second_signature" and target == "second_signature":
         return {"wanted": clinic.second_signature}
     raise Http404
@@ -118,7 +118,7 @@ def _content(about: dict[str, Any], sent: Any) -> Any:
         return None
     if "value" in about:
         return content_of(about["value"], sent.getlist("content"))
-    if "version" in about:
+    if "adoptable" in about:
         return _day(sent.get("content", ""), "content").isoformat()
     return not about["wanted"] if "wanted" in about else "off"
 

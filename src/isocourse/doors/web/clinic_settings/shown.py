@@ -9,7 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from isocourse.care.clinic_settings import AS_IT_BEGAN
 from isocourse.care.editions import library
+from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.record.code_words import CODE_WORDS
 from isocourse.store.models import ClinicSettingsVersion, SettingsProposal
 
@@ -45,7 +47,21 @@ FIELDS = {
 
 def words_of(code: str) -> str:
     """A code in words, where there are any."""
-    return _(CODE_WORDS[code]) if code in CODE_WORDS else code.replace("_", " ")
+    return said(CODE_WORDS.get(code, code.replace("_", " ")))
+
+
+def changed_words(what: str) -> str:
+    """What a version of the settings changed: fields, or the value, rule or version that was signed."""
+    if what == AS_IT_BEGAN:
+        return _("as it began")
+    return "; ".join(_called(name) for name in what.split(", "))
+
+
+def _called(name: str) -> str:
+    if name in FIELDS:
+        return str(FIELDS[name])
+    known = library().values.get(name) or library().rules.get(name)
+    return said(known.says) if known is not None else _("Version {0}").format(name)
 
 
 def shown(content: Any, kind: str = "") -> str:
@@ -77,13 +93,11 @@ def proposal_words(row: SettingsProposal) -> Proposed:
     match row.kind:
         case "value":
             value = library().values.get(row.target)
-            return Proposed(
-                row, _(value.says) if value else row.target, shown(row.content, value.kind if value else "")
-            )
+            return Proposed(row, value.says if value else row.target, shown(row.content, value.kind if value else ""))
         case "rule":
             rule = library().rules.get(row.target)
             says = _("in force again") if row.content is None else _("switched off")
-            return Proposed(row, _(rule.says) if rule else row.target, says)
+            return Proposed(row, rule.says if rule else row.target, says)
         case "adoption":
             says = _("not adopted") if row.content is None else _("adopted on {0}").format(row.content)
             return Proposed(row, _("Version {0}").format(row.target), says)

@@ -48,6 +48,7 @@ def clinic_settings(request: Any) -> HttpResponse:
             "products": [each for each in products_of(edition) if each.id in clinic.products],
             "roles": [label for role, label in User.Role.choices if role in clinic.second_factor_roles],
             "waiting": [proposal_words(each) for each in waiting],
+            "language": dict(LANGUAGES).get(clinic.language, clinic.language),
             "departed": edition.departures_on(today.toordinal()),
             **_progress(clinic),
         },
@@ -161,5 +162,5 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     rows = ClinicSettingsVersion.objects.select_related("by", "signed_by")
     row = get_object_or_404(rows, clinic=request.user.clinic, number=number)  # type: ignore[union-attr]
     before = rows.filter(clinic=row.clinic, number=number - 1).first()
-    context = {"page": "settings", "version": row, "rows": version_words(row, before)}
+    context = {"page": "settings", "state": row, "rows": version_words(row, before)}
     return render(request, "clinic_settings/version.html", context)

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 
-from isocourse.doors.web.clinic_settings.shown import shown, words_of
+from isocourse.doors.web.clinic_settings.shown import changed_words, shown, words_of
 
 register = template.Library()
 
@@ -16,6 +16,12 @@ register = template.Library()
 def code_words(code: str) -> str:
     """A code in words."""
     return words_of(code)
+
+
+@register.filter
+def what_words(what: str) -> str:
+    """What a version of the settings changed."""
+    return changed_words(what)
 
 
 @register.filter
