@@ -142,6 +142,18 @@ def test_an_adopted_version_counts_from_its_day(db: Any) -> None:
         propose(by=us.administrator, now=NOW, change=Change("adoption", "ipledge-2026", "2020-01-01", TODAY))
 
 
+def test_an_adoption_is_proposed_from_its_page(db: Any) -> None:
+    us = house("An American clinic", "us")
+    page = reverse("setting_change", args=["adoption", "ipledge-2026"])
+    assert b"not adopted" in sent(us.administrator).get(page).content
+    assert b"before its scheduled day" in sent(us.administrator).post(page, {"content": "2020-01-01"}).content
+    assert sent(us.administrator).post(page, {"content": "2026-11-01"}).status_code == 302
+    row = SettingsProposal.objects.get()
+    assert (row.kind, row.content) == ("adoption", "2026-11-01")
+    for name, args in (("setting_change", ["adoption", "made-up"]), ("setting_change", ["value", "made_up"])):
+        assert sent(us.administrator).get(reverse(name, args=args)).status_code == 404
+
+
 def test_two_proposals_of_one_thing_do_not_wait_at_once(ours: House) -> None:
     row = propose(by=ours.administrator, now=NOW, change=schedule())
     with pytest.raises(InputError, match="waits already"):
