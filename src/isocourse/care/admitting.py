@@ -44,7 +44,7 @@ LONGEST_ID = 64  # of an event, in the record and in its table
 
 @dataclass(frozen=True)
 class CameAlong:
-    """A record that somebody brought: its events, what could not be read of it, and how many events there are."""
+    """A record that somebody brought: its events, and what could not be read of it."""
 
     events: tuple[AnyEvent, ...]
     not_read: tuple[NotRead, ...]

@@ -8,7 +8,7 @@ about fifty rows however large the clinic is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -268,8 +268,3 @@ def keep_view(*, by: User, name: str, filters: Filters) -> SavedView:
 def drop_view(*, by: User, pk: int) -> None:
     """Forget a view of one's own."""
     SavedView.objects.filter(user=by, pk=pk).delete()
-
-
-def narrowed(filters: Filters, **more: str) -> Filters:
-    """The same filters with some changed."""
-    return replace(filters, **more)

@@ -10,7 +10,19 @@ from datetime import datetime
 from typing import NamedTuple
 
 from isocourse.record.record import Record
-from isocourse.simulate import bloods, dose, effects, entry, faults, medicines, mood, prevention, rates, suitability
+from isocourse.simulate import (
+    aftercare,
+    bloods,
+    dose,
+    effects,
+    entry,
+    faults,
+    medicines,
+    mood,
+    prevention,
+    rates,
+    suitability,
+)
 from isocourse.simulate.clinic import Clinic
 from isocourse.simulate.draft import AFTERNOON, Draft, dice_of
 from isocourse.simulate.person import calendar_from, person_on
@@ -29,6 +41,7 @@ TOPICS: tuple[Topic, ...] = (
     medicines.write,
     mood.write,
     effects.write,
+    aftercare.write,
     faults.write,
 )
 

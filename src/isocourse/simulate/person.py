@@ -73,7 +73,7 @@ def calendar_from(day: int, clinic: Clinic, person: Person, dice: Dice) -> Calen
         tuple(months),
         None if vanished else end,
         "patient_choice" if stopped_early and reason == "completed" else reason,
-        months[-1].supply + dice.between(0, 20) if vanished else end + 60,
+        months[-1].supply + dice.between(0, 20) if vanished else end + 200,
     )
 
 

@@ -82,6 +82,11 @@ POSITIVE_TEST = 0.0005  # a month
 UNCLEAR_TEST = 0.002  # a month
 TESTED_AFTERWARDS = 0.8
 
+# --- after the last dose
+CAPSULES_BROUGHT_BACK = 0.9  # none left counts as well
+SEEN_AFTERWARDS = 0.85
+MARKS_LOOKED_AT = 0.7  # of those seen
+
 # --- other medicines
 TETRACYCLINE_BEFORE = 0.35  # until the first visit
 TETRACYCLINE_DURING = 0.004  # a month, from another doctor

@@ -44,9 +44,3 @@ def who_does(who: str) -> str:
 def negated(number: int) -> int:
     """Days left, from days late."""
     return -number
-
-
-@register.filter
-def lines(text: str) -> list[str]:
-    """One sentence a line, as a list."""
-    return text.split("\n") if text else []

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from isocourse.care import recall
-from isocourse.care.worklist import Filters
 from isocourse.doors.web.trouble import known
 from isocourse.errors import InputError
 from isocourse.store.models import Patient
@@ -62,7 +61,6 @@ def _page(request: Any, drawn: Sequence[dict[str, Any]], wrong: str = "") -> Htt
         "drawn": drawn,
         "wrong": wrong,
         "reasons": [(code, reason.label) for code, reason in REASONS.items()],
-        "back": Filters.read(request.GET).query,
     }
     return render(request, "worklist/letters.html", context, status=422 if wrong else 200)
 
