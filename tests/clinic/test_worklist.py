@@ -173,6 +173,8 @@ def test_a_decision_that_ran_out_is_never_shown_as_current(ours: House, patient:
 def test_what_a_filter_holds_is_codes_and_nothing_else() -> None:
     given = {"state": "treated", "kind": "Ada", "who": "nurse' OR 1=1", "sort": "name", "q": "Example"}
     assert Filters.read(given).query == "state=treated&sort=name"
+    assert Filters.read({"state": "treated", "sort": "risk"}).query == "state=treated"
+    assert Filters.read({"sort": "risk"}).query == "sort=risk"
 
 
 # --- views --------------------------------------------------------------------------------------------

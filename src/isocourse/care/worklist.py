@@ -46,8 +46,12 @@ class Filters:
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Filters:
-        """From an address. What is no filter, or no value of it, is left out."""
-        return cls(**{name: given[name] for name, values in _MAY.items() if given.get(name, "") in values})
+        """From an address. What is no filter, or no value of it, is left out; so is the usual order, unless it stands
+        alone: then it is the list of everything."""
+        found = {name: given[name] for name, values in _MAY.items() if given.get(name, "") in values}
+        if len(found) > 1 and found.get("sort") == "risk":
+            del found["sort"]
+        return cls(**found)
 
     @property
     def query(self) -> str:

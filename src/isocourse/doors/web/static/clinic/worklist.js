@@ -53,7 +53,9 @@ document.addEventListener("change", (event) => {
 // --- the filter shows at once what it leaves ---------------------------------------------------------------
 document.getElementById("filters").addEventListener("change", (event) => event.target.form.requestSubmit());
 document.getElementById("filters").addEventListener("submit", (event) => {
-  for (const select of event.target.querySelectorAll("select")) select.disabled = select.value === "" || (select.name === "sort" && select.value === "risk" && ![...event.target.elements].some((other) => other !== select && other.value));
+  // What is not chosen stays out of the address; the order alone is the list of everything.
+  const selects = [...event.target.querySelectorAll("select")], some = selects.some((select) => select.name !== "sort" && select.value);
+  for (const select of selects) select.disabled = select.value === "" || (some && select.name === "sort" && select.value === "risk");
 });
 
 // --- the list renews itself ---------------------------------------------------------------------------------
@@ -84,4 +86,4 @@ document.addEventListener("htmx:afterSettle", () => {
   window.scrollTo({ top: kept.top });
   kept = null;
 });
-window.addEventListener("pageshow", () => { chosen.clear(); for (const tick of ticks()) if (tick.checked) chosen.add(tick.value); tellChosen(); });
+window.addEventListener("pageshow", () => { for (const select of document.querySelectorAll("#filters select")) select.disabled = false; chosen.clear(); for (const tick of ticks()) if (tick.checked) chosen.add(tick.value); tellChosen(); });
