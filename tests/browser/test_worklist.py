@@ -68,7 +68,7 @@ def test_a_view_is_made_kept_and_opened_again(site: Site, signed_in: Open) -> No
     page.get_by_label("Keep this view as").fill("Finished")
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_text("Kept as “Finished”.")).to_be_visible()
-    page.get_by_role("link", name="Today").click()
+    page.get_by_role("link", name="Today", exact=True).click()
     page.get_by_role("link", name="Finished").click()
     expect(page).to_have_url(site.url + "/worklist?state=ended")
     page.get_by_role("button", name="Delete the view").click()
