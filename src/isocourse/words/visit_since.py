@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from isocourse.record.dates import iso
@@ -45,6 +46,7 @@ def since_last_visit(rows: Rows, as_of: int) -> Since:
     if not visits:
         return Since("", ())
     last = max(event.happened_on.last for event in visits)
+    known = {event.id: event for events in rows.values() for event in events}
     new = [
         event
         for kind, events in rows.items()
@@ -53,12 +55,12 @@ def since_last_visit(rows: Rows, as_of: int) -> Since:
         if event.recorded_at.date().isoformat() > iso(last)
     ]
     new.sort(key=lambda event: (event.happened_on.last, event.recorded_at), reverse=True)
-    return Since(spoken(last), tuple(line_of(event) for event in new))
+    return Since(spoken(last), tuple(line_of(event, known) for event in new))
 
 
-def line_of(event: Event) -> Line:
-    """One entry as a line."""
-    return Line(told(event), day_told(event), event.author.role, event.id)
+def line_of(event: Event, known: Mapping[str, Event] | None = None) -> Line:
+    """One entry as a line; `known` are the entries that it may name."""
+    return Line(told(event, known), day_told(event), event.author.role, event.id)
 
 
 def last_of(rows: Rows, kind: str) -> Line | None:
@@ -77,9 +79,21 @@ def changed(before: Answer, after: Answer) -> Changed:
     )
 
 
-def for_the_patient(answer: Any) -> tuple[str, ...]:
+class Told(NamedTuple):
+    """What a patient is asked to do, and what it is about (empty where no finding says)."""
+
+    about: str
+    says: str
+
+
+def for_the_patient(answer: Any) -> tuple[Told, ...]:
     """What the patient is asked to do, self-care among it. `answer` is an answer as stored (docs/answer.md)."""
-    return tuple(dict.fromkeys(task["what"] for task in answer["tasks"] if task["who"] == "patient"))
+    says = {finding["rule"]: finding["says"] for finding in answer["findings"]}
+    return tuple(
+        Told(" ".join(says[rule] for rule in task["why"] if rule in says), task["what"])
+        for task in answer["tasks"]
+        if task["who"] == "patient"
+    )
 
 
 def _by_rule(answer: Answer) -> dict[str, FindingWords]:

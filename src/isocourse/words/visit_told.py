@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from isocourse.record.dates import PartialDate
@@ -14,19 +15,35 @@ _EVERY = frozenset(
     {"id", "happened_on", "recorded_at", "author", "amends", "note", "code", "system", "sensitivity_miu_ml"}
 )
 # Fields that name other entries, or that others show.
-_LEFT_OUT = frozenset({"resolves", "results", "symptoms", "conditions", "allergies", "procedures", "events", "about"})
+_LEFT_OUT = ("resolves", "results", "symptoms", "conditions", "allergies", "procedures", "events", "about")
+_ONE = ("started", "symptom", "corrects", "prescription")
 _UNITS = {"[lb_av]": "lb", "[in_i]": "in", "10*9/L": "10⁹/L", "10*3/uL": "10³/µL", "umol/L": "µmol/L"}
 
 
-def told(event: Event) -> str:
-    """What an entry says: "weight: 62.5 kg"."""
+def told(event: Event, known: Mapping[str, Event] | None = None) -> str:
+    """What an entry says: "weight: 62.5 kg". `known` are the entries that it may name."""
+    named = [known[each] for each in _named(event) if each in known] if known is not None else []
+    if named:
+        return f"{_joined([told(each) for each in named])}: {_joined([_kind(event), *_parts(event, skip=set())])}"
     if isinstance(event, Questionnaire):
         return f"{words_for(event.name)}: {_score(event)}"
     if kind_of(event) == "symptom":
         return _joined([str(getattr(event, "text", "")), *_parts(event, skip={"text", "term"})])
     parts = _parts(event, skip=set())
-    kind = words_for(kind_of(event))
-    return f"{kind}: {_joined(parts)}" if parts else kind
+    return f"{_kind(event)}: {_joined(parts)}" if parts else _kind(event)
+
+
+def _kind(event: Event) -> str:
+    return words_for(kind_of(event))
+
+
+def _named(event: Event) -> tuple[str, ...]:
+    """The ids of the entries that an entry is about."""
+    for name in (*_LEFT_OUT, *_ONE):
+        value = getattr(event, name, None)
+        if value:
+            return (value,) if isinstance(value, str) else tuple(value)
+    return ()
 
 
 def day_told(event: Event) -> str:
@@ -61,7 +78,7 @@ def _words(name: str, value: Any, event: Event) -> str:
         value = value.text() if isinstance(value, Reported) else value.text
     if isinstance(value, tuple):
         return _joined([words_for(str(part)) for part in value if isinstance(part, str)])
-    if name in ("started", "symptom", "corrects", "prescription"):
+    if name in _ONE:
         return ""
     text = str(value)
     if name in ("value", "upper_limit", "lower_limit"):

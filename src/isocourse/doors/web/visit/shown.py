@@ -117,6 +117,11 @@ class SectionView:
     forms: tuple[FormView, ...]
     last: tuple[Line, ...] = ()
 
+    @property
+    def only_names(self) -> bool:
+        """Whether it is only about entries of the record: there is nothing to see while there are none."""
+        return all(form.names for form in self.forms)
+
 
 @dataclass
 class Shown:
@@ -198,7 +203,7 @@ class Shown:
         return tuple(dict.fromkeys((*asked, *(own(self.first.decision) if own else ()), *typed)))
 
     def _told(self, target: str) -> str:
-        return told(self._events[target])
+        return told(self._events[target], self._events)
 
     def _row(self, form: Form, row: str, title: str, filled: dict[str, str]) -> RowView:
         fields: list[FieldView] = []
@@ -271,6 +276,8 @@ class Shown:
             return self._purpose
         if form.kind == "visit" and entry.name == "_on":
             return self.first.day.isoformat()
+        if form.kind == "birth" and entry.name == "_on" and "person" in self.asking.sections and self.patient.born:
+            return self.patient.born.isoformat()  # as the clinic registered it; shown, and corrected where it is wrong
         if form.kind == "weight" and entry.name == "unit":
             return clinic.weight_units
         if form.kind == "lab_result" and entry.name == "unit":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from isocourse.care import visits
@@ -213,8 +215,10 @@ def sheet(request: PatientRequest, token: str) -> HttpResponse:
         raise Http404
     looked = visits.look(by=request.user, patient=request.patient, now=timezone.now())
     answer = sent.decision.answered
-    written = [line_of(event) for event in looked.record.events if event.id in set(sent.events)]
+    events = {event.id: event for event in looked.record.events}
+    written = [line_of(events[each], events) for each in sent.events if each in events]
     projected = plan(looked.edition, looked.record, sent.decision.as_of.toordinal())
+    over = bool(looked.decision.fact("treatment_over"))
     context = {
         "patient": request.patient,
         "tab": "visit",
@@ -222,11 +226,47 @@ def sheet(request: PatientRequest, token: str) -> HttpResponse:
         "answer": answer,
         "tone": "stop" if answer["capsules_in_hand"] == "stop_now" else answer["supply"],
         "holding": [f for f in answer["findings"] if f["effect"]["supply"] == "withhold"],
-        "tasks": [task for task in answer["tasks"] if task["who"] != "patient"],
+        "dates": _dates(answer),
         "told": for_the_patient(answer),
-        "advice": projected.advice,
+        # Nobody is told how to take capsules that are not to be taken.
+        "advice": _advice(projected.advice) if answer["capsules_in_hand"] == "continue" and not over else (),
         "written": written,
         "later": request.patient.decision_id != sent.decision_id,
         "prescribe": "prescribe" in acts_of(request.user) and request.patient.clinic_id == request.user.clinic_id,
     }
     return render(request, "visit/sheet.html", context)
+
+
+_ABOUT = {
+    "food": _noop("With food"),
+    "swallowing": _noop("Swallowing"),
+    "missed_dose": _noop("A missed dose"),
+    "overdose": _noop("Too many capsules"),
+}
+
+
+def _advice(advice: Any) -> list[tuple[str, str]]:
+    """What is said to everybody who takes the capsules, by what it is about."""
+    found: dict[str, list[str]] = {}
+    for each in advice:
+        found.setdefault(each.about, []).append(each.says)
+    return [(_ABOUT.get(about, about), " ".join(map(_, says))) for about, says in found.items()]
+
+
+def _dates(answer: Any) -> list[dict[str, Any]]:
+    """What comes next for the clinic, soonest first."""
+    found = [
+        {"on": _day(task["due"]) or _day(task["earliest"]), "what": task["what"], "who": task["who"]}
+        for task in answer["tasks"]
+        if task["who"] != "patient"
+    ]
+    if answer["window"] is not None:
+        window = answer["window"]
+        found.append(
+            {"on": _day(window["opens"]), "until": _day(window["last_day"]), "what": window["what"], "who": ""}
+        )
+    return sorted(found, key=lambda line: line["on"] or date.max)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
