@@ -47,6 +47,7 @@ ROWS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "merge": ({"patient": "KEY", "other": "OTHER"}, (IN, NO, NO, YES, NO, NO)),
     "glass": ({"key": "KEY"}, (IN, NO, NO, NO, NO, NO)),
     "visit": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "visit_more": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
     "visit_preview": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),
     "visit_draft": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),
     "visit_discard": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),

@@ -14,6 +14,7 @@ from isocourse.care.recording import MovedOn, record_events
 from isocourse.errors import InputError
 from isocourse.store.models import AuditEntry, Draft, Look, Patient, SentForm, StoredDecision, StoredEvent, User
 from isocourse.store.reading import record_of
+from isocourse.words.visit_form import SECTIONS
 from tests.clinic.conftest import NOW, House
 
 pytestmark = pytest.mark.django_db
@@ -258,12 +259,26 @@ def test_a_page_without_scripts_keeps_what_was_typed_and_says_what_is_wrong(ours
 
 
 def test_what_is_for_the_prescriber_says_so_to_a_nurse(ours: House, patient: Patient) -> None:
-    indication = client_of(ours.nurse).get(reverse("visit", args=[patient.key])).content.decode()
+    address = reverse("visit_more", args=[patient.key])
+    indication = client_of(ours.nurse).get(address).content.decode()
     indication = indication.split('id="section-indication"')[1].split("</section>")[0]
     assert "for the prescriber" in indication
     assert "<input" not in indication
-    doctors = client_of(ours.prescriber).get(reverse("visit", args=[patient.key])).content.decode()
+    doctors = client_of(ours.prescriber).get(address).content.decode()
     assert "<input" in doctors.split('id="section-indication"')[1].split("</section>")[0]
+
+
+def test_every_section_is_on_the_page_or_comes_after_it_and_none_twice(ours: House, patient: Patient) -> None:
+    nurse = client_of(ours.nurse)
+    nurse.post(reverse("visit_draft", args=[patient.key]), sent(patient, {"authorisation.0.number": "RMA-1"}))
+    first = nurse.get(reverse("visit", args=[patient.key])).content.decode()
+    rest = nurse.get(reverse("visit_more", args=[patient.key])).content.decode()
+    whole = nurse.get(reverse("visit", args=[patient.key]) + "?more").content.decode()
+    assert "RMA-1" in first
+    for section in SECTIONS:
+        mark = f'id="section-{section.name}"'
+        assert first.count(mark) + rest.count(mark) == 1, section.name
+        assert whole.count(mark) == 1, section.name
 
 
 def test_the_end_of_a_course_asks_for_its_reason_and_the_checklist_after_it(ours: House, patient: Patient) -> None:

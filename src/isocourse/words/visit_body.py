@@ -1,4 +1,4 @@
-"""What a visit asks about the person: body and skin, illnesses, medicines, allergies, daily life."""
+"""What a visit asks about the person: body, skin, illnesses, medicines, daily life; words are marked for gettext."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a visit asks about mood, bloods, the programme and the course itself."""
+"""What a visit asks about mood, bloods, the programme and the course itself; words are marked for gettext."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What can hardly be: a slipped decimal point, a wrong unit. It is asked about, never refused.
 
-The bounds are wide and our own, no clinical limits (as those of `record.plausible`).
+The bounds are wide and our own, no clinical limits (as those of `record.plausible`). Words in
+`_(...)` are marked for gettext.
 """
 
 from __future__ import annotations

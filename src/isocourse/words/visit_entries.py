@@ -1,4 +1,4 @@
-"""What the tables of the visit are written with."""
+"""What the tables of the visit are written with; words are marked for gettext."""
 
 from __future__ import annotations
 

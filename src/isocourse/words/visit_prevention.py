@@ -1,4 +1,4 @@
-"""What a visit asks about pregnancy and its prevention."""
+"""What a visit asks about pregnancy and its prevention; words are marked for gettext."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Fields are called `form.row.entry` ("weight.0.value"); a row is a number, a term, or the id of an entry that it is
 about; the row "all" of a form holds what is so in each of its rows. Nothing typed is dropped in silence: what lacks its
-main answer is said to be missing it.
+main answer is said to be missing it. Words in `_(...)` are marked for gettext.
 """
 
 from __future__ import annotations

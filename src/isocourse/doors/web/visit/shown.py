@@ -141,8 +141,27 @@ class Shown:
         self._events = {event.id: event for event in events}
         self._typed = rows_of(self.begun.typed)
 
-    def sections(self) -> list[SectionView]:
-        return [self._section(place, section) for place, section in enumerate(SECTIONS)]
+    def sections(self, *, more: bool) -> list[SectionView]:
+        """The sections that are asked or hold something typed; with `more` the others instead."""
+        return [
+            self._section(place, section) for place, section in enumerate(SECTIONS) if self._holds(section) is not more
+        ]
+
+    def _holds(self, section: Section) -> bool:
+        return section.name in self.asking.sections or any(
+            set(values) - {entry.name for entry in form.entries if entry.given}
+            for form in section.forms
+            for values in self._typed.get(form.key, {}).values()
+        )
+
+    def naming(self) -> list[FormView]:
+        """The forms whose rows are entries of the record: they change while somebody types."""
+        return [
+            self.form(form, self.asking.sections.get(section.name))
+            for section in SECTIONS
+            for form in section.forms
+            if form.names
+        ]
 
     def _section(self, place: int, section: Section) -> SectionView:
         asked = self.asking.sections.get(section.name)

@@ -9,6 +9,7 @@ from isocourse.doors.web.visit import views
 
 urlpatterns = [
     path("patients/<slug:patient>/visit", views.visit, name="visit"),
+    path("patients/<slug:patient>/visit/more", views.more, name="visit_more"),
     path("patients/<slug:patient>/visit/preview", views.preview, name="visit_preview"),
     path("patients/<slug:patient>/visit/draft", views.draft, name="visit_draft"),
     path("patients/<slug:patient>/visit/discard", views.discard, name="visit_discard"),
@@ -16,6 +17,7 @@ urlpatterns = [
 ]
 NEEDS = {
     "visit": Need("write", looks=True),
+    "visit_more": Need("write"),
     "visit_preview": Need("write"),
     "visit_draft": Need("write"),
     "visit_discard": Need("write"),

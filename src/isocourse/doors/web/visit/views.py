@@ -19,7 +19,7 @@ from isocourse.care.permissions import acts_of
 from isocourse.care.recording import MovedOn
 from isocourse.doors.web.access import PatientRequest
 from isocourse.doors.web.trouble import known
-from isocourse.doors.web.visit.shown import FormView, SectionView, Shown
+from isocourse.doors.web.visit.shown import SectionView, Shown
 from isocourse.errors import InputError
 from isocourse.record.record import event_from
 from isocourse.store.models import Patient, SentForm, StoredEvent, User
@@ -42,21 +42,35 @@ def visit(request: PatientRequest) -> HttpResponse:
 
 
 def _page(request: PatientRequest, begun: visits.Begun) -> dict[str, Any]:
-    now = timezone.now()
-    found = visits.preview(by=request.user, patient=request.patient, typed=begun.typed, token=begun.token, now=now)
+    """The page with what is asked. Everything else that can be recorded comes after it (`more`), or with it for a
+    browser without scripts."""
+    found = _previewed(request, begun)
     shown = _shown(request, begun, found)
-    sections = shown.sections()
     return {
         "patient": request.patient,
         "tab": "visit",
         "begun": begun,
         "lead": LEAD,
         "stamp": begun.kept_at.isoformat() if begun.kept_at is not None else "",
-        "asked": [section for section in sections if section.asked],
-        "more": _grouped([section for section in sections if not section.asked]),
+        "asked": shown.sections(more=False),
+        "groups": _grouped(shown.sections(more=True)) if "more" in request.GET else None,
         "since": since_last_visit(found.before.rows, found.before.decision.as_of),
-        **_effect(found, sections),
+        **_effect(found),
     }
+
+
+@require_GET
+def more(request: PatientRequest) -> HttpResponse:
+    """What can be recorded and is not asked."""
+    begun = visits.begin(by=request.user, patient=request.patient)
+    shown = _shown(request, begun, _previewed(request, begun))
+    return render(request, "visit/more.html", {"groups": _grouped(shown.sections(more=True)), "lead": LEAD})
+
+
+def _previewed(request: PatientRequest, begun: visits.Begun) -> visits.Previewed:
+    return visits.preview(
+        by=request.user, patient=request.patient, typed=begun.typed, token=begun.token, now=timezone.now()
+    )
 
 
 def _shown(request: PatientRequest, begun: visits.Begun, found: visits.Previewed) -> Shown:
@@ -80,9 +94,9 @@ def _grouped(sections: list[SectionView]) -> list[tuple[str, list[SectionView]]]
     return list(groups.items())
 
 
-def _effect(found: visits.Previewed, sections: list[SectionView]) -> dict[str, Any]:
+def _effect(found: visits.Previewed) -> dict[str, Any]:
     """The decision as it would be, and what changes."""
-    asked = [section.name for section in sections if section.asked and section.name != "visit"]
+    asked = [name for name in found.asking.sections if name != "visit"]
     answered = [name for name in asked if name in found.read.answered]
     return {
         "before": found.before.answer,
@@ -111,17 +125,9 @@ def _tone(answer: Answer) -> str:
 def preview(request: PatientRequest) -> HttpResponse:
     """What saving would change. Nothing is written."""
     begun = _sent(request)
-    found = visits.preview(
-        by=request.user, patient=request.patient, typed=begun.typed, token=begun.token, now=timezone.now()
-    )
-    sections = _shown(request, begun, found).sections()
-    context = {"patient": request.patient, **_effect(found, sections), "naming": _naming(sections)}
+    found = _previewed(request, begun)
+    context = {"patient": request.patient, **_effect(found), "naming": _shown(request, begun, found).naming()}
     return render(request, "visit/preview.html", context)
-
-
-def _naming(sections: list[SectionView]) -> list[FormView]:
-    """The forms whose rows are entries of the record, and so can change while somebody types."""
-    return [form for section in sections for form in section.forms if form.names]
 
 
 @require_POST

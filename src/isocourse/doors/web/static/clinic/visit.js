@@ -24,9 +24,10 @@ if (!form) return;
 const say = form.dataset;
 const state = document.getElementById("draft-state");
 const signedOut = document.getElementById("signed-out");
-let changes = 0, kept = 0, keeping = false, saveWaits = false;
+let changes = 0, kept = 0, keeping = false, saveWaits = false, ready = false;
 let previewTimer, keepTimer, retryTimer;
-const touched = new Set();
+// Fields in which somebody has typed by hand; and those in which that was before the page was complete.
+const touched = new Set(), early = new Set();
 const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(name + "="))?.slice(name.length + 1) || "";
 const typed = () => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
 
@@ -59,7 +60,7 @@ function fill(pairs) {
   for (const [name, value] of pairs) values.set(name, [...(values.get(name) || []), value]);
   for (const name of values.keys()) ensureRow(name);
   for (const field of form.elements) {
-    if (!field.name || field.name === "csrfmiddlewaretoken") continue;
+    if (!field.name || field.name === "csrfmiddlewaretoken" || early.has(field.name)) continue;
     const said = values.get(field.name) || [];
     if (field.type === "radio" || field.type === "checkbox") field.checked = said.includes(field.value);
     else if (said.length || field.type !== "hidden") field.value = said[0] || "";
@@ -73,7 +74,7 @@ function ensureRow(name) {
 }
 function changed() {
   changes += 1;
-  remember();
+  if (ready) remember();
   clearTimeout(previewTimer);
   previewTimer = setTimeout(preview, 300);
   clearTimeout(keepTimer);
@@ -82,7 +83,7 @@ function changed() {
 function preview() { if (navigator.onLine && signedOut.hidden) htmx.trigger("#live", "preview"); }
 async function keep() {
   clearTimeout(keepTimer);
-  if (keeping || left || kept === changes) return;
+  if (keeping || left || !ready || kept === changes) return;
   keeping = true;
   const number = changes;
   state.textContent = say.keeping;
@@ -209,6 +210,7 @@ function tell(problems) {
 form.addEventListener("input", (event) => {
   const place = event.target.closest("[data-name]");
   if (place && event.target.type !== "text") touched.add(place.dataset.name);
+  if (!ready) early.add(event.target.name);
   changed();
 });
 form.addEventListener("focusout", (event) => {
@@ -256,6 +258,19 @@ document.addEventListener("keydown", (event) => {
   choice.click();
   if (choice.type === "radio") setTimeout(() => next(group), 0);
 });
+// Everything that can be recorded comes a moment after the page; only then can all that was typed be put back.
+function complete() {
+  const asked = document.getElementById("asked");
+  for (const item of document.querySelectorAll(".more-item"))
+    if (asked.querySelector("#section-" + item.dataset.item)) item.remove();
+  effect();
+  if (ready) return;
+  ready = true;
+  recall();
+  if (kept < changes) changed();
+}
+document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target?.id === "more-body") complete(); });
+window.addEventListener("online", () => { if (!ready) htmx.trigger("#more-body", "again"); });
 effect();
-recall();
+if (!document.querySelector("#more-body[hx-get]")) complete();
 })();
