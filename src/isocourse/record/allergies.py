@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+from msgspec import Struct
 
 from isocourse.record import terminology as t
 from isocourse.record.conditions import Given, verdicts_on
@@ -35,7 +37,7 @@ ALLERGEN_WORDS: tuple[tuple[t.Allergen, re.Pattern[str]], ...] = (
 _THE_DRUG = ("isotretinoin", "vitamin_a")
 
 
-class KnownAllergy(NamedTuple):
+class KnownAllergy(Struct, frozen=True, gc=False):
     """An allergen of an allergy that is not refuted; one whose text names two allergens has two rows.
 
     `in_capsules` says whether the capsules in use hold the allergen. `verdict` is "none" before somebody who may judge

@@ -62,7 +62,7 @@ class GradedLab(Struct, frozen=True, gc=False):
     events: tuple[str, ...]
 
 
-class PeakDose(NamedTuple):
+class PeakDose(Struct, frozen=True, gc=False):
     """Since when the highest daily dose of this course has been supplied; where no dose is on record, since the
     first supply, which is the earlier day and so the stricter one. One row once a supply was given."""
 
@@ -70,7 +70,7 @@ class PeakDose(NamedTuple):
     events: tuple[str, ...]
 
 
-class MonitoringRisk(NamedTuple):
+class MonitoringRisk(Struct, frozen=True, gc=False):
     """Something on record that calls for closer monitoring."""
 
     day: int

@@ -9,7 +9,9 @@ it names, until one of a later day, by somebody who may decide, names the entry 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+from msgspec import Struct
 
 from isocourse.record import terminology as t
 from isocourse.record.effect_terms import (
@@ -35,7 +37,7 @@ _GOES_ON = ("continue", "reduce")
 _NONE: list[Any] = []
 
 
-class GradedSymptom(NamedTuple):
+class GradedSymptom(Struct, frozen=True, gc=False):
     """One term of one entry; an entry of two terms has two rows.
 
     `term` is None and `unread` true where the words were not understood. `grade` is the worst of what was stated,
@@ -58,7 +60,7 @@ class GradedSymptom(NamedTuple):
     events: tuple[str, ...]
 
 
-class OpenRedFlag(NamedTuple):
+class OpenRedFlag(Struct, frozen=True, gc=False):
     """What may not wait and nobody who may decide has assessed: a symptom, or two that may have been there together,
     of which at least one is not assessed. With `self_harm` it is the risk that is not assessed."""
 
@@ -67,7 +69,7 @@ class OpenRedFlag(NamedTuple):
     events: tuple[str, ...]
 
 
-class StandingAssessment(NamedTuple):
+class StandingAssessment(Struct, frozen=True, gc=False):
     """A hold, a referral or a stop that stands on one entry. Treatment can go on from `settle_from_day`."""
 
     day: int

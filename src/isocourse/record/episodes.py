@@ -17,6 +17,8 @@ from collections.abc import Collection
 from itertools import pairwise, permutations
 from typing import Any
 
+from msgspec.structs import replace
+
 from isocourse.record.dates import add_months
 from isocourse.record.episode_rows import (
     BEGINNING,
@@ -302,7 +304,7 @@ def pretreatment_tests(
         )
     if found:
         governs = open_window if open_window is not None else len(found) - 1
-        found[governs] = found[governs]._replace(governs=True)
+        found[governs] = replace(found[governs], governs=True)
         if open_window is not None and governs != len(found) - 1:
             later.append(found[governs].window_last_day + 1)
     return found

@@ -13,7 +13,7 @@ it, on the same day, stays open. A date of which only a part is known counts as 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -74,7 +74,7 @@ class MoodScore(Struct, frozen=True, gc=False):
     events: tuple[str, ...]
 
 
-class OpenSelfHarm(NamedTuple):
+class OpenSelfHarm(Struct, frozen=True, gc=False):
     """An answer above 0 about self-harm, or none given (None), that no assessment of the risk has settled."""
 
     day: int
@@ -94,7 +94,7 @@ class MoodCheck(Struct, frozen=True, gc=False):
     events: tuple[str, ...]
 
 
-class OpenMoodDecision(NamedTuple):
+class OpenMoodDecision(Struct, frozen=True, gc=False):
     """A referral or a stop that stands. An assessment can lift it from `settle_from_day` on."""
 
     day: int

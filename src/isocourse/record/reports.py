@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
+from msgspec import Struct
+
 from isocourse.record import terminology as t
 from isocourse.record.dates import add_months
 from isocourse.record.episode_rows import Supply
@@ -21,7 +23,7 @@ NEVER = 10**7  # a day number after every other
 _NONE: list[Any] = []
 
 
-class ReportWanted(NamedTuple):
+class ReportWanted(Struct, frozen=True, gc=False):
     """One report to one place, about one occasion. `day` is the first day the occasion can mean."""
 
     day: int
