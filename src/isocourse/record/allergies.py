@@ -55,7 +55,10 @@ class KnownAllergy(Struct, frozen=True, gc=False):
 
 def known_allergies(rows: Rows, epoch_day: int, policy: Policy) -> list[KnownAllergy]:
     """Every allergy that stands, in order of day. Nothing here changes with time alone."""
-    standing = [event for event in rows.get("allergy", _NONE) if not event.refuted]
+    recorded = rows.get("allergy", _NONE)
+    if not recorded:
+        return _NONE
+    standing = [event for event in recorded if not event.refuted]
     if not standing:
         return _NONE
     product, strengths = product_in_use(rows, epoch_day)
@@ -63,7 +66,7 @@ def known_allergies(rows: Rows, epoch_day: int, policy: Policy) -> list[KnownAll
     # The bare substance is no packet: contents differ from maker to maker.
     packet = contents is not None or says_more_than_the_substance(product)
     verdicts = verdicts_on(
-        ((check, check.allergies) for check in rows.get("allergy_checked", _NONE)), epoch_day, policy
+        [(check, check.allergies) for check in rows.get("allergy_checked", _NONE)], epoch_day, policy
     )
     found: list[KnownAllergy] = []
     for event in standing:

@@ -99,11 +99,11 @@ def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
     newest: dict[str, int] = {}
     for event in results:
         day, analyte = event.happened_on, event.analyte
-        if day.first > newest.get(analyte, 0):
+        if analyte not in newest or day.first > newest[analyte]:
             newest[analyte] = day.first
         if start is None or day.last <= start:
-            before[analyte] = _of_one_day(before.get(analyte), event)
-    known = {analyte: _reported(event) for analyte, event in before.items()}
+            before[analyte] = event if analyte not in before else _of_one_day(before[analyte], event)
+    known = {} if start is None else {analyte: _reported(event) for analyte, event in before.items()}
     reviews = _reviews(rows) if "lab_reviewed" in rows else {}
     needed = policy.lab_fasting_hours
     edition: Edition = "v6" if policy.ctcae_edition == "v6" else "v5"
@@ -237,20 +237,20 @@ def _in_unit(analyte: str, before: _Result, unit: str) -> Baseline | None:
 
 def _of_one_day(earlier: Any, later: Any) -> Any:
     """The later of two results before treatment; of two on one day the lower, against which more counts as risen."""
-    if earlier is None or later.happened_on.last > earlier.happened_on.last or later.unit != earlier.unit:
+    if later.happened_on.last > earlier.happened_on.last or later.unit != earlier.unit:
         return later
     return min(earlier, later, key=lambda event: event.value.value)
 
 
 def _treatment_start(rows: Rows, epoch_day: int) -> int | None:
     """The day of the first dose or supply of this course; None before it."""
-    days = [
-        event.happened_on.last
-        for kind in ("dispensing", "course_start")
-        for event in rows.get(kind, _NONE)
-        if event.happened_on.last > epoch_day
-    ]
-    return min(days) if days else None
+    start: int | None = None
+    for kind in ("dispensing", "course_start"):
+        for event in rows.get(kind, _NONE):
+            day = event.happened_on.last
+            if day > epoch_day and (start is None or day < start):
+                start = day
+    return start
 
 
 def _reviews(rows: Rows) -> dict[str, list[tuple[int, Any]]]:
@@ -266,40 +266,47 @@ def _reviews(rows: Rows) -> dict[str, list[tuple[int, Any]]]:
 # --- dose and risk --------------------------------------------------------------------------------
 def peak_doses(rows: Rows, epoch_day: int) -> list[PeakDose]:
     """The first supply at the highest daily dose of this course."""
-    given = [event for event in rows.get("dispensing", _NONE) if event.happened_on.last > epoch_day]
-    if not given:
-        return []
-    prescribed = {event.id: event.daily_dose_mg for event in rows.get("prescription", _NONE)}
-    doses = [_dose(event, prescribed) for event in given]
-    highest = max((dose for dose in doses if dose is not None), default=None)
-    first = given[doses.index(highest)] if highest is not None else given[0]
-    return [PeakDose(first.happened_on.last, (first.id,))]
+    first: Any = None
+    highest: Decimal | None = None
+    for event in rows.get("dispensing", _NONE):
+        if event.happened_on.last <= epoch_day:
+            continue
+        dose = event.daily_dose_mg
+        if dose is None:
+            dose = _prescribed_dose(rows, event)
+        if first is None or (dose is not None and (highest is None or dose > highest)):
+            first, highest = event, dose
+    return [] if first is None else [PeakDose(first.happened_on.last, (first.id,))]
 
 
-def _dose(event: Any, prescribed: dict[str, Decimal | None]) -> Decimal | None:
-    """The daily dose a supply names, or its prescription does. mg."""
-    dose: Decimal | None = event.daily_dose_mg
-    return prescribed.get(event.prescription) if dose is None and event.prescription is not None else dose
+def _prescribed_dose(rows: Rows, supply: Any) -> Decimal | None:
+    """The daily dose of the prescription that a supply names. mg."""
+    for event in rows.get("prescription", _NONE) if supply.prescription is not None else _NONE:
+        if event.id == supply.prescription:
+            dose: Decimal | None = event.daily_dose_mg
+            return dose
+    return None
 
 
 def monitoring_risks(rows: Rows, epoch_day: int, policy: Policy) -> list[MonitoringRisk]:
     """What is on record that calls for closer monitoring. A result that is abnormal is seen in `graded_lab`."""
     found = []
     for event in rows.get("condition", _NONE):
-        risk = _coded_risk(event, policy)
+        risk = None if event.code is None else _coded_risk(event, policy)
         if risk is not None:
             found.append(MonitoringRisk(event.happened_on.last, risk, (event.id,)))
-    weights = rows.get("weight", _NONE)
-    if weights:
-        weight = weights[-1]
-        for height in rows.get("height", _NONE)[-1:]:
-            if policy.risk_bmi is not None and _bmi_reached(_size(weight), _size(height), policy.risk_bmi):
-                found.append(MonitoringRisk(weight.happened_on.last, "obesity", (weight.id, height.id)))
-        for event in _latest_doses(rows, epoch_day):
-            most = policy.risk_mg_per_kg
-            if most is not None and _dose_reached(event.daily_dose_mg, _size(weight), most):
+    weight: Any = rows["weight"][-1] if rows.get("weight") else None
+    height: Any = rows["height"][-1] if rows.get("height") else None
+    most_bmi, most_dose = policy.risk_bmi, policy.risk_mg_per_kg
+    if weight is not None:
+        size = _size(weight)
+        if height is not None and most_bmi is not None and _bmi_reached(size, _size(height), most_bmi):
+            found.append(MonitoringRisk(weight.happened_on.last, "obesity", (weight.id, height.id)))
+        for event in _latest_doses(rows, epoch_day) if most_dose is not None else _NONE:
+            if _dose_reached(event.daily_dose_mg, size, most_dose):
                 found.append(MonitoringRisk(event.happened_on.last, "high_dose", (event.id, weight.id)))
-    found.sort(key=lambda row: row.day)
+    if len(found) > 1:
+        found.sort(key=lambda row: row.day)
     return found
 
 
@@ -326,10 +333,11 @@ def _dose_reached(mg: Decimal, weight: _Size, limit: int) -> bool:
 
 def _coded_risk(event: Any, policy: Policy) -> Any:
     """The risk that a diagnosis stands for, by the beginning of its ICD-10 code; None for any other."""
-    if event.active is False or event.code is None or "icd-10" not in (event.system or "").lower():
+    if event.active is False or "icd-10" not in (event.system or "").lower():
         return None
+    code = event.code.upper()
     for risk, prefixes in policy.risk_code_prefixes.items():
-        if event.code.upper().startswith(tuple(prefixes)):
+        if any(map(code.startswith, prefixes)):
             return risk
     return None
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import lcm
 from operator import gt, lt
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct
 
@@ -59,7 +59,7 @@ class DoseCheck(Struct, frozen=True, gc=False):
     events: tuple[str, ...]
 
 
-class DoseRange(NamedTuple):
+class DoseRange(Struct, frozen=True, gc=False):
     """The range of one formulation in micrograms per kg and day; None where the programme knows none."""
 
     least: int | None
@@ -156,7 +156,9 @@ def _check(
     policy: Policy,
 ) -> DoseCheck:
     formulation = formulation_of(rows, act)
-    written = prescription_of(rows, act) if isinstance(act, Dispensing) else None
+    # Which of the two it is is asked once: it is asked of every act of every course.
+    supply, prescription = (act, None) if isinstance(act, Dispensing) else (None, act)
+    written = prescription_of(rows, supply) if supply is not None else None
     found = _compared(
         (act.daily_dose_mg, act.strengths, act.days),
         (written.daily_dose_mg, written.strengths, written.days) if written is not None else None,
@@ -164,33 +166,34 @@ def _check(
         _ranges(formulation, policy),
     )
     switched = _switched(rows, formulation, before)
+    # By position: twice as fast as by keyword.
     return DoseCheck(
-        day=act.happened_on.last,
-        act="prescription" if isinstance(act, Prescription) else "dispensing",
-        dose_known=found.dose_known,
-        formulation=formulation,
-        intakes=act.intakes if isinstance(act, Prescription) else None,
-        weight_known=weight is not None,
-        weight_day=weight.happened_on.last if weight is not None else None,
-        over_usual=found.over_usual,
-        over_most=found.over_most,
-        under_least=found.under_least,
-        strengths_known=bool(act.strengths),
-        adds_up=found.adds_up,
-        counted=found.surplus is not None,
-        surplus=found.surplus,
-        shortfall=found.shortfall,
-        switch_known=switched is not None,
-        switched=switched,
-        mg_for_mg=_mg_for_mg(rows, dose_of(rows, act), formulation, before, policy) if switched else switched,
-        events=(act.id,) if weight is None else (act.id, weight.id),
+        act.happened_on.last,
+        "dispensing" if prescription is None else "prescription",
+        found.dose_known,
+        formulation,
+        None if prescription is None else prescription.intakes,
+        weight is not None,
+        None if weight is None else weight.happened_on.last,
+        found.over_usual,
+        found.over_most,
+        found.under_least,
+        bool(act.strengths),
+        found.adds_up,
+        found.surplus is not None,
+        found.surplus,
+        found.shortfall,
+        switched is not None,
+        switched,
+        _mg_for_mg(rows, dose_of(rows, act), formulation, before, policy) if switched else switched,
+        (act.id,) if weight is None else (act.id, weight.id),
     )
 
 
 _Written = tuple[Decimal | None, tuple[Strength, ...], int]
 
 
-class _Compared(NamedTuple):
+class _Compared(Struct, frozen=True, gc=False):
     dose_known: bool
     over_usual: bool | None
     over_most: bool | None

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection
-from itertools import pairwise, permutations
+from itertools import pairwise
 from typing import Any
 
 from msgspec.structs import replace
@@ -150,10 +150,9 @@ def epochs(rows: Rows, supplied: list[Supply], as_of: int, policy: Policy, later
 def exposures(rows: Rows, supplied: list[Supply]) -> list[Exposure]:
     """At most one row: the latest exposure and the last day on which a dose was or may have been taken."""
     starts = rows.get("course_start", _NONE)
-    days = [group[-1].day for group in (supplied,) if group] + [event.happened_on.last for event in starts[-1:]]
-    if not days:
+    if not supplied and not starts:
         return []
-    latest = max(days)
+    latest = max(supplied[-1].day if supplied else BEGINNING, starts[-1].happened_on.last if starts else BEGINNING)
     stops = [event for event in rows.get("course_stop", _NONE) if event.happened_on.last >= latest]
     if stops:
         return [Exposure(latest, stops[-1].happened_on.last, True, (stops[-1].id,))]
@@ -170,12 +169,17 @@ def adequate(methods: frozenset[str], policy: Policy) -> bool:
     """
     classes = [policy.method_classes[method] for method in methods if method in policy.method_classes]
     for wanted in policy.adequate_combinations:
-        if len(wanted) > len(classes):
-            continue
-        if any(
-            all(need in have for need, have in zip(wanted, chosen, strict=True))
-            for chosen in permutations(classes, len(wanted))
-        ):
+        if len(wanted) <= len(classes) and _each_has_its_own(wanted, classes):
+            return True
+    return False
+
+
+def _each_has_its_own(wanted: tuple[str, ...], classes: list[frozenset[str]]) -> bool:
+    """Whether every class wanted is found in a method, no method counting for two."""
+    if not wanted:
+        return True
+    for place, have in enumerate(classes):
+        if wanted[0] in have and _each_has_its_own(wanted[1:], classes[:place] + classes[place + 1 :]):
             return True
     return False
 
@@ -183,12 +187,12 @@ def adequate(methods: frozenset[str], policy: Policy) -> bool:
 def covers(rows: Rows, as_of: int, epoch_day: int, policy: Policy, later: list[int]) -> list[Cover]:
     """Runs of adequate contraception. A method counts on the day it starts and not on the day it stops;
     a failure or unprotected intercourse ends the run, and the next can begin the day after."""
-    changes: dict[int, list[tuple[int, str, str]]] = {}
-    if not rows.get("contraception_started") and not any(rows.get(kind) for kind in _BREAKS):
+    if "contraception_started" not in rows and not any(kind in rows for kind in _BREAKS):
         return []
+    changes: dict[int, list[tuple[int, str, str]]] = {}
     stops = rows.get("contraception_stopped", _NONE)
     for event in rows.get("contraception_started", _NONE):
-        if not any(_may_have_ended(event, stop) for stop in stops):
+        if not stops or not any(_may_have_ended(event, stop) for stop in stops):
             changes.setdefault(event.happened_on.last, []).append((0, event.method, event.id))
     for event in stops:
         changes.setdefault(event.happened_on.first, []).append((1, event.method, event.id))
@@ -378,14 +382,20 @@ def unresolved_pregnancies(rows: Rows, signs: list[tuple[Any, str]]) -> list[Unr
 
 def pregnancy_signs(rows: Rows, policy: Policy) -> list[tuple[Any, str]]:
     """Every event that says pregnant, whatever became of it, with what kind of sign it is."""
-    found = [(event, "positive_test") for event in rows.get("pregnancy_test", _NONE) if event.result == "positive"]
-    found += [(event, "pregnancy") for event in rows.get("pregnancy", _NONE)]
-    found += [(event, "course_stop") for event in rows.get("course_stop", _NONE) if event.reason == "pregnancy"]
+    found: list[tuple[Any, str]] = []
+    for event in rows.get("pregnancy_test", _NONE):
+        if event.result == "positive":
+            found.append((event, "positive_test"))
+    for event in rows.get("pregnancy", _NONE):
+        found.append((event, "pregnancy"))
+    for event in rows.get("course_stop", _NONE):
+        if event.reason == "pregnancy":
+            found.append((event, "course_stop"))
     for event in rows.get("lab_result", _NONE):
         if event.analyte == "hcg" and _hcg_raised(event, policy):
             found.append((event, "hcg"))
     for event in rows.get("condition", _NONE):
-        if event.active is not False and (event.code or "").strip().upper() in ICD10_PREGNANT:
+        if event.code is not None and event.active is not False and event.code.strip().upper() in ICD10_PREGNANT:
             found.append((event, "diagnosis"))
     return found
 

@@ -77,6 +77,8 @@ def occasions(rows: Rows, signs: list[Any], supplied: list[Supply], policy: Poli
 
 def reports_wanted(rows: Rows, signs: list[Any], supplied: list[Supply], policy: Policy) -> list[ReportWanted]:
     """Every report that the policy wants, sent or not."""
+    if not signs and "adverse_reaction_suspected" not in rows:
+        return _NONE
     found: list[ReportWanted] = []
     for told in occasions(rows, signs, supplied, policy):
         ids = tuple(event.id for event in told.about)
