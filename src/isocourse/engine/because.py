@@ -99,8 +99,8 @@ def _add_limits(found: dict[str, Limit], reasons: Iterable[Reason], edition: Edi
 
 
 class Explainer:
-    """Builds reasons for one evaluation. `env` holds every fact, value and as_of by name, `found` the row of each fact
-    that took one, by its place."""
+    """Builds reasons for one evaluation. `env` holds every fact, value and as_of by name, `found` the row of each fact,
+    None where it took none."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class Explainer:
         env: Mapping[str, Any],
         rows: Mapping[str, Sequence[Any]],
         episodes: Mapping[str, Sequence[Any]],
-        found: Mapping[int, Any],
+        found: Sequence[Any],
     ) -> None:
         self.edition = edition
         self.env = env
@@ -147,7 +147,7 @@ class Explainer:
     def _rows(self, fact: m.Fact) -> Sequence[Any]:
         if fact.take in ("count", "sum"):
             return self.matching(fact.name)
-        row = self.found.get(self.facts[fact.name])
+        row = self.found[self.facts[fact.name]]
         if row is None:
             return ()
         return self.matching(fact.name) if fact.take == "exists" else (row,)

@@ -29,21 +29,16 @@ MOST_LOOKS_AHEAD = 64
 
 
 class Evaluation(NamedTuple):
-    """The raw outcome of one run: rows and episodes as of a day, facts, the rows they came from (by the place of the
-    fact, of those that took one), rule states."""
+    """The raw outcome of one run: rows and episodes as of a day, facts, the row that each came from (None where it took
+    none), rule states."""
 
     as_of: int
     rows: Rows
     episodes: Episodes
     facts: tuple[Any, ...]
-    found: dict[int, Any]
+    found: list[Any]
     states: tuple[int, ...]
     later: list[int]
-
-    @property
-    def picked(self) -> tuple[Any, ...]:
-        """The row of each fact, None where it took none."""
-        return tuple(self.found.get(place) for place in range(len(self.facts)))
 
 
 class Finding(Struct, frozen=True, gc=False):

@@ -22,7 +22,7 @@ from isocourse.engine import model as m
 from isocourse.engine.columns import COLUMNS
 from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
-from isocourse.engine.row_search import RowCode, Search
+from isocourse.engine.row_search import RowCode, Search, Test
 from isocourse.record.dates import add_months
 from isocourse.record.topics import EPISODES
 
@@ -137,7 +137,7 @@ class Emitter:
         return f"({code} if {' and '.join(f'{guard} is not None' for guard in unique)} else None)"
 
 
-Run = Callable[[Mapping[str, Any], Mapping[str, Any], int], tuple[tuple[Any, ...], dict[int, Any], tuple[int, ...]]]
+Run = Callable[[Mapping[str, Any], Mapping[str, Any], int], tuple[tuple[Any, ...], list[Any], tuple[int, ...]]]
 Later = Callable[[Mapping[str, Any], Mapping[str, Any], tuple[Any, ...], int], tuple[int, ...]]
 
 
@@ -247,7 +247,7 @@ def _state(condition: CompiledCondition, emitter: Emitter) -> str:
 def _fact_lines(facts: Sequence[m.Fact], places: Mapping[str, int], emitter: Emitter) -> list[str]:
     """The lines of these facts, each after those it reads, and those that read one kind of rows together."""
     code = RowCode()
-    lines: list[str] = ["found = {}"]
+    lines: list[str] = [f"found = [None] * {len(places)}"]
     waiting = {fact.name: fact for fact in facts}
     reads = {fact.name: frozenset(names_in(fact.reads)) for fact in facts if fact.reads is not None}
     named: set[str] = set()
@@ -294,15 +294,29 @@ def _parts(tree: Tree) -> list[Tree]:
     return [*_parts(tree.this), *_parts(tree.expression)] if isinstance(tree, exp.And) else [tree]
 
 
-def _row_test(fact: m.Fact, tree: Tree, emitter: Emitter) -> str:
-    """Python that says whether a row `r` passes (a part of) the fact's filter: it is true, or with `keep_unknown_rows`
-    it is not false. Either way a row passes a AND b exactly when it passes both."""
+def _row_test(fact: m.Fact, tree: Tree, emitter: Emitter) -> Test:
+    """What says whether a row `r` passes (a part of) the fact's filter: it is true, or with `keep_unknown_rows` it is
+    not false. Either way a row passes a AND b exactly when it passes both."""
     columns = COLUMNS[fact.of]
     names = {**emitter.python, **{name: column.python.format(r="r") for name, column in columns.items()}}
     unknown = emitter.unknown - set(columns) | {name for name, column in columns.items() if column.type.unknown}
     on_rows = Emitter(names, frozenset(unknown))
     undecidable = fact.keep_unknown_rows and not on_rows.unknown.isdisjoint(names_in(tree))
-    return f"not {on_rows.false(tree)}" if undecidable else on_rows.true(tree)
+    if undecidable:
+        return Test(f"not {on_rows.false(tree)}")
+    codes = _codes_named(tree)
+    if codes and tree.this.name in columns and tree.this.name not in on_rows.unknown:
+        return Test(on_rows.true(tree), names[tree.this.name], codes)
+    return Test(on_rows.true(tree))
+
+
+def _codes_named(tree: Tree) -> tuple[str, ...]:
+    """The codes of which a column has to be one; none where the condition asks for anything else."""
+    if isinstance(tree, exp.EQ) and isinstance(tree.this, exp.Column) and isinstance(tree.expression, exp.Literal):
+        return (tree.expression.name,) if tree.expression.is_string else ()
+    if isinstance(tree, exp.In) and isinstance(tree.this, exp.Column) and tree.args.get("field") is None:
+        return tuple(part.name for part in tree.expressions)
+    return ()
 
 
 RowFilter = Callable[[Sequence[Any], Mapping[str, Any]], Sequence[Any]]
@@ -315,6 +329,6 @@ def row_filter(fact: m.Fact, facts: Sequence[m.Fact], constants: Mapping[str, An
         return lambda rows, known: rows
     names = {name: f"n[{name!r}]" for name in [*(f.name for f in facts), *constants, "as_of"]}
     emitter = Emitter(names, frozenset(f.name for f in facts if f.type.unknown))
-    test = _row_test(fact, fact.filter, emitter)
+    test = _row_test(fact, fact.filter, emitter).python
     picks: RowFilter = eval(f"lambda rows, n: [r for r in rows if {test}]", dict(_REACH))  # noqa: S307 - as in compile_run
     return picks

@@ -15,17 +15,19 @@ from typing import Any, Literal, NamedTuple
 from msgspec import Struct
 
 from isocourse.record import terminology as t
-from isocourse.record.ctcae import Baseline, below, grade, multiple
+from isocourse.record.ctcae import BY_BASELINE, Baseline, below, grade, multiple
 from isocourse.record.ctcae_tables import Edition
 from isocourse.record.plausible import BOUNDS, implausible
 from isocourse.record.policy import Policy
-from isocourse.record.quantities import Reported, convert
+from isocourse.record.quantities import Reported, convert, ratio
 from isocourse.record.roles import PRESCRIBERS
 from isocourse.record.tables import Rows
 
 _NONE: list[Any] = []
 # Units of one analyte whose ratio is exact by definition, so that a baseline may be carried over.
 _ENZYMES = frozenset({"alt", "ast", "alp", "ggt", "ck", "lipase"})
+_KG = {unit: factor.as_integer_ratio() for unit, factor in t.WEIGHT_UNITS.items()}
+_CM = {unit: factor.as_integer_ratio() for unit, factor in t.HEIGHT_UNITS.items()}
 
 
 class GradedLab(Struct, frozen=True, gc=False):
@@ -103,16 +105,19 @@ def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
             newest[analyte] = day.first
         if start is None or day.last <= start:
             before[analyte] = event if analyte not in before else _of_one_day(before[analyte], event)
-    known = {} if start is None else {analyte: _reported(event) for analyte, event in before.items()}
     reviews = _reviews(rows) if "lab_reviewed" in rows else {}
     needed = policy.lab_fasting_hours
     edition: Edition = "v6" if policy.ctcae_edition == "v6" else "v5"
+    asks_before = BY_BASELINE[edition]
+    known = {analyte: _reported(event) for analyte, event in before.items() if analyte in asks_before}
     found = []
     for event in results:
         day, hours, analyte = event.happened_on, event.fasting_hours, event.analyte
         is_baseline = start is None or day.last <= start
         fasting = hours is not None and needed is not None and hours >= needed
-        held_against = None if is_baseline else known.get(analyte)
+        # Where nothing depends on the result before treatment, one remembered answer serves all.
+        by_limit_alone = is_baseline or analyte not in asks_before
+        held_against = None if by_limit_alone else known.get(analyte)
         said = event.value
         worth = _worth(
             analyte,
@@ -124,7 +129,7 @@ def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
             held_against,
             edition,
             fasting,
-            is_baseline,
+            by_limit_alone,
         )
         found.append(
             GradedLab(
@@ -149,9 +154,16 @@ _UNITS: dict[str, _Unit] = {"mg/dL": "mg/dL", "mmol/L": "mmol/L"}
 _Result = tuple[str, Decimal, str, Decimal | None]
 
 
+# Stands for every result before treatment that was not above its limit: the limit then decides whatever the value was.
+_WITHIN = (Decimal(0), Decimal(1))
+
+
 def _reported(event: Any) -> _Result:
-    reported = event.value
-    return reported.comparator, reported.value, event.unit, event.upper_limit
+    reported, limit = event.value, event.upper_limit
+    value, comparator = reported.value, reported.comparator
+    if limit is not None and limit > 0 and value <= limit and comparator not in (">", ">="):
+        value, limit = _WITHIN
+    return comparator, value, event.unit, limit
 
 
 def _review(reviews: dict[str, list[tuple[int, Any]]], event: Any) -> Any:
@@ -186,9 +198,10 @@ def _worth(
     before: _Result | None,
     edition: Edition,
     fasting: bool,
-    is_baseline: bool,
+    by_limit_alone: bool,
 ) -> _Worth:
-    """Grade and multiple of the upper limit. Kept, because the same numbers are asked for day after day."""
+    """Grade and multiple of the upper limit. Kept, because the same numbers are asked for day after day: so what makes
+    no difference is not handed in, and the few that are kept stay at hand."""
     made = grade(
         analyte,
         Reported(reported, comparator),
@@ -200,7 +213,7 @@ def _worth(
         fasting=True if fasting else None,
     )
     absolute = made.by_absolute
-    number = absolute if is_baseline else made.number
+    number = absolute if by_limit_alone else made.number
     doubted = implausible(analyte, reported, unit, upper_limit=upper_limit, lower_limit=lower_limit)
     if doubted:
         # The value and the multiple stay: what would stop treatment if it were true goes on stopping it.
@@ -225,14 +238,14 @@ def _worth(
 def _in_unit(analyte: str, before: _Result, unit: str) -> Baseline | None:
     """The result before treatment in another result's unit; None where no exact ratio leads there."""
     comparator, value, own_unit, limit = before
-    ratio = Fraction(1)
+    factor = Fraction(1)
     if own_unit != unit:
         if analyte not in _ENZYMES:
             return None
-        ratio = t.ANALYTE_UNITS[analyte][own_unit] / t.ANALYTE_UNITS[analyte][unit]
+        factor = t.ANALYTE_UNITS[analyte][own_unit] / t.ANALYTE_UNITS[analyte][unit]
     if comparator in (">", ">="):
         return None
-    return Baseline(convert(value, ratio), convert(limit, ratio) if limit is not None else None)
+    return Baseline(convert(value, factor), convert(limit, factor) if limit is not None else None)
 
 
 def _of_one_day(earlier: Any, later: Any) -> Any:
@@ -302,8 +315,8 @@ def monitoring_risks(rows: Rows, epoch_day: int, policy: Policy) -> list[Monitor
         size = _size(weight)
         if height is not None and most_bmi is not None and _bmi_reached(size, _size(height), most_bmi):
             found.append(MonitoringRisk(weight.happened_on.last, "obesity", (weight.id, height.id)))
-        for event in _latest_doses(rows, epoch_day) if most_dose is not None else _NONE:
-            if _dose_reached(event.daily_dose_mg, size, most_dose):
+        for event in _latest_doses(rows, epoch_day):
+            if most_dose is not None and _dose_reached(event.daily_dose_mg, size, most_dose):
                 found.append(MonitoringRisk(event.happened_on.last, "high_dose", (event.id, weight.id)))
     if len(found) > 1:
         found.sort(key=lambda row: row.day)
@@ -318,27 +331,37 @@ def _size(event: Any) -> _Size:
     return event.value, event.unit
 
 
-@lru_cache(maxsize=4096)
 def _bmi_reached(weight: _Size, height: _Size, limit: int) -> bool:
     """Whether kg divided by the square of the metres is at least the limit, exactly."""
-    kg, cm = convert(weight[0], t.WEIGHT_UNITS[weight[1]]), convert(height[0], t.HEIGHT_UNITS[height[1]])
-    return kg * 10000 >= limit * cm * cm
+    kg, of_kg = ratio(weight[0], _KG[weight[1]])
+    cm, of_cm = ratio(height[0], _CM[height[1]])
+    return kg * 10000 * of_cm * of_cm >= limit * cm * cm * of_kg
 
 
-@lru_cache(maxsize=4096)
-def _dose_reached(mg: Decimal, weight: _Size, limit: int) -> bool:
-    """Whether a daily dose is at least so many mg per kg, exactly."""
-    return mg >= limit * convert(weight[0], t.WEIGHT_UNITS[weight[1]])
+def _dose_reached(dose: Decimal, weight: _Size, limit: int) -> bool:
+    """Whether a daily dose in mg is at least so many mg per kg, exactly."""
+    mg, of_mg = ratio(dose)
+    kg, of_kg = ratio(weight[0], _KG[weight[1]])
+    return mg * of_kg >= limit * kg * of_mg
 
 
 def _coded_risk(event: Any, policy: Policy) -> Any:
     """The risk that a diagnosis stands for, by the beginning of its ICD-10 code; None for any other."""
-    if event.active is False or "icd-10" not in (event.system or "").lower():
+    if event.active is False:
         return None
-    code = event.code.upper()
-    for risk, prefixes in policy.risk_code_prefixes.items():
-        if any(map(code.startswith, prefixes)):
-            return risk
+    risks = policy.risk_code_prefixes
+    place = _first_with(tuple(risks.values()), event.code, event.system)
+    return None if place is None else tuple(risks)[place]
+
+
+@lru_cache(maxsize=4096)
+def _first_with(groups: tuple[frozenset[str], ...], code: str, system: str | None) -> int | None:
+    """The place of the first group that holds a beginning of an ICD-10 code."""
+    if "icd-10" not in (system or "").lower():
+        return None
+    for place, prefixes in enumerate(groups):
+        if code.upper().startswith(tuple(prefixes)):
+            return place
     return None
 
 
