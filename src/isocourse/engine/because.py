@@ -35,6 +35,9 @@ def support(node: Node, env: Mapping[str, Any], blankable: Container[str]) -> li
     """Names of facts that together decide the condition, none of which can be done without."""
     holds = node.truth
     wanted = holds(env)
+    if node.plain or (node.plain_parts and wanted is (node[0] == "and")):
+        # As most are: a plain part, or plain parts that all decide. Then none can be done without; nothing to try.
+        return [] if wanted is None else [name for name in node.names if name in blankable]
     deciding = [name for name in dict.fromkeys(_deciding(node, env)) if name in blankable]
     only = {name: env[name] if name in deciding or name not in blankable else None for name in node.names}
     for name in reversed(deciding):
