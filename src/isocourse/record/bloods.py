@@ -95,30 +95,28 @@ def bloods(rows: Rows, epoch_day: int, policy: Policy) -> dict[str, list[Any]]:
 def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
     """Every result of an analyte that belongs here, in the order of the rows. A result is held against the one before
     treatment, unless it is before treatment itself."""
-    results = [event for event in rows.get("lab_result", _NONE) if event.analyte in BOUNDS]
+    results = rows.get("lab_result", _NONE)
     start = _treatment_start(rows, epoch_day)
-    before: dict[str, Any] = {}
-    newest: dict[str, int] = {}
-    for event in results:
-        day, analyte = event.happened_on, event.analyte
-        if analyte not in newest or day.first > newest[analyte]:
-            newest[analyte] = day.first
-        if start is None or day.last <= start:
-            before[analyte] = event if analyte not in before else _of_one_day(before[analyte], event)
-    reviews = _reviews(rows) if "lab_reviewed" in rows else {}
-    needed = policy.lab_fasting_hours
     edition: Edition = "v6" if policy.ctcae_edition == "v6" else "v5"
     asks_before = BY_BASELINE[edition]
-    known = {analyte: _reported(event) for analyte, event in before.items() if analyte in asks_before}
+    known = _before_treatment(results, start, asks_before)
+    reviews = _reviews(rows) if "lab_reviewed" in rows else {}
+    needed = policy.lab_fasting_hours
+    newest: dict[str, int] = {}
     found = []
-    for event in results:
-        day, hours, analyte = event.happened_on, event.fasting_hours, event.analyte
-        is_baseline = start is None or day.last <= start
-        fasting = hours is not None and needed is not None and hours >= needed
+    # Backwards: rows come in order of their last day, so whether a result has a later one is known when it is reached.
+    for event in reversed(results):
+        analyte, day, hours, said = event.analyte, event.happened_on, event.fasting_hours, event.value
+        if analyte not in BOUNDS:
+            continue
+        first, last = day.first, day.last
+        seen = newest.get(analyte, 0)
+        if first > seen:
+            newest[analyte] = first
+        is_baseline = start is None or last <= start
         # Where nothing depends on the result before treatment, one remembered answer serves all.
         by_limit_alone = is_baseline or analyte not in asks_before
-        held_against = None if by_limit_alone else known.get(analyte)
-        said = event.value
+        fasting = hours is not None and needed is not None and hours >= needed
         worth = _worth(
             analyte,
             said.comparator,
@@ -126,26 +124,41 @@ def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
             event.unit,
             event.upper_limit,
             event.lower_limit,
-            held_against,
+            None if by_limit_alone else known.get(analyte),
             edition,
             fasting,
             by_limit_alone,
         )
         found.append(
             GradedLab(
-                day.first,
+                first,
                 day.exact,
                 analyte,
                 *worth,
                 fasting,
                 event.hours_since_alcohol,
                 is_baseline,
-                day.last >= newest[analyte],
+                last >= seen,
                 _review(reviews, event) if reviews else None,
                 (event.id,),
             )
         )
+    found.reverse()
     return found
+
+
+def _before_treatment(results: list[Any], start: int | None, wanted: frozenset[str]) -> dict[str, _Result]:
+    """The result before treatment of each analyte wanted; none while treatment has not begun, for then all are."""
+    if start is None:
+        return {}
+    before: dict[str, Any] = {}
+    for event in results:
+        if event.happened_on.last > start:
+            break
+        analyte = event.analyte
+        if analyte in wanted:
+            before[analyte] = event if analyte not in before else _of_one_day(before[analyte], event)
+    return {analyte: _reported(event) for analyte, event in before.items()}
 
 
 _Unit = Literal["mg/dL", "mmol/L", "other"]
