@@ -7,6 +7,7 @@ any one of them and it no longer does). Limits are named beside the facts they w
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -122,7 +123,7 @@ class Explainer:
         self._known: dict[str, Reason] = {}
 
     def reasons(self, node: Node) -> tuple[Reason, ...]:
-        return tuple(self.reason(name) for name in support(node, self.env, self.facts))
+        return tuple([self.reason(name) for name in support(node, self.env, self.facts)])
 
     def reason(self, name: str) -> Reason:
         known = self._known.get(name)
@@ -135,12 +136,13 @@ class Explainer:
         known = self.env[name]
         if fact.take:
             rows = self._rows(fact)
-            events = events_of(rows[0]) if len(rows) == 1 else _distinct(events_of(row) for row in rows)
+            events = events_of(rows[0]) if len(rows) == 1 else _distinct([events_of(row) for row in rows])
             on = day_of(rows[0], fact.of) if rows and fact.take != "count" else None
             return Reason(name, fact.says, fact.type.kind, known, on, events)
         parts = self._parts(self.edition.meanings[name], known)
-        made_of = tuple(self.reason(part) for part in parts)
-        return Reason(name, fact.says, fact.type.kind, known, None, _distinct(part.events for part in made_of), made_of)
+        made_of = tuple([self.reason(part) for part in parts])
+        events = _distinct([part.events for part in made_of])
+        return Reason(name, fact.says, fact.type.kind, known, None, events, made_of)
 
     def _parts(self, node: Node, known: Any) -> list[str]:
         if isinstance(known, bool) and node[0] != "case":
@@ -163,7 +165,7 @@ class Explainer:
 
 
 def _distinct(events: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(event for some in events for event in some))
+    return tuple(dict.fromkeys(chain.from_iterable(events)))
 
 
 def events_of(row: Any) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ from isocourse.record.reports import reports_wanted
 from isocourse.record.roles import PRESCRIBERS
 from isocourse.record.tables import Rows
 from isocourse.record.terminology import ICD10_PREGNANT
-from isocourse.record.topics import EPISODES, TOPICS, Episodes, unchanged
+from isocourse.record.topics import EPISODES, Episodes, topics_of, unchanged
 
 _NONE: list[Any] = []
 # What ends a run of contraception by itself.
@@ -74,21 +74,23 @@ def episodes(
         "pregnancy_concern": concerns(rows, policy),
         "unresolved_pregnancy": unresolved_pregnancies(rows, signs),
     }
-    for topic in TOPICS:
-        if not topic.rows.keys().isdisjoint(needed):
-            if before is not None and unchanged(topic, rows, epoch_day, before):
-                found.update({name: before[1][name] for name in topic.rows if name in before[1]})
-            else:
-                found.update(topic.make(rows, epoch_day, policy))
+    for topic in topics_of(frozenset(needed)):
+        if before is not None and unchanged(topic, rows, epoch_day, before):
+            found.update({name: before[1][name] for name in topic.rows if name in before[1]})
+        else:
+            found.update(topic.make(rows, epoch_day, policy))
     if "current_medicine" in found:
         firm = without_weakened(found["current_medicine"], policy)
         found["firm_cover"] = _NONE if firm is None else covers(rows, as_of, epoch_day, firm, later)
     # These read the epochs and supplies besides their own rows, so they are made each time.
     if "procedure_seen" in needed:
         exposed_day = found["exposure"][-1].day if found["exposure"] else None
-        found["procedure_seen"] = procedures_seen(rows, [end.day for end in epoch], exposed_day, policy)
+        ends = [end.day for end in epoch] if "procedure" in rows else _NONE
+        found["procedure_seen"] = procedures_seen(rows, ends, exposed_day, policy)
     if "report_wanted" in needed:
-        found["report_wanted"] = reports_wanted(rows, [event for event, _ in signs], supplied, policy)
+        found["report_wanted"] = reports_wanted(
+            rows, [event for event, _ in signs] if signs else _NONE, supplied, policy
+        )
     return found, later
 
 

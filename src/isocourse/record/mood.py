@@ -185,21 +185,25 @@ def scores(asked: list[Any], settled: Settled, urgent_from: int | None) -> list[
     """Every questionnaire with its total, oldest first; of one day the lower total first. `urgent_from` is the total of
     the nine items that has to be acted on; None when the programme has no such total."""
     found: list[MoodScore] = []
+    in_order, before = True, 0
     for event in asked:
         name, day, score = event.name, event.happened_on, total(event.items)
         needed = _ACTED_ON if _severe(name, score, urgent_from) else "mental_health"
         is_open = _open_after(event, needed, settled) and not _made_up_for(event, score, asked)
-        band = severity(name, score)
-        found.append(MoodScore(day.last, name, score, band, score is not None, day.exact, is_open, (event.id,)))
-    if len(found) > 1:
+        last = day.last
+        found.append(
+            MoodScore(last, name, score, severity(name, score), score is not None, day.exact, is_open, (event.id,))
+        )
+        in_order, before = in_order and last > before, last
+    if not in_order:
         found.sort(key=lambda row: (row.day, row.total is None, row.total or 0))
     return found
 
 
 def _severe(name: str, score: int | None, urgent_from: int | None) -> bool:
-    if name not in SELF_HARM_ITEM or score is None or urgent_from is None:
+    if score is None or urgent_from is None or score < urgent_from:
         return False
-    return score >= urgent_from
+    return name in SELF_HARM_ITEM
 
 
 def _made_up_for(event: Any, score: int | None, asked: list[Any]) -> bool:

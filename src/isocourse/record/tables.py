@@ -151,21 +151,16 @@ def table(events: Iterable[Event]) -> Rows:
 def _in_order(group: list[Event]) -> bool:
     """Whether the days already rise, as they do in most records; then nothing has to be sorted. Of two on one day the
     later recorded comes last, unless their order is that of what was seen."""
-    earlier: Event | None = None
+    earlier = group[0]
+    done = type(earlier) not in _SEEN
     before = 0
     for event in group:
         day = event.happened_on
-        if day.first <= before and not _done_later(event, earlier):
+        first = day.first
+        if first <= before and (not done or first < before or event.recorded_at <= earlier.recorded_at):
             return False
         earlier, before = event, day.last
     return True
-
-
-def _done_later(event: Event, earlier: Event | None) -> bool:
-    """Whether what was done on the day of an earlier entry of its kind was recorded later than that."""
-    if earlier is None or type(event) in _SEEN or event.happened_on.first < earlier.happened_on.last:
-        return False
-    return event.recorded_at > earlier.recorded_at
 
 
 def clip(rows: Rows, as_of: int) -> tuple[Rows, list[int]]:
