@@ -32,19 +32,19 @@ class Reason(Struct, frozen=True, gc=False):
     made_of: tuple[Reason, ...] = ()
 
 
-def support(node: Node, env: Mapping[str, Any], blankable: Container[str]) -> list[str]:
-    """Names of facts that together decide the condition, none of which can be done without."""
-    holds = node.truth
-    wanted = holds(env)
-    if node.plain or (node.plain_parts and wanted is (node[0] == "and")):
+def support(node: Node, decided: bool, env: Mapping[str, Any], blankable: Container[str]) -> list[str]:
+    """Names of facts that together decide the condition (as `decided`, true or false), none of which can be done
+    without."""
+    if node.plain or (node.plain_parts and decided is (node[0] == "and")):
         # As most are: a plain part, or plain parts that all decide. Then none can be done without; nothing to try.
-        return [] if wanted is None else [name for name in node.names if name in blankable]
+        return [name for name in node.names if name in blankable]
+    holds = node.truth
     deciding = [name for name in dict.fromkeys(_deciding(node, env)) if name in blankable]
     only = {name: env[name] if name in deciding or name not in blankable else None for name in node.names}
     for name in reversed(deciding):
         kept = only[name]
         only[name] = None
-        if holds(only) != wanted:
+        if holds(only) is not decided:
             only[name] = kept
     return [name for name in deciding if only[name] is not None]
 
@@ -123,7 +123,8 @@ class Explainer:
         self._known: dict[str, Reason] = {}
 
     def reasons(self, node: Node) -> tuple[Reason, ...]:
-        return tuple([self.reason(name) for name in support(node, self.env, self.facts)])
+        """Why a condition that holds does."""
+        return tuple([self.reason(name) for name in support(node, True, self.env, self.facts)])
 
     def reason(self, name: str) -> Reason:
         known = self._known.get(name)
@@ -146,7 +147,7 @@ class Explainer:
 
     def _parts(self, node: Node, known: Any) -> list[str]:
         if isinstance(known, bool) and node[0] != "case":
-            return support(node, self.env, self.facts)
+            return support(node, known, self.env, self.facts)
         return [name for name in node.names if name in self.facts and self.env[name] is not None]
 
     def _rows(self, fact: m.Fact) -> Sequence[Any]:

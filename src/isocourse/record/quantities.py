@@ -86,8 +86,9 @@ def convert(value: Decimal, factor: Fraction) -> Fraction:
     return Fraction(value) * factor
 
 
+@lru_cache(maxsize=4096)
 def ratio(value: Decimal, factor: tuple[int, int] = (1, 1)) -> tuple[int, int]:
     """As `convert`, as numerator and denominator, not in lowest terms. Two of them are compared by multiplying across:
-    exact like fractions, and so much faster that nothing need be remembered between courses."""
+    exact like fractions, and much faster."""
     above, below = value.as_integer_ratio()
     return above * factor[0], below * factor[1]
