@@ -22,7 +22,7 @@ from isocourse.engine import model as m
 from isocourse.engine.columns import COLUMNS
 from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
-from isocourse.engine.row_search import RowCode, Search, Test
+from isocourse.engine.row_search import RowCode, RowTest, Search
 from isocourse.record.dates import add_months
 from isocourse.record.topics import EPISODES
 
@@ -296,7 +296,7 @@ def _parts(tree: Tree) -> list[Tree]:
     return [*_parts(tree.this), *_parts(tree.expression)] if isinstance(tree, exp.And) else [tree]
 
 
-def _row_test(fact: m.Fact, tree: Tree, emitter: Emitter) -> Test:
+def _row_test(fact: m.Fact, tree: Tree, emitter: Emitter) -> RowTest:
     """What says whether a row `r` passes (a part of) the fact's filter: it is true, or with `keep_unknown_rows` it is
     not false. Either way a row passes a AND b exactly when it passes both."""
     columns = COLUMNS[fact.of]
@@ -305,11 +305,11 @@ def _row_test(fact: m.Fact, tree: Tree, emitter: Emitter) -> Test:
     on_rows = Emitter(names, frozenset(unknown))
     undecidable = fact.keep_unknown_rows and not on_rows.unknown.isdisjoint(names_in(tree))
     if undecidable:
-        return Test(f"not {on_rows.false(tree)}")
+        return RowTest(f"not {on_rows.false(tree)}")
     codes = _codes_named(tree)
     if codes and tree.this.name in columns and tree.this.name not in on_rows.unknown:
-        return Test(on_rows.true(tree), names[tree.this.name], codes)
-    return Test(on_rows.true(tree))
+        return RowTest(on_rows.true(tree), names[tree.this.name], codes)
+    return RowTest(on_rows.true(tree))
 
 
 def _codes_named(tree: Tree) -> tuple[str, ...]:

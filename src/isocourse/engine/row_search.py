@@ -39,7 +39,7 @@ LINE = 110
 
 
 @dataclass(frozen=True)
-class Test:
+class RowTest:
     """A Python condition on a row `r`. Where it only asks that a column be one of a few codes, `column` is the Python
     of that column and `codes` are those."""
 
@@ -56,7 +56,7 @@ class Search:
     fact: str
     place: int
     take: str
-    tests: tuple[Test, ...]
+    tests: tuple[RowTest, ...]
     value: str
 
     @property
@@ -79,13 +79,13 @@ class Search:
 class RowCode:
     """Writes the searches of one function."""
 
-    _known: dict[tuple[str, str, frozenset[Test]], int] = field(default_factory=dict)
+    _known: dict[tuple[str, str, frozenset[RowTest]], int] = field(default_factory=dict)
     _lists: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def block(self, table: str, searches: Sequence[Search]) -> list[str]:
         """The lines that settle these searches in one table of rows."""
         lines: list[str] = []
-        fresh: dict[tuple[str, str, frozenset[Test]], list[Search]] = {}
+        fresh: dict[tuple[str, str, frozenset[RowTest]], list[Search]] = {}
         for search in searches:
             key = (table, search.end or search.fact, frozenset(search.tests))
             if key in self._known:
@@ -131,7 +131,7 @@ class RowCode:
             yield f"for r in {table}:"
             yield f"    {by}.setdefault({column}, []).append(r)"
         yield from _nothing([search for alike in groups for search in alike])
-        asked: dict[Test, list[list[Search]]] = {}
+        asked: dict[RowTest, list[list[Search]]] = {}
         for alike in groups:
             test = _asks(alike, column)
             assert test is not None
@@ -153,7 +153,7 @@ class RowCode:
         return name
 
 
-def _most_shared(groups: list[list[Search]]) -> tuple[Test | None, int]:
+def _most_shared(groups: list[list[Search]]) -> tuple[RowTest | None, int]:
     """The test that most groups share and their number, where that is worth a list."""
     counted = Counter(test for alike in groups for test in alike[0].tests)
     test, number = counted.most_common(1)[0] if counted else (None, 0)
@@ -163,7 +163,7 @@ def _most_shared(groups: list[list[Search]]) -> tuple[Test | None, int]:
 def _most_asked(groups: list[list[Search]]) -> tuple[str, int]:
     """The column of which most groups ask for a code and their number, where that is worth putting rows by code: when
     they ask for different ones."""
-    asked: dict[str, list[Test]] = {}
+    asked: dict[str, list[RowTest]] = {}
     for alike in groups:
         for column in dict.fromkeys(test.column for test in alike[0].tests if test.codes):
             test = _asks(alike, column)
@@ -173,12 +173,12 @@ def _most_asked(groups: list[list[Search]]) -> tuple[str, int]:
     return max(worth.items(), key=lambda item: item[1], default=("", 0))
 
 
-def _asks(alike: list[Search], column: str) -> Test | None:
+def _asks(alike: list[Search], column: str) -> RowTest | None:
     """The test by which a group asks for a code of the column."""
     return next((test for test in alike[0].tests if test.codes and test.column == column), None)
 
 
-def _without(alike: list[Search], test: Test) -> list[Search]:
+def _without(alike: list[Search], test: RowTest) -> list[Search]:
     return [replace(search, tests=tuple(one for one in search.tests if one != test)) for search in alike]
 
 
