@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 from isocourse.engine.decide import answers, evaluate, valid_until
 from isocourse.engine.edition import Edition
@@ -203,7 +204,7 @@ def test_an_end_taken_for_an_assessment_is_seen(monkeypatch: pytest.MonkeyPatch)
     graded = effects.graded_symptoms
 
     def over_is_assessed(*args: Any) -> list[Any]:
-        return [row._replace(assessed=row.assessed or row.ended) for row in graded(*args)]
+        return [replace(row, assessed=row.assessed or row.ended) for row in graded(*args)]
 
     monkeypatch.setattr(effects, "graded_symptoms", over_is_assessed)
     assert answers(edition, evaluate(edition, table(events), AS_OF))[0] == "proceed"

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
+from msgspec.structs import astuple
 
 from isocourse.errors import InputError
 from isocourse.record import effects
@@ -141,7 +142,7 @@ def test_the_order_of_the_record_does_not_matter(events: list[Event], dice: Any)
     one, other = (effects.effects(table(of), POLICY) for of in (events, shuffled))
 
     def sets(found: dict[str, list[Any]]) -> dict[str, set[Any]]:
-        return {kind: {(*row[:-1], frozenset(row.events)) for row in rows} for kind, rows in found.items()}
+        return {kind: {(*astuple(row)[:-1], frozenset(row.events)) for row in rows} for kind, rows in found.items()}
 
     assert sets(one) == sets(other)
 

@@ -113,12 +113,12 @@ def _said(words: str) -> bool:
 
 def test_a_reason_left_out_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = because.support
-    monkeypatch.setattr(because, "support", lambda node, env, facts: whole(node, env, facts)[:-1])
+    monkeypatch.setattr(because, "support", lambda *asked: whole(*asked)[:-1])
     assert _said("not sufficient")
 
 
 def test_a_reason_too_many_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    def all_of_them(node: meaning.Node, env: Mapping[str, Any], facts: frozenset[str]) -> list[str]:
+    def all_of_them(node: meaning.Node, decided: bool, env: Mapping[str, Any], facts: frozenset[str]) -> list[str]:
         return [name for name in meaning.names(node) if name in facts]
 
     monkeypatch.setattr(because, "support", all_of_them)

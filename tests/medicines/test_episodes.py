@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from isocourse.record import medicines, tables
 from isocourse.record.corrections import visible
@@ -182,7 +183,7 @@ def firm_and_wanted(events: list[Event], as_of: int, name: str) -> tuple[list[An
     }
     epoch = found["epoch"][-1].day
     wanted = covers(bare, as_of, epoch, policy, [])
-    return [row[:4] for row in found["firm_cover"]], [row[:4] for row in wanted]
+    return [astuple(row)[:4] for row in found["firm_cover"]], [astuple(row)[:4] for row in wanted]
 
 
 @SHORT

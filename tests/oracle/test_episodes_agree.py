@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from isocourse.record import episodes as code
 from isocourse.record import events as ev
@@ -61,7 +61,7 @@ def differences(
     wanted = oracle.by_hand(oracle.standing(events), as_of, policy) if wanted is None else wanted
     bad: list[str] = []
     for kind, hand in wanted.items():
-        rows = [row._asdict() for row in found.get(kind, [])]
+        rows = [asdict(row) for row in found.get(kind, [])]
         if len(rows) != len(hand):
             bad.append(f"{kind}: {rows} but by hand {hand}")
             continue
@@ -350,7 +350,7 @@ def _never_again(events: list[Event]) -> list[Event]:
 
 
 def _latest_governs(rows: list[Any]) -> list[Any]:
-    return [row._replace(governs=place + 1 == len(rows)) for place, row in enumerate(rows)]
+    return [replace(row, governs=place + 1 == len(rows)) for place, row in enumerate(rows)]
 
 
 _code: Any = code
@@ -359,7 +359,7 @@ _treatment_since, _cleared = _code.treatment_since, _code._cleared
 FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "lead a day longer": lambda patch: patch.setattr(code, "add_months", lambda d, n: _add_months(d, n) + 1),
     "lead a day shorter": _result(
-        "covers", lambda found: [c._replace(lead_complete_day=c.lead_complete_day - 1) for c in found]
+        "covers", lambda found: [replace(c, lead_complete_day=c.lead_complete_day - 1) for c in found]
     ),
     "lead from the start, not the epoch": lambda patch: patch.setattr(
         code, "covers", lambda rows, as_of, epoch, *rest: _covers(rows, as_of, 1, *rest)
@@ -391,7 +391,7 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "a stop begins no epoch": _rows("epochs", _without("course_stop")),
     "missed doses forgotten": _rows("supplies", _without("missed_doses")),
     "capsules in hand wasted": _result(
-        "supplies", lambda found: [s._replace(first_use_day=s.day, last_use_day=s.day + s.days - 1) for s in found]
+        "supplies", lambda found: [replace(s, first_use_day=s.day, last_use_day=s.day + s.days - 1) for s in found]
     ),
     "anybody resolves": lambda patch: patch.setattr(
         code, "_resolved", lambda rows: frozenset(t for e in rows.get("pregnancy_resolved", []) for t in e.resolves)

@@ -7,6 +7,7 @@ any one of them and it no longer does). Limits are named beside the facts they w
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -31,16 +32,19 @@ class Reason(Struct, frozen=True, gc=False):
     made_of: tuple[Reason, ...] = ()
 
 
-def support(node: Node, env: Mapping[str, Any], blankable: Container[str]) -> list[str]:
-    """Names of facts that together decide the condition, none of which can be done without."""
+def support(node: Node, decided: bool, env: Mapping[str, Any], blankable: Container[str]) -> list[str]:
+    """Names of facts that together decide the condition (as `decided`, true or false), none of which can be done
+    without."""
+    if node.plain or (node.plain_parts and decided is (node[0] == "and")):
+        # As most are: a plain part, or plain parts that all decide. Then none can be done without; nothing to try.
+        return [name for name in node.names if name in blankable]
     holds = node.truth
-    wanted = holds(env)
     deciding = [name for name in dict.fromkeys(_deciding(node, env)) if name in blankable]
     only = {name: env[name] if name in deciding or name not in blankable else None for name in node.names}
     for name in reversed(deciding):
         kept = only[name]
         only[name] = None
-        if holds(only) != wanted:
+        if holds(only) is not decided:
             only[name] = kept
     return [name for name in deciding if only[name] is not None]
 
@@ -99,8 +103,8 @@ def _add_limits(found: dict[str, Limit], reasons: Iterable[Reason], edition: Edi
 
 
 class Explainer:
-    """Builds reasons for one evaluation. `env` holds every fact, value and as_of by name, `found` the row of each fact
-    that took one, by its place."""
+    """Builds reasons for one evaluation. `env` holds every fact, value and as_of by name, `found` the row of each fact,
+    None where it took none."""
 
     def __init__(
         self,
@@ -108,7 +112,7 @@ class Explainer:
         env: Mapping[str, Any],
         rows: Mapping[str, Sequence[Any]],
         episodes: Mapping[str, Sequence[Any]],
-        found: Mapping[int, Any],
+        found: Sequence[Any],
     ) -> None:
         self.edition = edition
         self.env = env
@@ -119,7 +123,8 @@ class Explainer:
         self._known: dict[str, Reason] = {}
 
     def reasons(self, node: Node) -> tuple[Reason, ...]:
-        return tuple(self.reason(name) for name in support(node, self.env, self.facts))
+        """Why a condition that holds does."""
+        return tuple([self.reason(name) for name in support(node, True, self.env, self.facts)])
 
     def reason(self, name: str) -> Reason:
         known = self._known.get(name)
@@ -132,22 +137,23 @@ class Explainer:
         known = self.env[name]
         if fact.take:
             rows = self._rows(fact)
-            events = events_of(rows[0]) if len(rows) == 1 else _distinct(events_of(row) for row in rows)
+            events = events_of(rows[0]) if len(rows) == 1 else _distinct([events_of(row) for row in rows])
             on = day_of(rows[0], fact.of) if rows and fact.take != "count" else None
             return Reason(name, fact.says, fact.type.kind, known, on, events)
         parts = self._parts(self.edition.meanings[name], known)
-        made_of = tuple(self.reason(part) for part in parts)
-        return Reason(name, fact.says, fact.type.kind, known, None, _distinct(part.events for part in made_of), made_of)
+        made_of = tuple([self.reason(part) for part in parts])
+        events = _distinct([part.events for part in made_of])
+        return Reason(name, fact.says, fact.type.kind, known, None, events, made_of)
 
     def _parts(self, node: Node, known: Any) -> list[str]:
         if isinstance(known, bool) and node[0] != "case":
-            return support(node, self.env, self.facts)
+            return support(node, known, self.env, self.facts)
         return [name for name in node.names if name in self.facts and self.env[name] is not None]
 
     def _rows(self, fact: m.Fact) -> Sequence[Any]:
         if fact.take in ("count", "sum"):
             return self.matching(fact.name)
-        row = self.found.get(self.facts[fact.name])
+        row = self.found[self.facts[fact.name]]
         if row is None:
             return ()
         return self.matching(fact.name) if fact.take == "exists" else (row,)
@@ -160,7 +166,7 @@ class Explainer:
 
 
 def _distinct(events: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(event for some in events for event in some))
+    return tuple(dict.fromkeys(chain.from_iterable(events)))
 
 
 def events_of(row: Any) -> tuple[str, ...]:

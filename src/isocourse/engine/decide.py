@@ -29,21 +29,16 @@ MOST_LOOKS_AHEAD = 64
 
 
 class Evaluation(NamedTuple):
-    """The raw outcome of one run: rows and episodes as of a day, facts, the rows they came from (by the place of the
-    fact, of those that took one), rule states."""
+    """The raw outcome of one run: rows and episodes as of a day, facts, the row that each came from (None where it took
+    none), rule states."""
 
     as_of: int
     rows: Rows
     episodes: Episodes
     facts: tuple[Any, ...]
-    found: dict[int, Any]
+    found: list[Any]
     states: tuple[int, ...]
     later: list[int]
-
-    @property
-    def picked(self) -> tuple[Any, ...]:
-        """The row of each fact, None where it took none."""
-        return tuple(self.found.get(place) for place in range(len(self.facts)))
 
 
 class Finding(Struct, frozen=True, gc=False):
@@ -158,17 +153,30 @@ def decide_prepared(edition: Edition, prepared: Rows, as_of: int, known_at: date
     )
 
 
+class _Names(dict[str, Any]):
+    """As `environment`, but each looked up when it is first asked for: reasons ask for a few of hundreds."""
+
+    __slots__ = ("constants", "facts", "places")
+
+    def __init__(self, edition: Edition, evaluation: Evaluation) -> None:
+        super().__init__(as_of=evaluation.as_of)
+        self.places, self.facts, self.constants = edition.fact_index, evaluation.facts, edition.constants
+
+    def __missing__(self, name: str) -> Any:
+        place = self.places.get(name)
+        known = self[name] = self.constants[name] if place is None else self.facts[place]
+        return known
+
+
 def environment(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
     """Every name a tree can read, with its value."""
-    known = edition.names.copy()
-    known.update(zip(edition.fact_index, evaluation.facts, strict=True))
-    known["as_of"] = evaluation.as_of
-    return known
+    facts = dict(zip(edition.fact_index, evaluation.facts, strict=True))
+    return {**edition.constants, **facts, "as_of": evaluation.as_of}
 
 
 def explainer(edition: Edition, evaluation: Evaluation) -> Explainer:
     """What makes reasons for this evaluation."""
-    env = environment(edition, evaluation)
+    env = _Names(edition, evaluation)
     return Explainer(edition, env, evaluation.rows, evaluation.episodes, evaluation.found)
 
 

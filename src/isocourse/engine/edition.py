@@ -99,12 +99,6 @@ class Edition:
         return {fact.name: meaning(fact.expression) for fact in self.facts if fact.expression is not None}
 
     @cached_property
-    def names(self) -> dict[str, Any]:
-        """Every name that a tree can read: the values, and the facts while nothing is known. To be copied: filling in
-        a copy is faster than putting the names together anew."""
-        return {**self.constants, **dict.fromkeys(self.fact_index), "as_of": None}
-
-    @cached_property
     def limits(self) -> Mapping[str, Limit]:
         """Every value by the name that conditions read it under (a value that changed has several)."""
         return {name: self._limit(value_name(name), step) for name, step in self.value_steps.items()}

@@ -39,6 +39,20 @@ class Node(tuple[Any, ...]):
         return tuple(part for parts in found for part in parts)
 
     @cached_property
+    def plain(self) -> bool:
+        """Whether every name in it is needed: with any of them unknown it is unknown. So it is of a name, and of a name
+        compared with another or a literal."""
+        if self[0] == "not":
+            inner: Node = self[1]
+            return inner.plain
+        return self[0] == "name" or (self[0] in ("compare", "in") and all(part[0] in _BARE for part in self[-2:]))
+
+    @cached_property
+    def plain_parts(self) -> bool:
+        """Whether it is plain parts joined by AND, or by OR."""
+        return self[0] in ("and", "or") and all(part.plain for part in self.parts)
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Every name in the node, in reading order, each once."""
         return tuple(dict.fromkeys(part[1] for part in _walked(self) if part[0] == "name"))
@@ -48,6 +62,9 @@ class Node(tuple[Any, ...]):
         """The names that it asks whether they are missing."""
         asking = (part for part in _walked(self) if part[0] == "missing")
         return tuple(dict.fromkeys(name for part in asking for name in part.names))
+
+
+_BARE = ("name", "literal")
 
 
 def _walked(node: Any) -> Iterator[Node]:

@@ -22,7 +22,7 @@ from isocourse.engine import model as m
 from isocourse.engine.columns import COLUMNS
 from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
-from isocourse.engine.row_search import RowCode, Search
+from isocourse.engine.row_search import RowCode, RowTest, Search
 from isocourse.record.dates import add_months
 from isocourse.record.topics import EPISODES
 
@@ -137,7 +137,7 @@ class Emitter:
         return f"({code} if {' and '.join(f'{guard} is not None' for guard in unique)} else None)"
 
 
-Run = Callable[[Mapping[str, Any], Mapping[str, Any], int], tuple[tuple[Any, ...], dict[int, Any], tuple[int, ...]]]
+Run = Callable[[Mapping[str, Any], Mapping[str, Any], int], tuple[tuple[Any, ...], list[Any], tuple[int, ...]]]
 Later = Callable[[Mapping[str, Any], Mapping[str, Any], tuple[Any, ...], int], tuple[int, ...]]
 
 
@@ -164,14 +164,14 @@ class CompiledCondition:
 def generate(facts: Sequence[m.Fact], conditions: Sequence[CompiledCondition], constants: Mapping[str, Any]) -> str:
     """The source of `run(rows, eps, as_of) -> (facts, rows found, states)`.
 
-    The rows are by place of the fact that took one. `states` holds 0 not fired, 1 fired, 2 cannot be decided, in the
-    order of `conditions`.
+    The rows are by place of the fact that took one. `states` holds 0 (or False) not fired, 1 (or True) fired, 2 cannot
+    be decided, in the order of `conditions`.
     """
     emitter = _emitter(facts, constants)
     lines = _fact_lines(facts, {fact.name: place for place, fact in enumerate(facts)}, emitter)
-    lines.append(f"    return ({_tuple(f'f_{fact.name}' for fact in facts)}), found, (")
-    lines += [f"        {_state(condition, emitter)}," for condition in conditions]
-    return "\n".join(["def run(rows, eps, as_of):", *lines, "    )"]) + "\n"
+    known = _tuple([f"f_{fact.name}" for fact in facts], ", ")
+    states = _tuple([_state(condition, emitter) for condition in conditions], ",\n        ")
+    return "\n".join(["def run(rows, eps, as_of):", *lines, f"    return {known}, found, {states}"]) + "\n"
 
 
 def generate_later(
@@ -196,8 +196,8 @@ def generate_later(
     emitter = _emitter(facts, constants)
     kept = [f"    f_{fact.name} = facts[{index}]" for index, fact in enumerate(facts) if fact.name in read]
     lines = _fact_lines(again, {fact.name: place for place, fact in enumerate(facts)}, emitter)
-    states = [f"        {_state(conditions[place], emitter)}," for place in places]
-    whole = ["def later(rows, eps, facts, as_of):", *kept, *lines, "    return (", *states, "    )"]
+    states = _tuple([_state(conditions[place], emitter) for place in places], ",\n        ")
+    whole = ["def later(rows, eps, facts, as_of):", *kept, *lines, f"    return {states}"]
     return "\n".join(whole) + "\n", places
 
 
@@ -224,8 +224,10 @@ def _compiled(source: str, constants: Mapping[str, Any]) -> dict[str, Any]:
     return space
 
 
-def _tuple(parts: Any) -> str:
-    return "".join(f"{part}, " for part in parts)
+def _tuple(parts: Sequence[str], between: str) -> str:
+    """Python of a tuple. CPython (to 3.13) makes one of more than 30 parts by appending each to a list; put together
+    from tuples of 30 it takes half as many steps."""
+    return f"({''.join(f'*({between.join(parts[at : at + 30])},),{between[1:]}' for at in range(0, len(parts), 30))})"
 
 
 def _state(condition: CompiledCondition, emitter: Emitter) -> str:
@@ -239,15 +241,15 @@ def _state(condition: CompiledCondition, emitter: Emitter) -> str:
         limits.append(f"{act_python} < {condition.until_day}")
     true, false = emitter.true(condition.tree), emitter.false(condition.tree)
     certain = emitter.unknown.isdisjoint(names_in(condition.tree))
-    # Most rules have not fired on most days, so that is asked first.
-    code = f"(1 if {true} else 0)" if certain else f"(0 if {false} else (1 if {true} else 2))"
+    # What is certain is its own answer: True is 1. Most rules have not fired on most days, so else that is asked first.
+    code = true if certain else f"(0 if {false} else (1 if {true} else 2))"
     return f"({code} if {' and '.join(limits)} else 0)" if limits else code
 
 
 def _fact_lines(facts: Sequence[m.Fact], places: Mapping[str, int], emitter: Emitter) -> list[str]:
     """The lines of these facts, each after those it reads, and those that read one kind of rows together."""
     code = RowCode()
-    lines: list[str] = ["found = {}"]
+    lines: list[str] = [f"found = [None] * {len(places)}"]
     waiting = {fact.name: fact for fact in facts}
     reads = {fact.name: frozenset(names_in(fact.reads)) for fact in facts if fact.reads is not None}
     named: set[str] = set()
@@ -294,15 +296,29 @@ def _parts(tree: Tree) -> list[Tree]:
     return [*_parts(tree.this), *_parts(tree.expression)] if isinstance(tree, exp.And) else [tree]
 
 
-def _row_test(fact: m.Fact, tree: Tree, emitter: Emitter) -> str:
-    """Python that says whether a row `r` passes (a part of) the fact's filter: it is true, or with `keep_unknown_rows`
-    it is not false. Either way a row passes a AND b exactly when it passes both."""
+def _row_test(fact: m.Fact, tree: Tree, emitter: Emitter) -> RowTest:
+    """What says whether a row `r` passes (a part of) the fact's filter: it is true, or with `keep_unknown_rows` it is
+    not false. Either way a row passes a AND b exactly when it passes both."""
     columns = COLUMNS[fact.of]
     names = {**emitter.python, **{name: column.python.format(r="r") for name, column in columns.items()}}
     unknown = emitter.unknown - set(columns) | {name for name, column in columns.items() if column.type.unknown}
     on_rows = Emitter(names, frozenset(unknown))
     undecidable = fact.keep_unknown_rows and not on_rows.unknown.isdisjoint(names_in(tree))
-    return f"not {on_rows.false(tree)}" if undecidable else on_rows.true(tree)
+    if undecidable:
+        return RowTest(f"not {on_rows.false(tree)}")
+    codes = _codes_named(tree)
+    if codes and tree.this.name in columns and tree.this.name not in on_rows.unknown:
+        return RowTest(on_rows.true(tree), names[tree.this.name], codes)
+    return RowTest(on_rows.true(tree))
+
+
+def _codes_named(tree: Tree) -> tuple[str, ...]:
+    """The codes of which a column has to be one; none where the condition asks for anything else."""
+    if isinstance(tree, exp.EQ) and isinstance(tree.this, exp.Column) and isinstance(tree.expression, exp.Literal):
+        return (tree.expression.name,) if tree.expression.is_string else ()
+    if isinstance(tree, exp.In) and isinstance(tree.this, exp.Column) and tree.args.get("field") is None:
+        return tuple(part.name for part in tree.expressions)
+    return ()
 
 
 RowFilter = Callable[[Sequence[Any], Mapping[str, Any]], Sequence[Any]]
@@ -315,6 +331,6 @@ def row_filter(fact: m.Fact, facts: Sequence[m.Fact], constants: Mapping[str, An
         return lambda rows, known: rows
     names = {name: f"n[{name!r}]" for name in [*(f.name for f in facts), *constants, "as_of"]}
     emitter = Emitter(names, frozenset(f.name for f in facts if f.type.unknown))
-    test = _row_test(fact, fact.filter, emitter)
+    test = _row_test(fact, fact.filter, emitter).python
     picks: RowFilter = eval(f"lambda rows, n: [r for r in rows if {test}]", dict(_REACH))  # noqa: S307 - as in compile_run  # nosec B307
     return picks

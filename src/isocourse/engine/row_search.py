@@ -10,13 +10,25 @@ once without a search:
     else:
         f_stop_decided = f_hold_decided = False
 
+Where many facts each ask for another code of one column, the rows are put by their code once, and what asks for a
+code that no row has is settled without a search:
+
+    by_open_red_flag_1 = {}
+    for r in t_open_red_flag:
+        by_open_red_flag_1.setdefault(r.flag, []).append(r)
+    f_vision_flag = f_hearing_flag = ... = False
+    if 'vision' in by_open_red_flag_1:
+        found[132] = r = by_open_red_flag_1['vision'][-1]
+        f_vision_flag = True
+
 Which rows pass does not depend on the order of the tests, so a fact finds the same row as if it searched alone.
 
-The row that a fact of one row was found in is kept in `found`, under the fact's place; most facts find none.
+The row that a fact of one row was found in is kept in `found`, at the fact's place; most facts find none.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,14 +39,24 @@ LINE = 110
 
 
 @dataclass(frozen=True)
+class RowTest:
+    """A Python condition on a row `r`. Where it only asks that a column be one of a few codes, `column` is the Python
+    of that column and `codes` are those."""
+
+    python: str
+    column: str = ""
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Search:
-    """One aggregate: `tests` are Python conditions on a row `r` that all have to hold; `value` is the Python of the
-    column of a row `{r}`, empty for count and exists. `place` is the fact's among all facts."""
+    """One aggregate: `tests` all have to hold; `value` is the Python of the column of a row `{r}`, empty for count and
+    exists. `place` is the fact's among all facts."""
 
     fact: str
     place: int
     take: str
-    tests: tuple[str, ...]
+    tests: tuple[RowTest, ...]
     value: str
 
     @property
@@ -57,13 +79,13 @@ class Search:
 class RowCode:
     """Writes the searches of one function."""
 
-    _known: dict[tuple[str, str, frozenset[str]], int] = field(default_factory=dict)
+    _known: dict[tuple[str, str, frozenset[RowTest]], int] = field(default_factory=dict)
     _lists: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def block(self, table: str, searches: Sequence[Search]) -> list[str]:
         """The lines that settle these searches in one table of rows."""
         lines: list[str] = []
-        fresh: dict[tuple[str, str, frozenset[str]], list[Search]] = {}
+        fresh: dict[tuple[str, str, frozenset[RowTest]], list[Search]] = {}
         for search in searches:
             key = (table, search.end or search.fact, frozenset(search.tests))
             if key in self._known:
@@ -81,30 +103,88 @@ class RowCode:
     def _in_rows(self, table: str, groups: list[list[Search]]) -> Iterable[str]:
         """With at least one row in the table."""
         waiting = groups
-        while (shared := _most_shared(waiting)) is not None:
-            inside = [alike for alike in waiting if shared in alike[0].tests]
-            waiting = [alike for alike in waiting if shared not in alike[0].tests]
-            if (table, shared) not in self._lists:
-                self._lists[table, shared] = name = f"{table.rstrip('_0123456789')}_{len(self._lists) + 1}"
-                yield f"{name} = [r for r in {table} if {shared}]"
-            yield from self._guarded(self._lists[table, shared], [_without(alike, shared) for alike in inside])
+        while True:
+            (shared, sharing), (column, asking) = _most_shared(waiting), _most_asked(waiting)
+            if column and asking >= sharing:
+                inside = [alike for alike in waiting if _asks(alike, column) is not None]
+                waiting = [alike for alike in waiting if _asks(alike, column) is None]
+                yield from self._by_code(table, column, inside)
+            elif shared is not None:
+                inside = [alike for alike in waiting if shared in alike[0].tests]
+                waiting = [alike for alike in waiting if shared not in alike[0].tests]
+                name = self._name(table, shared.python)
+                if name is None:
+                    name = self._named("t", table, shared.python)
+                    yield f"{name} = [r for r in {table} if {shared.python}]"
+                yield from self._guarded(name, [_without(alike, shared) for alike in inside])
+            else:
+                break
         for alike in waiting:
             yield from _search(table, alike)
 
+    def _by_code(self, table: str, column: str, groups: list[list[Search]]) -> Iterable[str]:
+        """With at least one row in the table: searches that each ask for some code of one column."""
+        by = self._name(table, column)
+        if by is None:
+            by = self._named("by", table, column)
+            yield f"{by} = {{}}"
+            yield f"for r in {table}:"
+            yield f"    {by}.setdefault({column}, []).append(r)"
+        yield from _nothing([search for alike in groups for search in alike])
+        asked: dict[RowTest, list[list[Search]]] = {}
+        for alike in groups:
+            test = _asks(alike, column)
+            assert test is not None
+            asked.setdefault(test, []).append(alike)
+        for test, those in asked.items():
+            yield f"if {' or '.join(f'{code!r} in {by}' for code in test.codes)}:"
+            if len(test.codes) == 1:
+                inside = self._in_rows(f"{by}[{test.codes[0]!r}]", [_without(alike, test) for alike in those])
+            else:  # their order is that of the table
+                inside = (line for alike in those for line in _search(table, alike))
+            yield from _indented(inside)
 
-def _most_shared(groups: list[list[Search]]) -> str | None:
+    def _name(self, table: str, what: str) -> str | None:
+        return self._lists.get((table, what))
+
+    def _named(self, prefix: str, table: str, what: str) -> str:
+        kind = re.sub(r"^(t|by)_|\[.*|(_\d+)", "", table)
+        self._lists[table, what] = name = f"{prefix}_{kind}_{len(self._lists) + 1}"
+        return name
+
+
+def _most_shared(groups: list[list[Search]]) -> tuple[RowTest | None, int]:
+    """The test that most groups share and their number, where that is worth a list."""
     counted = Counter(test for alike in groups for test in alike[0].tests)
-    shared = counted.most_common(1)
-    return shared[0][0] if shared and shared[0][1] >= WORTH_A_LIST else None
+    test, number = counted.most_common(1)[0] if counted else (None, 0)
+    return (test, number) if number >= WORTH_A_LIST else (None, 0)
 
 
-def _without(alike: list[Search], test: str) -> list[Search]:
+def _most_asked(groups: list[list[Search]]) -> tuple[str, int]:
+    """The column of which most groups ask for a code and their number, where that is worth putting rows by code: when
+    they ask for different ones."""
+    asked: dict[str, list[RowTest]] = {}
+    for alike in groups:
+        for column in dict.fromkeys(test.column for test in alike[0].tests if test.codes):
+            test = _asks(alike, column)
+            assert test is not None
+            asked.setdefault(column, []).append(test)
+    worth = {column: len(tests) for column, tests in asked.items() if len(set(tests)) >= WORTH_A_LIST}
+    return max(worth.items(), key=lambda item: item[1], default=("", 0))
+
+
+def _asks(alike: list[Search], column: str) -> RowTest | None:
+    """The test by which a group asks for a code of the column."""
+    return next((test for test in alike[0].tests if test.codes and test.column == column), None)
+
+
+def _without(alike: list[Search], test: RowTest) -> list[Search]:
     return [replace(search, tests=tuple(one for one in search.tests if one != test)) for search in alike]
 
 
 def _search(table: str, alike: list[Search]) -> list[str]:
     first = alike[0]
-    test = " and ".join(first.tests)
+    test = " and ".join(one.python for one in first.tests)
     if not first.end:
         return [line for search in alike for line in _all_rows(table, search, test)]
     keep = " = ".join([*(f"found[{search.place}]" for search in alike), "r"])
@@ -123,7 +203,7 @@ def _again(search: Search, place: int) -> list[str]:
     """The lines of a fact whose row was looked for before, for the fact at `place`."""
     return [
         f"f_{search.fact} = {search.nothing}",
-        f"r = found.get({place})",
+        f"r = found[{place}]",
         "if r is not None:",
         f"    found[{search.place}] = r",
         f"    f_{search.fact} = {search.of_row}",

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+from msgspec import Struct
 
 from isocourse.record import terminology as t
 from isocourse.record.conditions import Given, verdicts_on
@@ -35,7 +37,7 @@ ALLERGEN_WORDS: tuple[tuple[t.Allergen, re.Pattern[str]], ...] = (
 _THE_DRUG = ("isotretinoin", "vitamin_a")
 
 
-class KnownAllergy(NamedTuple):
+class KnownAllergy(Struct, frozen=True, gc=False):
     """An allergen of an allergy that is not refuted; one whose text names two allergens has two rows.
 
     `in_capsules` says whether the capsules in use hold the allergen. `verdict` is "none" before somebody who may judge
@@ -53,7 +55,10 @@ class KnownAllergy(NamedTuple):
 
 def known_allergies(rows: Rows, epoch_day: int, policy: Policy) -> list[KnownAllergy]:
     """Every allergy that stands, in order of day. Nothing here changes with time alone."""
-    standing = [event for event in rows.get("allergy", _NONE) if not event.refuted]
+    recorded = rows.get("allergy", _NONE)
+    if not recorded:
+        return _NONE
+    standing = [event for event in recorded if not event.refuted]
     if not standing:
         return _NONE
     product, strengths = product_in_use(rows, epoch_day)
@@ -61,7 +66,7 @@ def known_allergies(rows: Rows, epoch_day: int, policy: Policy) -> list[KnownAll
     # The bare substance is no packet: contents differ from maker to maker.
     packet = contents is not None or says_more_than_the_substance(product)
     verdicts = verdicts_on(
-        ((check, check.allergies) for check in rows.get("allergy_checked", _NONE)), epoch_day, policy
+        [(check, check.allergies) for check in rows.get("allergy_checked", _NONE)], epoch_day, policy
     )
     found: list[KnownAllergy] = []
     for event in standing:

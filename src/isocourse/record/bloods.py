@@ -15,17 +15,19 @@ from typing import Any, Literal, NamedTuple
 from msgspec import Struct
 
 from isocourse.record import terminology as t
-from isocourse.record.ctcae import Baseline, below, grade, multiple
+from isocourse.record.ctcae import BY_BASELINE, Baseline, below, grade, multiple
 from isocourse.record.ctcae_tables import Edition
 from isocourse.record.plausible import BOUNDS, implausible
 from isocourse.record.policy import Policy
-from isocourse.record.quantities import Reported, convert
+from isocourse.record.quantities import Reported, convert, ratio
 from isocourse.record.roles import PRESCRIBERS
 from isocourse.record.tables import Rows
 
 _NONE: list[Any] = []
 # Units of one analyte whose ratio is exact by definition, so that a baseline may be carried over.
 _ENZYMES = frozenset({"alt", "ast", "alp", "ggt", "ck", "lipase"})
+_KG = {unit: factor.as_integer_ratio() for unit, factor in t.WEIGHT_UNITS.items()}
+_CM = {unit: factor.as_integer_ratio() for unit, factor in t.HEIGHT_UNITS.items()}
 
 
 class GradedLab(Struct, frozen=True, gc=False):
@@ -62,7 +64,7 @@ class GradedLab(Struct, frozen=True, gc=False):
     events: tuple[str, ...]
 
 
-class PeakDose(NamedTuple):
+class PeakDose(Struct, frozen=True, gc=False):
     """Since when the highest daily dose of this course has been supplied; where no dose is on record, since the
     first supply, which is the earlier day and so the stricter one. One row once a supply was given."""
 
@@ -70,7 +72,7 @@ class PeakDose(NamedTuple):
     events: tuple[str, ...]
 
 
-class MonitoringRisk(NamedTuple):
+class MonitoringRisk(Struct, frozen=True, gc=False):
     """Something on record that calls for closer monitoring."""
 
     day: int
@@ -93,27 +95,28 @@ def bloods(rows: Rows, epoch_day: int, policy: Policy) -> dict[str, list[Any]]:
 def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
     """Every result of an analyte that belongs here, in the order of the rows. A result is held against the one before
     treatment, unless it is before treatment itself."""
-    results = [event for event in rows.get("lab_result", _NONE) if event.analyte in BOUNDS]
+    results = rows.get("lab_result", _NONE)
     start = _treatment_start(rows, epoch_day)
-    before: dict[str, Any] = {}
-    newest: dict[str, int] = {}
-    for event in results:
-        day, analyte = event.happened_on, event.analyte
-        if day.first > newest.get(analyte, 0):
-            newest[analyte] = day.first
-        if start is None or day.last <= start:
-            before[analyte] = _of_one_day(before.get(analyte), event)
-    known = {analyte: _reported(event) for analyte, event in before.items()}
+    edition: Edition = "v6" if policy.ctcae_edition == "v6" else "v5"
+    asks_before = BY_BASELINE[edition]
+    known = _before_treatment(results, start, asks_before)
     reviews = _reviews(rows) if "lab_reviewed" in rows else {}
     needed = policy.lab_fasting_hours
-    edition: Edition = "v6" if policy.ctcae_edition == "v6" else "v5"
+    newest: dict[str, int] = {}
     found = []
-    for event in results:
-        day, hours, analyte = event.happened_on, event.fasting_hours, event.analyte
-        is_baseline = start is None or day.last <= start
+    # Backwards: rows come in order of their last day, so whether a result has a later one is known when it is reached.
+    for event in reversed(results):
+        analyte, day, hours, said = event.analyte, event.happened_on, event.fasting_hours, event.value
+        if analyte not in BOUNDS:
+            continue
+        first, last = day.first, day.last
+        seen = newest.get(analyte, 0)
+        if first > seen:
+            newest[analyte] = first
+        is_baseline = start is None or last <= start
+        # Where nothing depends on the result before treatment, one remembered answer serves all.
+        by_limit_alone = is_baseline or analyte not in asks_before
         fasting = hours is not None and needed is not None and hours >= needed
-        held_against = None if is_baseline else known.get(analyte)
-        said = event.value
         worth = _worth(
             analyte,
             said.comparator,
@@ -121,26 +124,41 @@ def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
             event.unit,
             event.upper_limit,
             event.lower_limit,
-            held_against,
+            None if by_limit_alone else known.get(analyte),
             edition,
             fasting,
-            is_baseline,
+            by_limit_alone,
         )
         found.append(
             GradedLab(
-                day.first,
+                first,
                 day.exact,
                 analyte,
                 *worth,
                 fasting,
                 event.hours_since_alcohol,
                 is_baseline,
-                day.last >= newest[analyte],
+                last >= seen,
                 _review(reviews, event) if reviews else None,
                 (event.id,),
             )
         )
+    found.reverse()
     return found
+
+
+def _before_treatment(results: list[Any], start: int | None, wanted: frozenset[str]) -> dict[str, _Result]:
+    """The result before treatment of each analyte wanted; none while treatment has not begun, for then all are."""
+    if start is None:
+        return {}
+    before: dict[str, Any] = {}
+    for event in results:
+        if event.happened_on.last > start:
+            break
+        analyte = event.analyte
+        if analyte in wanted:
+            before[analyte] = event if analyte not in before else _of_one_day(before[analyte], event)
+    return {analyte: _reported(event) for analyte, event in before.items()}
 
 
 _Unit = Literal["mg/dL", "mmol/L", "other"]
@@ -149,9 +167,16 @@ _UNITS: dict[str, _Unit] = {"mg/dL": "mg/dL", "mmol/L": "mmol/L"}
 _Result = tuple[str, Decimal, str, Decimal | None]
 
 
+# Stands for every result before treatment that was not above its limit: the limit then decides whatever the value was.
+_WITHIN = (Decimal(0), Decimal(1))
+
+
 def _reported(event: Any) -> _Result:
-    reported = event.value
-    return reported.comparator, reported.value, event.unit, event.upper_limit
+    reported, limit = event.value, event.upper_limit
+    value, comparator = reported.value, reported.comparator
+    if limit is not None and limit > 0 and value <= limit and comparator not in (">", ">="):
+        value, limit = _WITHIN
+    return comparator, value, event.unit, limit
 
 
 def _review(reviews: dict[str, list[tuple[int, Any]]], event: Any) -> Any:
@@ -186,9 +211,10 @@ def _worth(
     before: _Result | None,
     edition: Edition,
     fasting: bool,
-    is_baseline: bool,
+    by_limit_alone: bool,
 ) -> _Worth:
-    """Grade and multiple of the upper limit. Kept, because the same numbers are asked for day after day."""
+    """Grade and multiple of the upper limit. Kept, because the same numbers are asked for day after day: so what makes
+    no difference is not handed in, and the few that are kept stay at hand."""
     made = grade(
         analyte,
         Reported(reported, comparator),
@@ -200,7 +226,7 @@ def _worth(
         fasting=True if fasting else None,
     )
     absolute = made.by_absolute
-    number = absolute if is_baseline else made.number
+    number = absolute if by_limit_alone else made.number
     doubted = implausible(analyte, reported, unit, upper_limit=upper_limit, lower_limit=lower_limit)
     if doubted:
         # The value and the multiple stay: what would stop treatment if it were true goes on stopping it.
@@ -225,32 +251,32 @@ def _worth(
 def _in_unit(analyte: str, before: _Result, unit: str) -> Baseline | None:
     """The result before treatment in another result's unit; None where no exact ratio leads there."""
     comparator, value, own_unit, limit = before
-    ratio = Fraction(1)
+    factor = Fraction(1)
     if own_unit != unit:
         if analyte not in _ENZYMES:
             return None
-        ratio = t.ANALYTE_UNITS[analyte][own_unit] / t.ANALYTE_UNITS[analyte][unit]
+        factor = t.ANALYTE_UNITS[analyte][own_unit] / t.ANALYTE_UNITS[analyte][unit]
     if comparator in (">", ">="):
         return None
-    return Baseline(convert(value, ratio), convert(limit, ratio) if limit is not None else None)
+    return Baseline(convert(value, factor), convert(limit, factor) if limit is not None else None)
 
 
 def _of_one_day(earlier: Any, later: Any) -> Any:
     """The later of two results before treatment; of two on one day the lower, against which more counts as risen."""
-    if earlier is None or later.happened_on.last > earlier.happened_on.last or later.unit != earlier.unit:
+    if later.happened_on.last > earlier.happened_on.last or later.unit != earlier.unit:
         return later
     return min(earlier, later, key=lambda event: event.value.value)
 
 
 def _treatment_start(rows: Rows, epoch_day: int) -> int | None:
     """The day of the first dose or supply of this course; None before it."""
-    days = [
-        event.happened_on.last
-        for kind in ("dispensing", "course_start")
-        for event in rows.get(kind, _NONE)
-        if event.happened_on.last > epoch_day
-    ]
-    return min(days) if days else None
+    start: int | None = None
+    for kind in ("dispensing", "course_start"):
+        for event in rows.get(kind, _NONE):
+            day = event.happened_on.last
+            if day > epoch_day and (start is None or day < start):
+                start = day
+    return start
 
 
 def _reviews(rows: Rows) -> dict[str, list[tuple[int, Any]]]:
@@ -266,40 +292,47 @@ def _reviews(rows: Rows) -> dict[str, list[tuple[int, Any]]]:
 # --- dose and risk --------------------------------------------------------------------------------
 def peak_doses(rows: Rows, epoch_day: int) -> list[PeakDose]:
     """The first supply at the highest daily dose of this course."""
-    given = [event for event in rows.get("dispensing", _NONE) if event.happened_on.last > epoch_day]
-    if not given:
-        return []
-    prescribed = {event.id: event.daily_dose_mg for event in rows.get("prescription", _NONE)}
-    doses = [_dose(event, prescribed) for event in given]
-    highest = max((dose for dose in doses if dose is not None), default=None)
-    first = given[doses.index(highest)] if highest is not None else given[0]
-    return [PeakDose(first.happened_on.last, (first.id,))]
+    first: Any = None
+    highest: Decimal | None = None
+    for event in rows.get("dispensing", _NONE):
+        if event.happened_on.last <= epoch_day:
+            continue
+        dose = event.daily_dose_mg
+        if dose is None:
+            dose = _prescribed_dose(rows, event)
+        if first is None or (dose is not None and (highest is None or dose > highest)):
+            first, highest = event, dose
+    return [] if first is None else [PeakDose(first.happened_on.last, (first.id,))]
 
 
-def _dose(event: Any, prescribed: dict[str, Decimal | None]) -> Decimal | None:
-    """The daily dose a supply names, or its prescription does. mg."""
-    dose: Decimal | None = event.daily_dose_mg
-    return prescribed.get(event.prescription) if dose is None and event.prescription is not None else dose
+def _prescribed_dose(rows: Rows, supply: Any) -> Decimal | None:
+    """The daily dose of the prescription that a supply names. mg."""
+    for event in rows.get("prescription", _NONE) if supply.prescription is not None else _NONE:
+        if event.id == supply.prescription:
+            dose: Decimal | None = event.daily_dose_mg
+            return dose
+    return None
 
 
 def monitoring_risks(rows: Rows, epoch_day: int, policy: Policy) -> list[MonitoringRisk]:
     """What is on record that calls for closer monitoring. A result that is abnormal is seen in `graded_lab`."""
     found = []
     for event in rows.get("condition", _NONE):
-        risk = _coded_risk(event, policy)
+        risk = None if event.code is None else _coded_risk(event, policy)
         if risk is not None:
             found.append(MonitoringRisk(event.happened_on.last, risk, (event.id,)))
-    weights = rows.get("weight", _NONE)
-    if weights:
-        weight = weights[-1]
-        for height in rows.get("height", _NONE)[-1:]:
-            if policy.risk_bmi is not None and _bmi_reached(_size(weight), _size(height), policy.risk_bmi):
-                found.append(MonitoringRisk(weight.happened_on.last, "obesity", (weight.id, height.id)))
+    weight: Any = rows["weight"][-1] if rows.get("weight") else None
+    height: Any = rows["height"][-1] if rows.get("height") else None
+    most_bmi, most_dose = policy.risk_bmi, policy.risk_mg_per_kg
+    if weight is not None:
+        size = _size(weight)
+        if height is not None and most_bmi is not None and _bmi_reached(size, _size(height), most_bmi):
+            found.append(MonitoringRisk(weight.happened_on.last, "obesity", (weight.id, height.id)))
         for event in _latest_doses(rows, epoch_day):
-            most = policy.risk_mg_per_kg
-            if most is not None and _dose_reached(event.daily_dose_mg, _size(weight), most):
+            if most_dose is not None and _dose_reached(event.daily_dose_mg, size, most_dose):
                 found.append(MonitoringRisk(event.happened_on.last, "high_dose", (event.id, weight.id)))
-    found.sort(key=lambda row: row.day)
+    if len(found) > 1:
+        found.sort(key=lambda row: row.day)
     return found
 
 
@@ -311,26 +344,37 @@ def _size(event: Any) -> _Size:
     return event.value, event.unit
 
 
-@lru_cache(maxsize=4096)
 def _bmi_reached(weight: _Size, height: _Size, limit: int) -> bool:
     """Whether kg divided by the square of the metres is at least the limit, exactly."""
-    kg, cm = convert(weight[0], t.WEIGHT_UNITS[weight[1]]), convert(height[0], t.HEIGHT_UNITS[height[1]])
-    return kg * 10000 >= limit * cm * cm
+    kg, of_kg = ratio(weight[0], _KG[weight[1]])
+    cm, of_cm = ratio(height[0], _CM[height[1]])
+    return kg * 10000 * of_cm * of_cm >= limit * cm * cm * of_kg
 
 
-@lru_cache(maxsize=4096)
-def _dose_reached(mg: Decimal, weight: _Size, limit: int) -> bool:
-    """Whether a daily dose is at least so many mg per kg, exactly."""
-    return mg >= limit * convert(weight[0], t.WEIGHT_UNITS[weight[1]])
+def _dose_reached(dose: Decimal, weight: _Size, limit: int) -> bool:
+    """Whether a daily dose in mg is at least so many mg per kg, exactly."""
+    mg, of_mg = ratio(dose)
+    kg, of_kg = ratio(weight[0], _KG[weight[1]])
+    return mg * of_kg >= limit * kg * of_mg
 
 
 def _coded_risk(event: Any, policy: Policy) -> Any:
     """The risk that a diagnosis stands for, by the beginning of its ICD-10 code; None for any other."""
-    if event.active is False or event.code is None or "icd-10" not in (event.system or "").lower():
+    if event.active is False:
         return None
-    for risk, prefixes in policy.risk_code_prefixes.items():
-        if event.code.upper().startswith(tuple(prefixes)):
-            return risk
+    risks = policy.risk_code_prefixes
+    place = _first_with(tuple(risks.values()), event.code, event.system)
+    return None if place is None else tuple(risks)[place]
+
+
+@lru_cache(maxsize=4096)
+def _first_with(groups: tuple[frozenset[str], ...], code: str, system: str | None) -> int | None:
+    """The place of the first group that holds a beginning of an ICD-10 code."""
+    if "icd-10" not in (system or "").lower():
+        return None
+    for place, prefixes in enumerate(groups):
+        if code.upper().startswith(tuple(prefixes)):
+            return place
     return None
 
 

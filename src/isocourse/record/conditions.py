@@ -6,7 +6,7 @@ for the course it was given in, and for the entry as it was written, so that an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -44,24 +44,28 @@ def current_conditions(rows: Rows, epoch_day: int, policy: Policy) -> list[Curre
     if not recorded:
         return _NONE
     checks = rows.get("condition_checked", _NONE)
-    verdicts = verdicts_on(((check, check.conditions) for check in checks), epoch_day, policy)
+    verdicts = verdicts_on([(check, check.conditions) for check in checks], epoch_day, policy)
     found: list[CurrentCondition] = []
     for event in recorded:
         what = read_condition(event.text, event.code, event.system)
-        day, present = event.happened_on.first, event.active is not False
-        last_day = max(day, min(event.happened_on.last, event.recorded_at.toordinal()))
+        day, last_day, present = event.happened_on.first, event.happened_on.last, event.active is not False
+        if last_day != day:
+            last_day = max(day, min(last_day, event.recorded_at.toordinal()))
         check = verdicts.get(event.id)
         verdict: Given = "none" if check is None else check.verdict
         named = (event.id,) if check is None else (event.id, check.id)
         for kind in what.classes:
             found.append(CurrentCondition(day, last_day, kind, what.recognised, event.text, present, verdict, named))
-    found.sort(key=lambda row: row.day)
+    if len(found) > 1:
+        found.sort(key=lambda row: row.day)
     return found
 
 
-def verdicts_on(checks: Iterable[tuple[Any, tuple[str, ...]]], epoch_day: int, policy: Policy) -> dict[str, Any]:
+def verdicts_on(checks: Sequence[tuple[Any, tuple[str, ...]]], epoch_day: int, policy: Policy) -> dict[str, Any]:
     """By entry: the latest check of it by somebody who may judge. `checks` come in order, each with the ids it names.
     What was acceptable in an earlier course (up to `epoch_day`) is judged anew, and then has none."""
+    if not checks:
+        return {}
     found: dict[str, Any] = {}
     for check, named in checks:
         if check.author.role in policy.suitability_roles:

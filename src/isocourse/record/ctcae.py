@@ -17,7 +17,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from isocourse.record.ctcae_tables import (
     TABLES,
@@ -101,9 +101,20 @@ def grade(
     case = _case(unit, upper_limit, lower_limit, baseline, fasting, symptoms)
     ends = _ends(value)
     absolute, why = _over(ends, lambda point: _absolute(table, point, case))
-    if isinstance(table, AboveBoth) or (isinstance(table, Multiples) and table.of_baseline):
+    if _asks_before(table):
         return _with_baseline(table, ends, case, absolute, why)
     return Grade(absolute, why, absolute, None)
+
+
+def _asks_before(table: Table) -> TypeGuard[Multiples | AboveBoth]:
+    return isinstance(table, AboveBoth) or (isinstance(table, Multiples) and bool(table.of_baseline))
+
+
+# By edition, the analytes whose grade depends on the result before treatment.
+BY_BASELINE = {
+    edition: frozenset(analyte for analyte, table in tables.items() if _asks_before(table))
+    for edition, tables in TABLES.items()
+}
 
 
 def multiple(value: Reported, upper_limit: Decimal | None, most: int = 21) -> int | None:

@@ -8,24 +8,25 @@ Missing stays missing: a check that lacks something is None, never False.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
 from operator import gt, lt
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct
 
 from isocourse.record.events import Dispensing, Prescription, Strength, Weight
 from isocourse.record.policy import Policy
+from isocourse.record.quantities import ratio
 from isocourse.record.tables import Rows
 from isocourse.record.terminology import WEIGHT_UNITS, Formulation
 
 FORMULATIONS: tuple[Formulation, ...] = ("conventional", "lidose", "micronised")
 # Finer than this a dose is not weighed out in capsules; such a sum is left undecided.
 FINEST_PER_DOSE = 200_000
+_KG = {unit: factor.as_integer_ratio() for unit, factor in WEIGHT_UNITS.items()}
 
 
 class DoseCheck(Struct, frozen=True, gc=False):
@@ -59,7 +60,7 @@ class DoseCheck(Struct, frozen=True, gc=False):
     events: tuple[str, ...]
 
 
-class DoseRange(NamedTuple):
+class DoseRange(Struct, frozen=True, gc=False):
     """The range of one formulation in micrograms per kg and day; None where the programme knows none."""
 
     least: int | None
@@ -156,70 +157,89 @@ def _check(
     policy: Policy,
 ) -> DoseCheck:
     formulation = formulation_of(rows, act)
-    written = prescription_of(rows, act) if isinstance(act, Dispensing) else None
-    found = _compared(
+    # Which of the two it is is asked once: it is asked of every act of every course.
+    supply, prescription = (act, None) if isinstance(act, Dispensing) else (None, act)
+    written = prescription_of(rows, supply) if supply is not None else None
+    said = _said(
         (act.daily_dose_mg, act.strengths, act.days),
         (written.daily_dose_mg, written.strengths, written.days) if written is not None else None,
-        (weight.value, weight.unit) if weight is not None else None,
-        _ranges(formulation, policy),
     )
+    held = _held(said.dose, weight, _ranges(formulation, policy))
     switched = _switched(rows, formulation, before)
+    # By position: twice as fast as by keyword.
     return DoseCheck(
-        day=act.happened_on.last,
-        act="prescription" if isinstance(act, Prescription) else "dispensing",
-        dose_known=found.dose_known,
-        formulation=formulation,
-        intakes=act.intakes if isinstance(act, Prescription) else None,
-        weight_known=weight is not None,
-        weight_day=weight.happened_on.last if weight is not None else None,
-        over_usual=found.over_usual,
-        over_most=found.over_most,
-        under_least=found.under_least,
-        strengths_known=bool(act.strengths),
-        adds_up=found.adds_up,
-        counted=found.surplus is not None,
-        surplus=found.surplus,
-        shortfall=found.shortfall,
-        switch_known=switched is not None,
-        switched=switched,
-        mg_for_mg=_mg_for_mg(rows, dose_of(rows, act), formulation, before, policy) if switched else switched,
-        events=(act.id,) if weight is None else (act.id, weight.id),
+        act.happened_on.last,
+        "dispensing" if prescription is None else "prescription",
+        said.dose is not None,
+        formulation,
+        None if prescription is None else prescription.intakes,
+        weight is not None,
+        None if weight is None else weight.happened_on.last,
+        *held,
+        bool(act.strengths),
+        said.adds_up,
+        said.surplus is not None,
+        said.surplus,
+        said.shortfall,
+        switched is not None,
+        switched,
+        _mg_for_mg(rows, dose_of(rows, act), formulation, before, policy) if switched else switched,
+        (act.id,) if weight is None else (act.id, weight.id),
     )
 
 
 _Written = tuple[Decimal | None, tuple[Strength, ...], int]
 
 
-class _Compared(NamedTuple):
-    dose_known: bool
-    over_usual: bool | None
-    over_most: bool | None
-    under_least: bool | None
+class _Said(Struct, frozen=True, gc=False):
+    """What an act says by itself; the dose in mg a day, as numerator and denominator."""
+
+    dose: tuple[int, int] | None
     adds_up: bool | None
     surplus: bool | None
     shortfall: bool | None
 
 
 @lru_cache(maxsize=16384)
-def _compared(
-    own: _Written, named: _Written | None, weight: tuple[Decimal, str] | None, ranges: tuple[DoseRange, ...]
-) -> _Compared:
+def _said(own: _Written, named: _Written | None) -> _Said:
     """The arithmetic of one act, remembered: courses repeat the same few doses, and exact fractions are slow."""
     dose = daily_dose(*own)
     if dose is None and named is not None:
         dose = daily_dose(*named)
-    kg = kilograms(*weight) if weight is not None else None
     written, strengths, days = own
     content = capsule_content(strengths)
     wanted = Fraction(written) * days if written is not None else None
-    return _Compared(
-        dose_known=dose is not None,
-        over_usual=above(dose, kg, tuple(each.usual for each in ranges)),
-        over_most=above(dose, kg, tuple(each.most for each in ranges)),
-        under_least=below(dose, kg, tuple(each.least for each in ranges)),
+    return _Said(
+        dose=dose.as_integer_ratio() if dose is not None else None,
         adds_up=reachable(dose, tuple(s.mg for s in strengths)) if dose is not None and strengths else None,
         surplus=None if content is None or wanted is None else content > wanted,
         shortfall=None if content is None or wanted is None else content < wanted,
+    )
+
+
+_Held = tuple[bool | None, bool | None, bool | None]
+
+
+def _held(dose: tuple[int, int] | None, weight: Weight | None, ranges: tuple[DoseRange, ...]) -> _Held:
+    """Whether a dose is above the usual and the most for this weight, and below the least. None when the dose or the
+    weight is missing, the programme knows no such limit, or the ranges do not agree."""
+    if dose is None or weight is None:
+        return None, None, None
+    kg, of_kg = ratio(weight.value, _KG[weight.unit])
+    # mg a day against micrograms per kg and day, multiplied across: whole numbers, exact.
+    micrograms, per_kg = dose[0] * 1000 * of_kg, kg * dose[1]
+    if len(ranges) == 1:
+        return _in_range(micrograms, per_kg, ranges[0])
+    found = [_in_range(micrograms, per_kg, each) for each in ranges]
+    usual, most, least = (said[0] if len(set(said)) == 1 else None for said in zip(*found, strict=True))
+    return usual, most, least
+
+
+def _in_range(micrograms: int, per_kg: int, limits: DoseRange) -> _Held:
+    return (
+        None if limits.usual is None else gt(micrograms, limits.usual * per_kg),
+        None if limits.most is None else gt(micrograms, limits.most * per_kg),
+        None if limits.least is None else lt(micrograms, limits.least * per_kg),
     )
 
 
@@ -241,28 +261,6 @@ def _ranges(formulation: str, policy: Policy) -> tuple[DoseRange, ...]:
         return (_range(formulation, policy),)
     all_known = tuple(found for found in (_range(each, policy) for each in FORMULATIONS) if found.usual is not None)
     return all_known or (DoseRange(None, None, None),)
-
-
-def above(dose: Fraction | None, kg: Fraction | None, limits: tuple[int | None, ...]) -> bool | None:
-    """Whether a dose (mg a day) is above the limit (micrograms per kg and day); None unless all limits agree."""
-    return _agreed(dose, kg, limits, gt)
-
-
-def below(dose: Fraction | None, kg: Fraction | None, limits: tuple[int | None, ...]) -> bool | None:
-    """As `above`, below it."""
-    return _agreed(dose, kg, limits, lt)
-
-
-def _agreed(
-    dose: Fraction | None,
-    kg: Fraction | None,
-    limits: tuple[int | None, ...],
-    compare: Callable[[Fraction, Fraction], bool],
-) -> bool | None:
-    if dose is None or kg is None or None in limits:
-        return None
-    answers = {compare(dose * 1000, limit * kg) for limit in limits if limit is not None}
-    return answers.pop() if len(answers) == 1 else None
 
 
 def reachable(dose: Fraction, strengths: tuple[Decimal, ...]) -> bool | None:

@@ -235,6 +235,7 @@ def read_symptom(text: str, term: t.SymptomTerm | None = None) -> tuple[t.Sympto
     return tuple(dict.fromkeys(read)) or (None,)
 
 
+@lru_cache(maxsize=4096)
 def says_none(text: str) -> bool:
     """Whether the whole entry says that there is no symptom."""
     return " ".join(plain_words(text)) in SAYS_NONE
@@ -246,4 +247,7 @@ def within(term: t.SymptomTerm | None, stated: int) -> int:
     if term is None:
         return stated
     has = GRADES_OF[term]
-    return next((grade for grade in has if grade >= stated), has[-1])
+    for grade in has:
+        if grade >= stated:
+            return grade
+    return has[-1]

@@ -8,8 +8,9 @@ it names, until one of a later day, by somebody who may decide, names the entry 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+from msgspec import Struct
 
 from isocourse.record import terminology as t
 from isocourse.record.effect_terms import (
@@ -35,7 +36,7 @@ _GOES_ON = ("continue", "reduce")
 _NONE: list[Any] = []
 
 
-class GradedSymptom(NamedTuple):
+class GradedSymptom(Struct, frozen=True, gc=False):
     """One term of one entry; an entry of two terms has two rows.
 
     `term` is None and `unread` true where the words were not understood. `grade` is the worst of what was stated,
@@ -58,7 +59,7 @@ class GradedSymptom(NamedTuple):
     events: tuple[str, ...]
 
 
-class OpenRedFlag(NamedTuple):
+class OpenRedFlag(Struct, frozen=True, gc=False):
     """What may not wait and nobody who may decide has assessed: a symptom, or two that may have been there together,
     of which at least one is not assessed. With `self_harm` it is the risk that is not assessed."""
 
@@ -67,7 +68,7 @@ class OpenRedFlag(NamedTuple):
     events: tuple[str, ...]
 
 
-class StandingAssessment(NamedTuple):
+class StandingAssessment(Struct, frozen=True, gc=False):
     """A hold, a referral or a stop that stands on one entry. Treatment can go on from `settle_from_day`."""
 
     day: int
@@ -87,15 +88,15 @@ def effects(rows: Rows, policy: Policy) -> dict[str, list[Any]]:
     """All episodes of this module. Nothing here changes with time alone."""
     if not rows.get("symptom") and not rows.get("symptom_assessed"):
         return dict.fromkeys(EPISODES, _NONE)
-    named: Named = defaultdict(list)
+    named: Named = {}
     for assessment in rows.get("symptom_assessed", _NONE):
         for target in dict.fromkeys(assessment.symptoms):
-            named[target].append(assessment)
+            named.setdefault(target, []).append(assessment)
     graded = graded_symptoms(rows, named, policy)
     return {
         "graded_symptom": graded,
         "open_red_flag": open_red_flags(rows, graded, policy),
-        "standing_assessment": standing_assessments(rows, named, policy),
+        "standing_assessment": standing_assessments(rows, named, policy) if named else _NONE,
     }
 
 
@@ -105,10 +106,14 @@ def graded_symptoms(rows: Rows, named: Named, policy: Policy) -> list[GradedSymp
     over = over_by(rows)
     found: list[GradedSymptom] = []
     for event in rows.get("symptom", _NONE):
-        assessed = any(may_decide(entry, policy) and not_before(entry, event) for entry in named.get(event.id, _NONE))
+        entries = named.get(event.id)
+        assessed = entries is not None and any(
+            may_decide(entry, policy) and not_before(entry, event) for entry in entries
+        )
         for term in terms_of(event):
             found.append(_graded(event, term, event.id in over, assessed, policy))
-    found.sort(key=lambda row: row.day)
+    if len(found) > 1:
+        found.sort(key=lambda row: row.day)
     return found
 
 
@@ -134,34 +139,41 @@ def terms_of(event: Any) -> tuple[t.SymptomTerm | None, ...]:
     """The terms of an entry, None among them when words were not understood. A clinician who ticks a term has read the
     words beside it; a patient or guardian has not had them read, so theirs count although a term is ticked. None at all
     where the entry says that there is no symptom, and nothing else in it says how bad it is or what."""
-    if event.term is None and event.code is None and stated_grade(event) is None and says_none(event.text):
+    term = event.term
+    if term is None and event.code is None and says_none(event.text) and stated_grade(event) is None:
         return ()
-    ticked = read_symptom(event.text, event.term)
-    if event.term is None or event.author.role not in TELL_OF_THEMSELVES:
+    ticked = read_symptom(event.text, term)
+    if term is None or event.author.role not in TELL_OF_THEMSELVES:
         return ticked
     return tuple(dict.fromkeys([*ticked, *read_symptom(event.text)]))
 
 
 def stated_grade(event: Any) -> int | None:
     """The worst of a clinician's grade, the word for severity and what it keeps from; None when nothing is stated."""
-    stated = (event.grade, BY_SEVERITY.get(event.severity), BY_LIMITS.get(event.limits))
-    return max([grade for grade in stated if grade is not None], default=None)
+    worst: int | None = event.grade
+    for grade in (BY_SEVERITY.get(event.severity), BY_LIMITS.get(event.limits)):
+        if grade is not None and (worst is None or grade > worst):
+            worst = grade
+    return worst
 
 
 def felt_by(event: Any) -> int:
     """The last day the entry can mean: of a month, at most the day on which it was written down."""
-    last: int = max(event.happened_on.first, min(event.happened_on.last, event.recorded_at.toordinal()))
-    return last
+    day = event.happened_on
+    last: int = day.last
+    return last if day.exact else max(day.first, min(last, event.recorded_at.toordinal()))
 
 
 def over_by(rows: Rows) -> dict[str, int]:
     """By entry, of those that are over: the last day on which it can have been there. An entry that says so itself was
     over when it was written down; an end that lies wholly before the beginning ends nothing."""
-    ends: Named = defaultdict(list)
+    ends: Named = {}
     for end in rows.get("symptom_ended", _NONE):
-        ends[end.symptom].append(end)
+        ends.setdefault(end.symptom, []).append(end)
     last: dict[str, int] = {}
     for event in rows.get("symptom", _NONE):
+        if not event.ended and event.id not in ends:
+            continue
         first = event.happened_on.first
         days = [end.happened_on.last for end in ends.get(event.id, _NONE) if end.happened_on.last >= first]
         if event.ended:
@@ -206,16 +218,19 @@ def standing_assessments(rows: Rows, named: Named, policy: Policy) -> list[Stand
 # --- red flags ------------------------------------------------------------------------------------
 def open_red_flags(rows: Rows, graded: list[GradedSymptom], policy: Policy) -> list[OpenRedFlag]:
     """Red flags in one symptom, and in two that may have been there on one day. Of two, both have to be assessed."""
-    found = risks_not_assessed(rows, policy)
-    found += [
-        OpenRedFlag(row.day, flag, row.events)
-        for row in graded
-        if row.term is not None and not row.assessed
-        for flag, if_severe in FLAGS_OF[row.term]
-        if not if_severe or _severe(row, policy)
-    ]
     terms = {row.term for row in graded}
-    pictures = [found for found in PICTURES if not (found[1].isdisjoint(terms) or found[2].isdisjoint(terms))]
+    found = [] if SELF_HARM.isdisjoint(terms) else risks_not_assessed(rows, policy)
+    for row in graded:
+        if row.term is not None and not row.assessed:
+            for flag, if_severe in FLAGS_OF[row.term]:
+                if not if_severe or _severe(row, policy):
+                    found.append(OpenRedFlag(row.day, flag, row.events))
+    # Two terms that belong together: with one term alone there are none.
+    pictures = (
+        [found for found in PICTURES if not (found[1].isdisjoint(terms) or found[2].isdisjoint(terms))]
+        if len(terms) > 1
+        else []
+    )
     until = over_by(rows) if pictures else {}
     for flag, first, second in pictures:
         for one in graded:

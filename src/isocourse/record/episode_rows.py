@@ -5,12 +5,12 @@ The rows of a topic stand in its own module; `topics.py` lists them all.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 BEGINNING = 1  # the day number that stands for "before anything recorded"
 
 
-class Supply(NamedTuple):
+class Supply(Struct, frozen=True, gc=False):
     """One dispensing and the days it lasts: from `first_use_day` to `last_use_day`, both inclusive."""
 
     day: int
@@ -20,7 +20,7 @@ class Supply(NamedTuple):
     events: tuple[str, ...]
 
 
-class Epoch(NamedTuple):
+class Epoch(Struct, frozen=True, gc=False):
     """A day up to which everything counts as an earlier course: every pre-treatment step starts after it."""
 
     day: int
@@ -28,7 +28,7 @@ class Epoch(NamedTuple):
     events: tuple[str, ...]
 
 
-class Exposure(NamedTuple):
+class Exposure(Struct, frozen=True, gc=False):
     """The latest exposure. `last_dose_day` is recorded, or the last day the supply could have lasted."""
 
     day: int
@@ -37,7 +37,7 @@ class Exposure(NamedTuple):
     events: tuple[str, ...]
 
 
-class Cover(NamedTuple):
+class Cover(Struct, frozen=True, gc=False):
     """A run of days on which contraception was adequate. `end_day` is the last such day, None if it goes on."""
 
     day: int
@@ -48,7 +48,7 @@ class Cover(NamedTuple):
     events: tuple[str, ...]
 
 
-class PretreatmentTest(NamedTuple):
+class PretreatmentTest(Struct, frozen=True, gc=False):
     """A negative pre-treatment test of an accepted setting, and what it is worth as the confirming one.
 
     `menses_day` is 1 on the first day of the latest period before it, None when no period is recorded.
@@ -69,7 +69,7 @@ class PretreatmentTest(NamedTuple):
     events: tuple[str, ...]
 
 
-class Concern(NamedTuple):
+class Concern(Struct, frozen=True, gc=False):
     """A missed period, a failure of contraception or unprotected intercourse, until cleared."""
 
     day: int
@@ -79,7 +79,7 @@ class Concern(NamedTuple):
     events: tuple[str, ...]
 
 
-class UnresolvedPregnancy(NamedTuple):
+class UnresolvedPregnancy(Struct, frozen=True, gc=False):
     """A sign of pregnancy that no prescriber has resolved by name: a positive test, hCG above its limit in a
     laboratory result, a pregnancy, a diagnosis that says pregnant, a course stopped for pregnancy."""
 

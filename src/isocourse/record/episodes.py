@@ -14,8 +14,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection
-from itertools import pairwise, permutations
+from itertools import pairwise
 from typing import Any
+
+from msgspec.structs import replace
 
 from isocourse.record.dates import add_months
 from isocourse.record.episode_rows import (
@@ -35,7 +37,7 @@ from isocourse.record.reports import reports_wanted
 from isocourse.record.roles import PRESCRIBERS
 from isocourse.record.tables import Rows
 from isocourse.record.terminology import ICD10_PREGNANT
-from isocourse.record.topics import EPISODES, TOPICS, Episodes, unchanged
+from isocourse.record.topics import EPISODES, Episodes, topics_of, unchanged
 
 _NONE: list[Any] = []
 # What ends a run of contraception by itself.
@@ -72,21 +74,23 @@ def episodes(
         "pregnancy_concern": concerns(rows, policy),
         "unresolved_pregnancy": unresolved_pregnancies(rows, signs),
     }
-    for topic in TOPICS:
-        if not topic.rows.keys().isdisjoint(needed):
-            if before is not None and unchanged(topic, rows, epoch_day, before):
-                found.update({name: before[1][name] for name in topic.rows if name in before[1]})
-            else:
-                found.update(topic.make(rows, epoch_day, policy))
+    for topic in topics_of(frozenset(needed)):
+        if before is not None and unchanged(topic, rows, epoch_day, before):
+            found.update({name: before[1][name] for name in topic.rows if name in before[1]})
+        else:
+            found.update(topic.make(rows, epoch_day, policy))
     if "current_medicine" in found:
         firm = without_weakened(found["current_medicine"], policy)
         found["firm_cover"] = _NONE if firm is None else covers(rows, as_of, epoch_day, firm, later)
     # These read the epochs and supplies besides their own rows, so they are made each time.
     if "procedure_seen" in needed:
         exposed_day = found["exposure"][-1].day if found["exposure"] else None
-        found["procedure_seen"] = procedures_seen(rows, [end.day for end in epoch], exposed_day, policy)
+        ends = [end.day for end in epoch] if "procedure" in rows else _NONE
+        found["procedure_seen"] = procedures_seen(rows, ends, exposed_day, policy)
     if "report_wanted" in needed:
-        found["report_wanted"] = reports_wanted(rows, [event for event, _ in signs], supplied, policy)
+        found["report_wanted"] = reports_wanted(
+            rows, [event for event, _ in signs] if signs else _NONE, supplied, policy
+        )
     return found, later
 
 
@@ -148,10 +152,9 @@ def epochs(rows: Rows, supplied: list[Supply], as_of: int, policy: Policy, later
 def exposures(rows: Rows, supplied: list[Supply]) -> list[Exposure]:
     """At most one row: the latest exposure and the last day on which a dose was or may have been taken."""
     starts = rows.get("course_start", _NONE)
-    days = [group[-1].day for group in (supplied,) if group] + [event.happened_on.last for event in starts[-1:]]
-    if not days:
+    if not supplied and not starts:
         return []
-    latest = max(days)
+    latest = max(supplied[-1].day if supplied else BEGINNING, starts[-1].happened_on.last if starts else BEGINNING)
     stops = [event for event in rows.get("course_stop", _NONE) if event.happened_on.last >= latest]
     if stops:
         return [Exposure(latest, stops[-1].happened_on.last, True, (stops[-1].id,))]
@@ -168,12 +171,17 @@ def adequate(methods: frozenset[str], policy: Policy) -> bool:
     """
     classes = [policy.method_classes[method] for method in methods if method in policy.method_classes]
     for wanted in policy.adequate_combinations:
-        if len(wanted) > len(classes):
-            continue
-        if any(
-            all(need in have for need, have in zip(wanted, chosen, strict=True))
-            for chosen in permutations(classes, len(wanted))
-        ):
+        if len(wanted) <= len(classes) and _each_has_its_own(wanted, classes):
+            return True
+    return False
+
+
+def _each_has_its_own(wanted: tuple[str, ...], classes: list[frozenset[str]]) -> bool:
+    """Whether every class wanted is found in a method, no method counting for two."""
+    if not wanted:
+        return True
+    for place, have in enumerate(classes):
+        if wanted[0] in have and _each_has_its_own(wanted[1:], classes[:place] + classes[place + 1 :]):
             return True
     return False
 
@@ -181,12 +189,12 @@ def adequate(methods: frozenset[str], policy: Policy) -> bool:
 def covers(rows: Rows, as_of: int, epoch_day: int, policy: Policy, later: list[int]) -> list[Cover]:
     """Runs of adequate contraception. A method counts on the day it starts and not on the day it stops;
     a failure or unprotected intercourse ends the run, and the next can begin the day after."""
-    changes: dict[int, list[tuple[int, str, str]]] = {}
-    if not rows.get("contraception_started") and not any(rows.get(kind) for kind in _BREAKS):
+    if "contraception_started" not in rows and not any(kind in rows for kind in _BREAKS):
         return []
+    changes: dict[int, list[tuple[int, str, str]]] = {}
     stops = rows.get("contraception_stopped", _NONE)
     for event in rows.get("contraception_started", _NONE):
-        if not any(_may_have_ended(event, stop) for stop in stops):
+        if not stops or not any(_may_have_ended(event, stop) for stop in stops):
             changes.setdefault(event.happened_on.last, []).append((0, event.method, event.id))
     for event in stops:
         changes.setdefault(event.happened_on.first, []).append((1, event.method, event.id))
@@ -302,7 +310,7 @@ def pretreatment_tests(
         )
     if found:
         governs = open_window if open_window is not None else len(found) - 1
-        found[governs] = found[governs]._replace(governs=True)
+        found[governs] = replace(found[governs], governs=True)
         if open_window is not None and governs != len(found) - 1:
             later.append(found[governs].window_last_day + 1)
     return found
@@ -376,14 +384,20 @@ def unresolved_pregnancies(rows: Rows, signs: list[tuple[Any, str]]) -> list[Unr
 
 def pregnancy_signs(rows: Rows, policy: Policy) -> list[tuple[Any, str]]:
     """Every event that says pregnant, whatever became of it, with what kind of sign it is."""
-    found = [(event, "positive_test") for event in rows.get("pregnancy_test", _NONE) if event.result == "positive"]
-    found += [(event, "pregnancy") for event in rows.get("pregnancy", _NONE)]
-    found += [(event, "course_stop") for event in rows.get("course_stop", _NONE) if event.reason == "pregnancy"]
+    found: list[tuple[Any, str]] = []
+    for event in rows.get("pregnancy_test", _NONE):
+        if event.result == "positive":
+            found.append((event, "positive_test"))
+    for event in rows.get("pregnancy", _NONE):
+        found.append((event, "pregnancy"))
+    for event in rows.get("course_stop", _NONE):
+        if event.reason == "pregnancy":
+            found.append((event, "course_stop"))
     for event in rows.get("lab_result", _NONE):
         if event.analyte == "hcg" and _hcg_raised(event, policy):
             found.append((event, "hcg"))
     for event in rows.get("condition", _NONE):
-        if event.active is not False and (event.code or "").strip().upper() in ICD10_PREGNANT:
+        if event.code is not None and event.active is not False and event.code.strip().upper() in ICD10_PREGNANT:
             found.append((event, "diagnosis"))
     return found
 

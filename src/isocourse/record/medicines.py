@@ -6,7 +6,9 @@ so a stop known to the month ends it with the month. Without a stop that names i
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+from msgspec import Struct
 
 from isocourse.record import terminology as t
 from isocourse.record.medicine_codes import read_medicine
@@ -18,7 +20,7 @@ Verdict = Literal["none", "acceptable", "not_acceptable"]
 _NONE: list[Any] = []
 
 
-class CurrentMedicine(NamedTuple):
+class CurrentMedicine(Struct, frozen=True, gc=False):
     """One class of one recorded medicine; a medicine of two classes has two rows, one not understood is `unread`.
 
     `day` is the first day it can have been taken. `until_day` is the day from which it counts as stopped, None while it

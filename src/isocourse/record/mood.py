@@ -13,7 +13,7 @@ it, on the same day, stays open. A date of which only a part is known counts as 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -74,7 +74,7 @@ class MoodScore(Struct, frozen=True, gc=False):
     events: tuple[str, ...]
 
 
-class OpenSelfHarm(NamedTuple):
+class OpenSelfHarm(Struct, frozen=True, gc=False):
     """An answer above 0 about self-harm, or none given (None), that no assessment of the risk has settled."""
 
     day: int
@@ -94,7 +94,7 @@ class MoodCheck(Struct, frozen=True, gc=False):
     events: tuple[str, ...]
 
 
-class OpenMoodDecision(NamedTuple):
+class OpenMoodDecision(Struct, frozen=True, gc=False):
     """A referral or a stop that stands. An assessment can lift it from `settle_from_day` on."""
 
     day: int
@@ -140,13 +140,18 @@ def _settled(assessed: list[Any], policy: Policy) -> Settled:
     """By what was covered: the last moment at which somebody who may decide let treatment go on; and when a low mood
     was last acted on."""
     found: Settled = {}
+    deciding = policy.mood_deciding_roles
     for event in assessed:
-        if event.outcome in _SETTLES and event.author.role in policy.mood_deciding_roles:
+        if event.outcome in _SETTLES and event.author.role in deciding:
             moment = (event.happened_on.first, event.recorded_at)
             for covered in event.covers:
-                found[covered] = max(found.get(covered, moment), moment)
+                known = found.get(covered)
+                if known is None or moment > known:
+                    found[covered] = moment
     acted_on = _acted_on(assessed, found.get("mental_health"), policy)
-    return found if acted_on is None else found | {_ACTED_ON: acted_on}
+    if acted_on is not None:
+        found[_ACTED_ON] = acted_on
+    return found
 
 
 def _acted_on(assessed: list[Any], looked: Moment | None, policy: Policy) -> Moment | None:
@@ -155,20 +160,19 @@ def _acted_on(assessed: list[Any], looked: Moment | None, policy: Policy) -> Mom
     it never was."""
     if looked is None:
         return None
-    moments = [
-        (event.happened_on.first, event.recorded_at)
-        for event in assessed
-        if "mental_health" in event.covers
-        and (
-            (event.outcome == "managed" and event.author.role in policy.mood_deciding_roles)
-            or (
-                event.outcome == "refer"
-                and event.author.role in policy.mood_assessor_roles
-                and looked[0] > event.happened_on.last
-            )
-        )
-    ]
-    return max(moments, default=None)
+    last: Moment | None = None
+    for event in assessed:
+        if event.outcome == "managed":
+            acted = event.author.role in policy.mood_deciding_roles
+        elif event.outcome == "refer":
+            acted = event.author.role in policy.mood_assessor_roles and looked[0] > event.happened_on.last
+        else:
+            continue
+        if acted and "mental_health" in event.covers:
+            moment = (event.happened_on.first, event.recorded_at)
+            if last is None or moment > last:
+                last = moment
+    return last
 
 
 def _open_after(event: Any, covered: str, settled: Settled) -> bool:
@@ -181,32 +185,38 @@ def scores(asked: list[Any], settled: Settled, urgent_from: int | None) -> list[
     """Every questionnaire with its total, oldest first; of one day the lower total first. `urgent_from` is the total of
     the nine items that has to be acted on; None when the programme has no such total."""
     found: list[MoodScore] = []
-    complete = [event for event in asked if None not in event.items]
+    in_order, before = True, 0
     for event in asked:
         name, day, score = event.name, event.happened_on, total(event.items)
         needed = _ACTED_ON if _severe(name, score, urgent_from) else "mental_health"
-        is_open = _open_after(event, needed, settled) and not _made_up_for(event, score, complete)
-        band = severity(name, score)
-        found.append(MoodScore(day.last, name, score, band, score is not None, day.exact, is_open, (event.id,)))
-    if len(found) > 1:
+        is_open = _open_after(event, needed, settled) and not _made_up_for(event, score, asked)
+        last = day.last
+        found.append(
+            MoodScore(last, name, score, severity(name, score), score is not None, day.exact, is_open, (event.id,))
+        )
+        in_order, before = in_order and last > before, last
+    if not in_order:
         found.sort(key=lambda row: (row.day, row.total is None, row.total or 0))
     return found
 
 
 def _severe(name: str, score: int | None, urgent_from: int | None) -> bool:
-    if name not in SELF_HARM_ITEM or score is None or urgent_from is None:
+    if score is None or urgent_from is None or score < urgent_from:
         return False
-    return score >= urgent_from
+    return name in SELF_HARM_ITEM
 
 
-def _made_up_for(event: Any, score: int | None, complete: list[Any]) -> bool:
+def _made_up_for(event: Any, score: int | None, asked: list[Any]) -> bool:
     """Whether later answers take the place of this questionnaire: a complete one that of an incomplete one, and the
     nine items that of the two. A known total of nine items (or GAD-7) is never replaced by another."""
     if score is None:
-        return any(other.name in _COMPLETED_BY[event.name] and _later(other, event) for other in complete)
+        by = _COMPLETED_BY[event.name]
+        return any(other.name in by and None not in other.items and _later(other, event) for other in asked)
     if event.name == "phq2":
+        day = event.happened_on.last
         return any(
-            other.name in SELF_HARM_ITEM and other.happened_on.first >= event.happened_on.last for other in complete
+            other.name in SELF_HARM_ITEM and None not in other.items and other.happened_on.first >= day
+            for other in asked
         )
     return False
 
@@ -240,8 +250,9 @@ def _answers_self_harm(event: Any) -> bool:
 def checks(rows: Rows, epoch_day: int, policy: Policy) -> list[MoodCheck]:
     """Assessments by the roles that may make them, whatever came of them."""
     found: list[MoodCheck] = []
+    roles = policy.mood_assessor_roles
     for event in rows.get("mood_assessment", _NONE):
-        if event.author.role not in policy.mood_assessor_roles:
+        if event.author.role not in roles:
             continue
         covers, day = event.covers, event.happened_on.last
         sexual = "sexual_function" in covers or (

@@ -7,7 +7,9 @@ A date of which only a part is known is read to the side on which the procedure 
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+from msgspec import Struct
 
 from isocourse.record import terminology as t
 from isocourse.record.policy import Policy
@@ -19,7 +21,7 @@ SeenKind = Literal[t.ProcedureKind, "unread"]
 Decided = Literal[t.ProcedureDecision, "none"]
 
 
-class ProcedureSeen(NamedTuple):
+class ProcedureSeen(Struct, frozen=True, gc=False):
     """One procedure, planned or done.
 
     `on_day` is the first day it may be done (or may have been). `in_course`: done on or after the first dose of the

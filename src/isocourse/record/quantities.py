@@ -84,3 +84,11 @@ def finite(value: Decimal) -> Decimal:
 def convert(value: Decimal, factor: Fraction) -> Fraction:
     """The value times an exact factor, as a fraction."""
     return Fraction(value) * factor
+
+
+@lru_cache(maxsize=4096)
+def ratio(value: Decimal, factor: tuple[int, int] = (1, 1)) -> tuple[int, int]:
+    """As `convert`, as numerator and denominator, not in lowest terms. Two of them are compared by multiplying across:
+    exact like fractions, and much faster."""
+    above, below = value.as_integer_ratio()
+    return above * factor[0], below * factor[1]

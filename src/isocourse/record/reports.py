@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
+from msgspec import Struct
+
 from isocourse.record import terminology as t
 from isocourse.record.dates import add_months
 from isocourse.record.episode_rows import Supply
@@ -21,7 +23,7 @@ NEVER = 10**7  # a day number after every other
 _NONE: list[Any] = []
 
 
-class ReportWanted(NamedTuple):
+class ReportWanted(Struct, frozen=True, gc=False):
     """One report to one place, about one occasion. `day` is the first day the occasion can mean."""
 
     day: int
@@ -75,6 +77,8 @@ def occasions(rows: Rows, signs: list[Any], supplied: list[Supply], policy: Poli
 
 def reports_wanted(rows: Rows, signs: list[Any], supplied: list[Supply], policy: Policy) -> list[ReportWanted]:
     """Every report that the policy wants, sent or not."""
+    if not signs and "adverse_reaction_suspected" not in rows:
+        return _NONE
     found: list[ReportWanted] = []
     for told in occasions(rows, signs, supplied, policy):
         ids = tuple(event.id for event in told.about)

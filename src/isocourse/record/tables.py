@@ -9,6 +9,7 @@ things done on one day the one recorded last.
 from __future__ import annotations
 
 from bisect import insort
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -136,13 +137,9 @@ def _order(event: Event) -> tuple[int, int, datetime, int, str]:
 
 def table(events: Iterable[Event]) -> Rows:
     """Events that stand, grouped by kind, each group in order of day with the unsafe one last."""
-    groups: dict[type[Event], list[Event]] = {}
+    groups: dict[type[Event], list[Event]] = defaultdict(list)
     for event in events:
-        kind = type(event)
-        if kind in groups:
-            groups[kind].append(event)
-        else:
-            groups[kind] = [event]
+        groups[type(event)].append(event)
     rows: Rows = {}
     for kind, group in groups.items():
         if len(group) > 1 and not _in_order(group):
@@ -156,10 +153,11 @@ def _in_order(group: list[Event]) -> bool:
     later recorded comes last, unless their order is that of what was seen."""
     earlier = group[0]
     done = type(earlier) not in _SEEN
-    before = earlier.happened_on.last
-    for event in group[1:]:
+    before = 0
+    for event in group:
         day = event.happened_on
-        if day.first <= before and (not done or day.first < before or event.recorded_at <= earlier.recorded_at):
+        first = day.first
+        if first <= before and (not done or first < before or event.recorded_at <= earlier.recorded_at):
             return False
         earlier, before = event, day.last
     return True
@@ -167,12 +165,11 @@ def _in_order(group: list[Event]) -> bool:
 
 def clip(rows: Rows, as_of: int) -> tuple[Rows, list[int]]:
     """Rows seen on or before `as_of`, and the later days on which another row will come into view."""
-    clipped: Rows = {}
+    clipped = rows.copy()
     later: list[int] = []
     for kind, group in rows.items():
         # The last row has the greatest day, and no row is seen after its day except by its own date.
         if group[-1].happened_on.last <= as_of:
-            clipped[kind] = group
             continue
         kept = []
         for event in group:

@@ -8,6 +8,7 @@ event, makes only what can differ.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from isocourse.record.allergies import KnownAllergy, known_allergies
@@ -46,12 +47,12 @@ TOPICS = (
     Topic(
         MOOD_EPISODES,
         ("questionnaire", "mood_assessment", "visit"),
-        lambda rows, epoch_day, policy: mood_episodes(rows, epoch_day, policy),
+        mood_episodes,
     ),
     Topic(
         {"graded_lab": GradedLab, "peak_dose": PeakDose, "monitoring_risk": MonitoringRisk},
         ("lab_result", "lab_reviewed", "dispensing", "course_start", "prescription", "condition", "weight", "height"),
-        lambda rows, epoch_day, policy: bloods(rows, epoch_day, policy),
+        bloods,
     ),
     Topic(
         {"dose_check": DoseCheck},
@@ -82,6 +83,12 @@ EPISODES: dict[str, type] = {
     "procedure_seen": ProcedureSeen,
     "report_wanted": ReportWanted,
 }
+
+
+@lru_cache(maxsize=256)
+def topics_of(needed: frozenset[str]) -> tuple[Topic, ...]:
+    """The topics of which an episode is needed."""
+    return tuple(topic for topic in TOPICS if not topic.rows.keys().isdisjoint(needed))
 
 
 def unchanged(topic: Topic, rows: Rows, epoch_day: int, before: tuple[Rows, Episodes]) -> bool:

@@ -1,6 +1,6 @@
 // The visit in the browser: keeps the draft, tells what an answer changes, goes by keyboard, loses nothing that was typed.
 // What the clinic does not have yet stays in this tab's sessionStorage, and is deleted as soon as the clinic has it
-// (docs/decisions/0030-typed-text-in-the-browser.md).
+// (docs/decisions/0016-typed-text-in-the-browser.md).
 "use strict";
 (() => {
 const PREFIX = "isocourse-visit:";
