@@ -24,6 +24,7 @@ from isocourse.care.recording import record_events
 from isocourse.errors import InputError
 from isocourse.exchange.lab_reports import Named
 from isocourse.record.corrections import visible
+from isocourse.record.events import LabResult
 from isocourse.store.models import AuditEntry, InboxReport, InboxResult, Look, Patient, StoredEvent, User
 from isocourse.store.reading import record_of
 from tests.clinic.conftest import NOW, House
@@ -51,7 +52,8 @@ def filed(ours: House, result: InboxResult, patient: Patient, **more: Any) -> ca
 
 
 def standing(patient: Patient) -> list[str]:
-    return [f"{event.analyte} {event.value.text()}" for event in visible(record_of(patient).events)]  # type: ignore[attr-defined]
+    results = [event for event in visible(record_of(patient).events) if isinstance(event, LabResult)]
+    return [f"{result.analyte} {result.value.text()}" for result in results]
 
 
 # --- coming in ------------------------------------------------------------------------------------
@@ -174,7 +176,14 @@ def test_a_name_that_was_changed_meanwhile_is_compared_anew(ours: House, patient
 
 
 # --- filing ---------------------------------------------------------------------------------------
+def in_treatment(ours: House, patient: Patient) -> None:
+    """Capsules in hand, so that a result can say something about them."""
+    given = {"kind": "dispensing", "happened_on": "2026-11-02", "days": 30, "daily_dose_mg": "30"}
+    record_events(by=ours.nurse, patient=patient, events=[{**given, "formulation": "conventional"}], now=NOW)
+
+
 def test_filing_writes_all_in_one_act_and_decides_anew(ours: House, patient: Patient) -> None:
+    in_treatment(ours, patient)
     result = came(ours, oru(TG, ALT))
     done = filed(ours, result, patient)
     assert done.written is not None
@@ -182,7 +191,7 @@ def test_filing_writes_all_in_one_act_and_decides_anew(ours: House, patient: Pat
     assert {(event.author.id, event.author.role) for event in done.written.events} == {(ours.nurse.code, "nurse")}
     assert all(event.note == f"results inbox, report {result.report.key}" for event in done.written.events)
     assert current(patient, now=NOW) == done.written.decision
-    assert patient.risk == 0 and patient.work.filter(kind="bloods", risk=0).exists()
+    assert patient.risk == 0 and patient.work.filter(kind="result", risk=0).exists()
     assert [entry.act for entry in AuditEntry.objects.order_by("pk")][-2:] == ["file_results", "confirm_match"]
     result.refresh_from_db()
     assert [place for place, _ in result.written] == [0, 1]
@@ -323,6 +332,7 @@ def test_what_cannot_be_matched_is_kept_aside_and_found_later(ours: House, patie
 
 
 def test_a_wrong_match_is_withdrawn_with_its_reason_and_waits_again(ours: House, patient: Patient) -> None:
+    in_treatment(ours, patient)
     filed(ours, came(ours, oru(ALT)), patient)
     result = came(ours, oru(TG, CORRECTED))
     filed(ours, result, patient)
@@ -370,6 +380,7 @@ def page(ours: House, name: str, **kwargs: str) -> str:
 
 
 def test_from_paste_to_filed(ours: House, patient: Patient) -> None:
+    in_treatment(ours, patient)
     nurse = client(ours.nurse)
     sent = nurse.post(reverse("inbox_receive"), {"pasted": oru(TG, ALT).decode().replace("\r", "\r\n")})
     result = InboxResult.objects.get()

@@ -180,11 +180,10 @@ def test_somebody_wrote_in_between(ours: House, patient: Patient) -> None:
 
 # --- previews and drafts --------------------------------------------------------------------------
 def test_a_preview_writes_nothing_and_says_what_would_change(ours: House, patient: Patient) -> None:
+    nurse = client_of(ours.nurse)
     before = written(), patient.last_seq
     answers = {f"phq9.0.i{number}": "0" for number in range(8)} | {"phq9.0.i8": "3"}
-    page = client_of(ours.nurse).post(
-        reverse("visit_preview", args=[patient.key]), sent(patient, {**WEIGHT, **answers})
-    )
+    page = nurse.post(reverse("visit_preview", args=[patient.key]), sent(patient, {**WEIGHT, **answers}))
     told = page.content.decode()
     assert page.status_code == 200
     assert "An answer about thoughts of death or self-harm" in told
