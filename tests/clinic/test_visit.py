@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -278,6 +279,17 @@ def test_every_section_is_on_the_page_or_comes_after_it_and_none_twice(ours: Hou
         mark = f'id="section-{section.name}"'
         assert first.count(mark) + rest.count(mark) == 1, section.name
         assert whole.count(mark) == 1, section.name
+
+
+def test_no_answer_is_chosen_beforehand(ours: House, patient: Patient) -> None:
+    page = client_of(ours.prescriber).get(reverse("visit", args=[patient.key]) + "?more").content.decode()
+    chosen = re.findall(r'<input[^>]*name="([a-z0-9_.]+)"[^>]* checked', page)
+    assert set(chosen) == {
+        "visit.0.mode", "visit.0.purpose", "programme_enrolment.0.registry", "form_signed.0.signed_by",
+    }  # fmt: skip
+    selected = re.findall(r'<select[^>]*name="([^"]+)"(?:(?!</select>).)* selected', page, re.DOTALL)
+    named = {"form_signed.0.form", "prescriber.0.prescriber_id", "prescriber_approval.0.prescriber_id"}
+    assert {name for name in selected if not name.endswith(".unit")} <= named
 
 
 def test_the_end_of_a_course_asks_for_its_reason_and_the_checklist_after_it(ours: House, patient: Patient) -> None:

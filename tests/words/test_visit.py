@@ -170,6 +170,24 @@ def test_what_is_asked_settles_what_asked_for_it(programme: str) -> None:
     assert settled > 20
 
 
+def test_the_protocol_says_what_a_nurse_cannot_settle() -> None:
+    """A routine look at mood is a nurse's as well; an answer about self-harm is for the prescriber."""
+    edition = edition_of(LIBRARY, "uk", {})
+    course = next(courses(clinic_of(edition, FIRST_DAY), count=1, seed=7, first_day=FIRST_DAY))
+    day = max(look.day for look in course.looks if look.what == "visit")
+    before = tuple(e for e in course.record.events if e.recorded_at.toordinal() < day)
+    record = msgspec.structs.replace(course.record, events=before)
+    routine = Day(edition, record, day, role="nurse").asked.sections["mood"]
+    assert not routine.for_prescriber
+    answer = {
+        "kind": "questionnaire", "id": "q", "happened_on": iso(day), "name": "phq9", "items": [0] * 8 + [1],
+        "recorded_at": f"{iso(day)}T09:00:00+00:00", "author": {"id": "nurse", "role": "nurse"},
+    }  # fmt: skip
+    worried = msgspec.structs.replace(record, events=(*before, event_from(answer)))
+    assert Day(edition, worried, day, role="nurse").asked.sections["mood"].for_prescriber
+    assert not Day(edition, worried, day).asked.sections["mood"].for_prescriber
+
+
 def test_an_id_is_the_same_for_the_same_row_and_another_for_every_other() -> None:
     assert event_id(TOKEN, "weight", "0") == event_id(TOKEN, "weight", "0")
     assert len({event_id(token, form, row) for token in "ab" for form in "cd" for row in "ef"}) == 8

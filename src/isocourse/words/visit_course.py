@@ -182,7 +182,7 @@ COURSE: tuple[Section, ...] = (
                 (
                     pick("what", _("Procedure"), t.ProcedureKind),
                     Entry("text", _("In words"), "text"),
-                    choice("stage", _("Stage"), t.ProcedureStage, given="planned"),
+                    choice("stage", _("Stage"), t.ProcedureStage, needed=True),
                     on(),
                     Entry("planned_for", _("Planned for"), "when"),
                 ),

@@ -19,8 +19,11 @@ from isocourse.words.visit_told import told
 
 NEW_ROW = "new"  # the row that is copied when one is added
 _USUAL_BLOODS = ("alt", "ast", "triglycerides")
-# What a form of the programme names is filled in; the answer itself never is.
-_FILLED = frozenset({"form", "signed_by", "version", "registry"})
+# What the programme names is filled in: which form, which registry. An answer never is: the plan's are made up.
+_FILLED = {
+    "form_signed": frozenset({"form", "signed_by", "version"}),
+    "programme_enrolment": frozenset({"registry"}),
+}
 _UNIT_WORDS = {"[lb_av]": "lb", "[in_i]": "in"}
 _FOUND_WORDS = {"none": "None", "as_before": "As last time, nothing new", "as_listed": "Something to record"}
 
@@ -206,12 +209,13 @@ class Shown:
         if form.layout == "results":
             wanted = [str(each.fields["analyte"]) for each in asked.wanted if each.kind == form.kind] if asked else []
             preset = list(dict.fromkeys([*wanted, *_USUAL_BLOODS]))
-            named = [(row, words_for(row), {"analyte": row}) for row in preset]
-            return [*named, *_places(row for row in typed if row not in preset)]
+            tests = [(row, words_for(row), {"analyte": row}) for row in preset]
+            return [*tests, *_places(row for row in typed if row not in preset)]
         wanted_fields = [each.fields for each in asked.wanted if each.kind == form.kind] if asked else []
-        filled = [{n: str(v) for n, v in fields.items() if n in _FILLED} for fields in wanted_fields]
+        named = _FILLED.get(form.kind, frozenset())
+        filled = [{n: str(v) for n, v in fields.items() if n in named} for fields in wanted_fields]
         if form.plural:
-            first = [(str(place), "", given) for place, given in enumerate(filled or [{}])]
+            first = [(str(place), _title(given), given) for place, given in enumerate(filled or [{}])]
             return [*first, *_places(row for row in typed if row not in {name for name, _, _ in first})]
         return [("0", "", {name: value for given in filled for name, value in given.items()})]
 
@@ -320,6 +324,11 @@ class Shown:
         if last:
             return str(getattr(last[-1], "unit", units[0]))
         return "mg/dL" if self.patient.clinic.lab_units == "conventional" and "mg/dL" in units else units[0]
+
+
+def _title(given: dict[str, str]) -> str:
+    """Which form a row is about, and who signs it."""
+    return ", ".join(words_for(given[name]) for name in ("form", "signed_by") if name in given)
 
 
 def _places(rows: Iterable[str]) -> list[tuple[str, str, dict[str, str]]]:
