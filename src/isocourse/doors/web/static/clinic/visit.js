@@ -7,10 +7,8 @@ const PREFIX = "isocourse-visit:";
 const form = document.getElementById("visit");
 const slot = PREFIX + location.pathname;
 let left = false;
-const forgetAll = () => { for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key); };
 
 document.addEventListener("submit", (event) => {
-  if (/logout/.test(event.target.action || "")) forgetAll();
   if (event.target.id === "discard") { left = true; sessionStorage.removeItem(slot); }
 });
 document.addEventListener("click", (event) => {
