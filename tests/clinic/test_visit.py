@@ -98,6 +98,17 @@ def test_nothing_is_saved_while_something_is_wrong(ours: House, patient: Patient
     assert written() == before
 
 
+def test_a_day_that_is_rarely_that_of_the_visit_is_asked_for(ours: House, patient: Patient) -> None:
+    result = {"lab_result.alt.analyte": ["alt"], "lab_result.alt.value": ["20"], "lab_result.alt.unit": ["U/L"]}
+    with pytest.raises(visits.NotYet) as wrong:
+        save(ours.nurse, patient, {**result, "course_stop.0.reason": ["completed"]})
+    assert {problem.field for problem in wrong.value.problems} == {"lab_result.all._on", "course_stop.0._on"}
+    save(ours.nurse, patient, {**result, "lab_result.all._on": ["2026-11-20"], "lab_result.all.fasting_hours": ["12"]})
+    stored = StoredEvent.objects.get(kind="lab_result")
+    assert stored.happened_on == "2026-11-20"
+    assert '"fasting_hours":"12"' in stored.body
+
+
 def test_an_unlikely_number_is_asked_about_and_kept_when_it_is_right(ours: House, patient: Patient) -> None:
     with pytest.raises(visits.NotYet) as wrong:
         save(ours.nurse, patient, {"weight.0.value": ["625"]})

@@ -46,7 +46,7 @@ def test_every_event_that_mends_a_rule_can_be_typed_and_comes_out_as_it_was_plan
     assert SECTION_OF[form.key] in BY_NAME
     row = "e-there" if form.names else "0"
     typed = typed_for(form, event.fields, row)
-    if form.lead == "_on":
+    if form.lead == "_on" or form.kind == "lab_result":
         typed[f"{form.key}.{row}._on"] = ["2026-11-20"]
     found = read(typed, setting("prescriber", "2026-11-23", known_ids=frozenset({"e-there"})))
     assert found.problems == [] or {problem.doubt for problem in found.problems} == {True}
@@ -111,7 +111,7 @@ class Day:
                 found[name] = (
                     list(dict.fromkeys([*known, *values])) if name.endswith((".covers", ".topics")) else values
                 )
-            if form.lead == "_on":
+            if form.lead == "_on" or form.kind == "lab_result":
                 found[f"{form.key}.{row}._on"] = [iso(self.day)]
 
     def saved(self, typed: Typed, token: str) -> Record:

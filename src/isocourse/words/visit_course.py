@@ -52,7 +52,7 @@ COURSE: tuple[Section, ...] = (
                     Entry("unit", _("Unit"), "pick", needed=True),
                     Entry("upper_limit", _("Upper limit"), "number"),
                     Entry("lower_limit", _("Lower limit"), "number"),
-                    on(_("Taken on")),
+                    on(_("Taken on"), needed=True),
                     Entry("fasting_hours", _("Fasted, hours"), "number"),
                     Entry("hours_since_alcohol", _("No alcohol, hours"), "number"),
                 ),
@@ -227,7 +227,7 @@ COURSE: tuple[Section, ...] = (
             Form(
                 "course_stop",
                 "reason",
-                (choice("reason", _("It ends because"), t.StopReason), on(_("Day of the last dose"))),
+                (choice("reason", _("It ends because"), t.StopReason), on(_("Day of the last dose"), needed=True)),
             ),
         ),
     ),

@@ -18,8 +18,10 @@ def pick(name: str, label: str, literal: object, **more: Any) -> Entry:
     return Entry(name, label, "pick", t.codes(literal), **more)
 
 
-def on(label: str = _("On"), sort: Sort = "day") -> Entry:
-    return Entry("_on", label, sort, hint=_("2026-11 if only the month is known") if sort == "when" else "")
+def on(label: str = _("On"), sort: Sort = "day", *, needed: bool = False) -> Entry:
+    """The day. Left empty it is that of the visit; `needed` where that would nearly always be wrong."""
+    hint = _("2026-11 if only the month is known") if sort == "when" else ""
+    return Entry("_on", label, sort, hint=hint, needed=needed)
 
 
 WHY = Entry("reason", _("Why"), "area", needed=True)

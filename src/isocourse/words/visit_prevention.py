@@ -37,7 +37,7 @@ PREVENTION: tuple[Section, ...] = (
             Form(
                 "contraception_stopped",
                 "method",
-                (pick("method", _("Method stopped"), t.ContraceptiveMethod), on(_("On"), "when")),
+                (pick("method", _("Method stopped"), t.ContraceptiveMethod), on(_("On"), "when", needed=True)),
             ),
         ),
     ),

@@ -115,7 +115,7 @@ def _row(form: Form, row: str, values: dict[str, list[str]], setting: Setting, d
     place = f"{form.key}.{row}"
     lead = f"{place}.{form.lead}"
     before = len(found.problems)
-    if not _leads(form, values):
+    if not leads(form, values):
         if any(entry.sort in _WORDS and values.get(entry.name) for entry in form.entries):
             found.problems.append(Problem(lead, MISSING))
         return
@@ -142,7 +142,8 @@ def _add(form: Form, row: str, fields: Fields, setting: Setting, found: Read) ->
     found.lead_of[own] = f"{form.key}.{row}.{form.lead}"
 
 
-def _leads(form: Form, values: Mapping[str, list[str]]) -> bool:
+def leads(form: Form, values: Mapping[str, list[str]]) -> bool:
+    """Whether the main answer of a form was given."""
     if form.layout == "items":
         return any(name.startswith("i") for name in values)
     return form.lead in values
@@ -161,7 +162,7 @@ def _fields(
         said = values.get(entry.name, [])
         if not said:
             if entry.needed:
-                found.problems.append(Problem(name, MISSING))
+                found.problems.append(Problem(_asked_at(form, entry, name), MISSING))
             continue
         try:
             yield entry.name, _value(entry, said, values, setting)
@@ -173,6 +174,11 @@ def _fields(
         yield "text", t.words_for(values["what"][0])
     if form.kind == "symptom_assessed" and values["outcome"][0] in _GOES_ON and not setting.decides_effects:
         found.problems.append(Problem(f"{place}.outcome", FOR_PRESCRIBER))
+
+
+def _asked_at(form: Form, entry: Entry, name: str) -> str:
+    """Where the page asks for a field: results share their day."""
+    return f"{form.key}.{SHARED}.{entry.name}" if form.layout == "results" and entry.name == "_on" else name
 
 
 def _symptom_text(values: Mapping[str, list[str]], place: str, found: Read) -> Iterator[tuple[str, Any]]:

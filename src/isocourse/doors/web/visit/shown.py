@@ -12,7 +12,7 @@ from isocourse.store.models import Patient, User
 from isocourse.words.questionnaires import ANSWERS, ITEMS
 from isocourse.words.visit_asked import Asked, Asking, as_before_is_safe, open_symptoms, taken_medicines
 from isocourse.words.visit_form import COMMON, RED_FLAGS, SECTIONS
-from isocourse.words.visit_read import NO_ANSWER, SHARED, rows_of
+from isocourse.words.visit_read import NO_ANSWER, SHARED, leads, rows_of
 from isocourse.words.visit_shape import Entry, Form, Section
 from isocourse.words.visit_since import Line, last_of
 from isocourse.words.visit_told import told
@@ -24,6 +24,10 @@ _FILLED = {
     "form_signed": frozenset({"form", "signed_by", "version"}),
     "programme_enrolment": frozenset({"registry"}),
 }
+# What happens at the visit itself, as a rule: its day is filled in, to be seen and changed.
+_ON_THE_DAY = frozenset(
+    {"visit", "pregnancy_test", "course_start", "course_pause", "dispensing", "form_signed", "programme_enrolment"}
+)
 _UNIT_WORDS = {"[lb_av]": "lb", "[in_i]": "in"}
 _FOUND_WORDS = {"none": "None", "as_before": "As last time, nothing new", "as_listed": "Something to record"}
 
@@ -152,9 +156,7 @@ class Shown:
 
     def _holds(self, section: Section) -> bool:
         return section.name in self.asking.sections or any(
-            set(values) - {entry.name for entry in form.entries if entry.given}
-            for form in section.forms
-            for values in self._typed.get(form.key, {}).values()
+            leads(form, values) for form in section.forms for values in self._typed.get(form.key, {}).values()
         )
 
     def naming(self) -> list[FormView]:
@@ -297,7 +299,7 @@ class Shown:
         clinic = self.patient.clinic
         if entry.name == "purpose":
             return self._purpose
-        if form.kind == "visit" and entry.name == "_on":
+        if entry.name == "_on" and form.kind in _ON_THE_DAY:
             return self.first.day.isoformat()
         if form.kind == "birth" and entry.name == "_on" and "person" in self.asking.sections and self.patient.born:
             return self.patient.born.isoformat()  # as the clinic registered it; shown, and corrected where it is wrong
