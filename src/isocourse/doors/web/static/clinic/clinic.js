@@ -55,7 +55,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("DOMContentLoaded", tellClocks);
 document.addEventListener("htmx:afterSettle", tellClocks);
 
-// Whoever signs out leaves nothing in this tab of what they typed (docs/decisions/0030-typed-text-in-the-browser.md).
+// Whoever signs out leaves nothing in this tab of what they typed (docs/decisions/0016-typed-text-in-the-browser.md).
 document.addEventListener("submit", (event) => {
   if (!/logout/.test(event.target.action || "")) return;
   for (const key of Object.keys(sessionStorage)) if (key.startsWith("isocourse")) sessionStorage.removeItem(key);
