@@ -4,6 +4,7 @@
 |---|---|---|
 | ISOCOURSE_HOME | the folder for the database, the secret key and files | `var` in the working folder |
 | ISOCOURSE_DATABASE_URL | `postgresql://user:password@host:5432/name`; empty for SQLite in the home | empty |
+| ISOCOURSE_DATABASE_WAIT | seconds that a writer waits for its turn (SQLite) | 20 |
 | ISOCOURSE_HOSTS | the names the pages are served under, with commas | localhost, 127.0.0.1 |
 | ISOCOURSE_INSECURE | `1` serves without TLS, for this machine alone (demonstration and tests) | off |
 | ISOCOURSE_SECRET_KEY | the secret for signing; else a file in the home, made at the first start | made |
@@ -53,7 +54,7 @@ def _database() -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME / "isocourse.sqlite3",
             "OPTIONS": {
-                "timeout": 20,
+                "timeout": float(os.environ.get("ISOCOURSE_DATABASE_WAIT", "20")),
                 # A writer waits for its turn at the start, instead of failing in the middle.
                 "transaction_mode": "IMMEDIATE",
                 # FULL: what was acknowledged is on the disk, also when the power goes.
