@@ -74,6 +74,9 @@ class Person:
                 self.cookies[key] = content
         return response.status, text, response.getheader("Location") or ""
 
+    def close(self) -> None:
+        self.connection.close()
+
     def sign_in(self, name: str) -> None:
         self.ask("GET", "/account/login/")
         status, _, _ = self.ask("POST", "/account/login/", {"login": name, "password": PASSWORD})
@@ -119,6 +122,8 @@ def served(home: Path, url: str) -> Iterator[int]:
                     break
             except OSError:
                 time.sleep(0.1)
+            finally:
+                person.close()
         yield port
     finally:
         os.killpg(process.pid, 15)
@@ -162,14 +167,17 @@ def timed(person: Person, method: str, path: str, form: Form | None = None) -> t
 def save_visit(person: Person, key: str) -> tuple[float, int]:
     """Open a visit, enter the weight, save. Only the saving is timed."""
     _, page, _ = person.ask("GET", f"/patients/{key}/visit")
-    form = visit_form(page)
+    form = visit_form(page, "61.5")
     return timed(person, "POST", f"/patients/{key}/visit", form)
 
 
-def visit_form(page: str) -> list[tuple[str, str]]:
-    """What the form of a visit holds as it is loaded (hidden fields), with the weight filled in."""
-    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
-    return [(name, value) for name, value in found if name != "csrfmiddlewaretoken"]
+_HIDDEN = re.compile(r'<input type="hidden" name="(token|seen_seq)"(?: id="\w+")? value="([^"]*)"')
+
+
+def visit_form(page: str, kilograms: str) -> list[tuple[str, str]]:
+    """The form of a visit as it is loaded, with a weight entered: of a known person, so that it may seem far off."""
+    typed = [("visit.0.mode", "in_person"), ("weight.0.value", kilograms), ("weight.0.unit", "kg")]
+    return [*_HIDDEN.findall(page), *typed, ("weight.0._sure", "on")]
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -7,7 +7,6 @@ the size of files, a dead database is one that was stopped.
 from __future__ import annotations
 
 import os
-import re
 import resource
 import shutil
 import subprocess
@@ -16,12 +15,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bench.clinic.load import Person
+from bench.clinic.load import Person, visit_form
 from tests.browser.conftest import PASSWORD, environment, free_port, stop
 
 TEAM = ("doctor", "doctor2", "nurse")
@@ -59,6 +59,7 @@ class Place:
     process: subprocess.Popen[bytes] | None = None
     port: int = 0
     more: dict[str, str] = field(default_factory=dict)
+    people: list[Person] = field(default_factory=list)
 
     def environment(self) -> dict[str, str]:
         return {**environment(self.home), "ISOCOURSE_DATABASE_URL": self.url, **self.more}
@@ -86,13 +87,23 @@ class Place:
                 preexec_fn=before,
             )
         for _ in range(600):
+            asking = Person(self.port)
             try:
-                if Person(self.port).ask("GET", "/health")[0] == 200:
+                if asking.ask("GET", "/health")[0] == 200:
                     return
             except OSError:
                 assert self.process.poll() is None, self.log()
+            finally:
+                asking.close()
             time.sleep(0.1)
         raise AssertionError(self.log())
+
+    def sign_in(self, name: str) -> Person:
+        """Somebody at their pages, until the test is over."""
+        person = Person(self.port)
+        person.sign_in(name)
+        self.people.append(person)
+        return person
 
     def kill(self) -> None:
         """SIGKILL to the server and all its workers."""
@@ -138,13 +149,12 @@ def place(request: pytest.FixtureRequest, made_on_sqlite: Path, tmp_path: Path) 
         found = Place(home, server.get_uri(), server)
         found.run(MAKE)
     yield found
+    for person in found.people:
+        person.close()
     if found.process is not None:
         stop(found.process)
     if found.postgres is not None:
         found.postgres.cleanup()
-
-
-HIDDEN = re.compile(r'<input type="hidden" name="(token|seen_seq)"(?: id="\w+")? value="([^"]*)"')
 
 
 def save_weight(person: Person, key: str, kilograms: str) -> bool:
@@ -152,9 +162,7 @@ def save_weight(person: Person, key: str, kilograms: str) -> bool:
     status, page, _ = person.ask("GET", f"/patients/{key}/visit")
     if status != 200:
         return False
-    form = [*HIDDEN.findall(page), ("visit.0.mode", "in_person"), ("weight.0.value", kilograms)]
-    form += [("weight.0.unit", "kg"), ("weight.0.value.sure", "on")]
-    status, _, place = person.ask("POST", f"/patients/{key}/visit", form)
+    status, _, place = person.ask("POST", f"/patients/{key}/visit", visit_form(page, kilograms))
     return status == 302 and "/visits/" in place
 
 
@@ -179,8 +187,8 @@ class Writers:
             thread.join(timeout=60)
 
     def _write(self, number: int) -> None:
+        person = Person(self.port)
         try:
-            person = Person(self.port)
             person.sign_in(TEAM[number % len(TEAM)])
             for turn in range(10_000):
                 if self._stop.is_set():
@@ -191,8 +199,10 @@ class Writers:
                     self.acknowledged.append((key, kilograms))
                 else:
                     self.refused += 1
-        except (OSError, RuntimeError):
+        except (OSError, RuntimeError, HTTPException):
             return  # the server was killed
+        finally:
+            person.close()
 
 
 def limit_of_files(size: int) -> Callable[[], None]:

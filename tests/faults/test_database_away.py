@@ -7,7 +7,6 @@ import time
 
 import pytest
 
-from bench.clinic.load import Person
 from tests.faults.conftest import WHOLE, Place, limit_of_files, save_weight
 
 AWAY = "The records cannot be reached just now"
@@ -21,8 +20,7 @@ def weights(place: Place) -> int:
 @pytest.mark.parametrize("place", ["postgres"], indirect=True)
 def test_a_dead_database_and_its_return(place: Place) -> None:
     place.start()
-    doctor = Person(place.port)
-    doctor.sign_in("doctor")
+    doctor = place.sign_in("doctor")
     key = place.patients()[0]
     before = weights(place)
     assert save_weight(doctor, key, "61.5")
@@ -40,8 +38,7 @@ def test_a_dead_database_and_its_return(place: Place) -> None:
 def test_a_locked_database_says_so_and_loses_nothing(place: Place) -> None:
     place.more["ISOCOURSE_DATABASE_WAIT"] = "1"
     place.start()
-    doctor = Person(place.port)
-    doctor.sign_in("doctor")
+    doctor = place.sign_in("doctor")
     key = place.patients()[0]
     before = weights(place)
     holder = sqlite3.connect(place.home / "isocourse.sqlite3", isolation_level=None)
@@ -61,8 +58,7 @@ def test_a_full_disk_says_so_and_loses_nothing(place: Place) -> None:
     database = place.home / "isocourse.sqlite3"
     # The write-ahead log begins empty; a limit a little above the database leaves room for a few saves.
     place.start(before=limit_of_files(database.stat().st_size + 300_000))
-    doctor = Person(place.port)
-    doctor.sign_in("doctor")
+    doctor = place.sign_in("doctor")
     key, saved = place.patients()[0], 0
     before = weights(place)
     until = time.monotonic() + 60
@@ -75,6 +71,5 @@ def test_a_full_disk_says_so_and_loses_nothing(place: Place) -> None:
     place.kill()
     assert weights(place) == before + saved
     place.start()
-    doctor = Person(place.port)
-    doctor.sign_in("doctor")
+    doctor = place.sign_in("doctor")
     assert save_weight(doctor, key, "61.5")

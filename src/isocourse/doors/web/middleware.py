@@ -1,36 +1,16 @@
-"""What happens around every page: the clinic's language and time zone, and calm pages when the database is away."""
+"""What happens around every page: the clinic's language and time zone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from isocourse.care.editions import zone_of
-from isocourse.doors.web import trouble
 
 Answered = Callable[[HttpRequest], HttpResponse]
-
-
-class TroubleMiddleware:
-    """Turns a dead, locked or full database into one clear page (503), whatever was asked."""
-
-    def __init__(self, get_response: Answered) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except (DatabaseError, InterfaceError):
-            return trouble.unavailable(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, DatabaseError | InterfaceError):
-            return trouble.unavailable(request)
-        return None
 
 
 class ClinicMiddleware:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import sys
 import traceback
 from typing import Any
 
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 
@@ -59,6 +62,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Whatever nobody caught. Django calls it while the error is being handled, wherever it came from: a view, or the
+    session before any view."""
+    if isinstance(sys.exc_info()[1], DatabaseError | InterfaceError):
+        return unavailable()
     return page(
         request,
         500,
@@ -68,17 +75,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database is away, locked or full."""
-    response = page(
-        request,
-        503,
-        _("The records cannot be reached just now"),
-        _("The database is busy, full or away. Nothing of your last step was saved; nothing saved before is lost."),
-        _("Keep this page open and try again in a minute. Until then use the clinic's paper process."),
-    )
-    response["Retry-After"] = "30"
-    return response
+def unavailable() -> HttpResponse:
+    """The database is away, locked or full. Nothing on this page asks it anything, not even who is signed in."""
+    context = {
+        "title": _("The records cannot be reached just now"),
+        "says": _(
+            "The database is busy, full or away. Nothing of your last step was saved; nothing saved before is lost."
+        ),
+        "mend": _("Keep this page open and try again in a minute. Until then use the clinic's paper process."),
+    }
+    return HttpResponse(render_to_string("trouble.html", context), status=503, headers={"Retry-After": "30"})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
