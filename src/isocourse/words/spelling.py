@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Words that differ, as they occur here or may soon. A test fails on a British word that is missing.
 AMERICAN = {
@@ -133,6 +134,7 @@ AMERICAN = {
 _WORD = re.compile(r"\b(" + "|".join(sorted(map(re.escape, AMERICAN), key=len, reverse=True)) + r")\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)  # a page says the same sentences again and again
 def american(text: str) -> str:
     """The same sentence in American spelling; capitals stay where they are."""
     return _WORD.sub(_replaced, text)
