@@ -116,7 +116,8 @@ def test_a_session_that_ended_loses_nothing_and_a_draft_goes_on_after_signing_in
     page.get_by_role("button", name="Sign in").click()
     page.goto(f"{site.url}/patients/{key}/visit")
     expect(page.get_by_text(re.compile("Your draft of"))).to_be_visible()
-    expect(page.locator("[name='weight.0.value']")).to_have_value("61")
+    # What is not asked comes a moment after the page.
+    expect(page.locator("[name='weight.0.value']")).to_have_value("61", timeout=20_000)
     expect(page.locator("[name='symptoms_asked.0.found'][value=none]")).to_be_checked()
     expect(page.locator("#draft-state")).to_contain_text("Draft kept")
     # Whoever signs out, on whatever page, leaves nothing of it in this tab.
