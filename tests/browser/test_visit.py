@@ -44,7 +44,7 @@ def left_in_tab(page: Page) -> str:
 
 
 def test_a_month_by_keyboard_alone(site: Site, signed_in: Open) -> None:
-    key = site.patient("state='treated', work__kind='mood'")
+    key = site.patient()
     seq = last_seq(site, key)
     page = signed_in("doctor")
     begin(site, page, key)
@@ -130,7 +130,7 @@ def test_a_session_that_ended_loses_nothing_and_a_draft_goes_on_after_signing_in
 
 
 def test_two_people_at_once_and_a_flag_of_mood(site: Site, signed_in: Open) -> None:
-    key = site.patient("state='treated', work__kind='mood'")
+    key = site.patient()
     nurse, doctor = signed_in("nurse"), signed_in("doctor")
     begin(site, nurse, key)
     begin(site, doctor, key)

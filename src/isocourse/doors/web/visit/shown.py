@@ -154,6 +154,10 @@ class Shown:
             self._section(place, section) for place, section in enumerate(SECTIONS) if self._holds(section) is not more
         ]
 
+    def every(self) -> list[SectionView]:
+        """Every section: a page that was made a moment ago takes from them what it lacks."""
+        return [self._section(place, section) for place, section in enumerate(SECTIONS)]
+
     def _holds(self, section: Section) -> bool:
         return section.name in self.asking.sections or any(
             leads(form, values) for form in section.forms for values in self._typed.get(form.key, {}).values()

@@ -61,10 +61,11 @@ def _page(request: PatientRequest, begun: visits.Begun) -> dict[str, Any]:
 
 @require_GET
 def more(request: PatientRequest) -> HttpResponse:
-    """What can be recorded and is not asked."""
+    """Everything that can be recorded. The page takes what it does not have: what is asked, and what a draft holds, may
+    have changed since it was made."""
     begun = visits.begin(by=request.user, patient=request.patient)
     shown = _shown(request, begun, _previewed(request, begun))
-    return render(request, "visit/more.html", {"groups": _grouped(shown.sections(more=True)), "lead": LEAD})
+    return render(request, "visit/more.html", {"groups": _grouped(shown.every()), "lead": LEAD})
 
 
 def _previewed(request: PatientRequest, begun: visits.Begun) -> visits.Previewed:

@@ -112,7 +112,11 @@ window.addEventListener("beforeunload", (event) => { if (!left && kept < changes
 function send() { saveWaits = false; form.requestSubmit(document.getElementById("save")); }
 document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = cookie("csrftoken"); });
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.responseURL?.includes(say.signIn)) { event.detail.shouldSwap = false; signIn(); }
+  const { xhr } = event.detail;
+  if (xhr.status !== 401 && !xhr.responseURL?.includes(say.signIn)) return;
+  // Said beside the form, where signing in again does not lead away from it; so it is no error of the page.
+  event.detail.shouldSwap = event.detail.isError = false;
+  signIn();
 });
 function wait() {
   saveWaits = true;
@@ -126,6 +130,16 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (navigator.onLine) return;
   event.preventDefault();
   wait();
+});
+// Of everything that can be recorded, the page takes what it does not show already. Before it is put in: two fields of
+// one name would choose against each other.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target?.id !== "more-body" || !event.detail.shouldSwap) return;
+  const came = document.createElement("template");
+  came.innerHTML = event.detail.serverResponse;
+  for (const item of came.content.querySelectorAll(".more-item"))
+    if (document.getElementById("section-" + item.dataset.item)) item.remove();
+  event.detail.serverResponse = came.innerHTML;
 });
 document.addEventListener("htmx:sendError", (event) => { if (event.detail.elt === form) wait(); });
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -258,9 +272,6 @@ document.addEventListener("keydown", (event) => {
 });
 // Everything that can be recorded comes a moment after the page; only then can all that was typed be put back.
 function complete() {
-  const asked = document.getElementById("asked");
-  for (const item of document.querySelectorAll(".more-item"))
-    if (asked.querySelector("#section-" + item.dataset.item)) item.remove();
   effect();
   if (ready) return;
   ready = true;
