@@ -196,6 +196,8 @@ def parse_document(source: bytes, name: str) -> Part:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else 1
+        if "nesting depth" in str(error.problem):  # PyYAML from 6.0.4 on has a limit of its own, far beyond ours
+            raise _too_deep(f"{name}, line {line}") from None
         raise ProtocolError(
             f"this is not YAML: {error.problem}",
             where=f"{name}, line {line}",
@@ -232,11 +234,13 @@ def _refuse_depth(text: str, name: str) -> None:
             depth -= 1
         if depth > DEEPEST:
             line = event.start_mark.line + 1 if event.start_mark is not None else 1
-            raise ProtocolError(
-                f"it is nested more than {DEEPEST} deep",
-                where=f"{name}, line {line}",
-                mend="check the brackets and the indentation",
-            )
+            raise _too_deep(f"{name}, line {line}")
+
+
+def _too_deep(where: str) -> ProtocolError:
+    return ProtocolError(
+        f"it is nested more than {DEEPEST} deep", where=where, mend="check the brackets and the indentation"
+    )
 
 
 def _refuse_aliases(node: yaml.Node, name: str) -> None:
@@ -249,9 +253,7 @@ def _refuse_aliases(node: yaml.Node, name: str) -> None:
         if id(current) in seen:
             raise ProtocolError("aliases (*name) are not allowed", where=where, mend="write it out where it is needed")
         if depth > DEEPEST:
-            raise ProtocolError(
-                f"it is nested more than {DEEPEST} deep", where=where, mend="check the brackets and the indentation"
-            )
+            raise _too_deep(where)
         seen.add(id(current))
         if isinstance(current, yaml.SequenceNode):
             waiting.extend((part, depth + 1) for part in current.value)
