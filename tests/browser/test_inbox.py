@@ -18,7 +18,7 @@ print(json.dumps([one.key, one.number, one.family_name, one.given_name, str(one.
 """
 WORK = """
 from isocourse.store.models import Patient
-print(list(Patient.objects.get(key={key!r}).work.filter(risk=0, kind="bloods").values_list("says", flat=True)))
+print(list(Patient.objects.get(key={key!r}).work.filter(risk=0, kind="result").values_list("says", flat=True)))
 """
 
 
