@@ -32,6 +32,10 @@ def begin(site: Site, page: Page, key: str) -> None:
     expect(page.get_by_role("heading", name="This visit")).to_be_visible()
 
 
+def in_person(page: Page) -> None:
+    page.locator("[name='visit.0.mode'][value=in_person]").check()
+
+
 def violations(page: Page) -> list[str]:
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [f"{each['id']}: {[node['target'] for node in each['nodes']][:4]}" for each in found]
@@ -77,6 +81,7 @@ def test_a_lost_connection_in_mid_visit_loses_nothing(site: Site, signed_in: Ope
     seq = last_seq(site, key)
     page = signed_in("nurse")
     begin(site, page, key)
+    in_person(page)
     page.locator("[name='symptoms_asked.0.found'][value=none]").check()
     expect(page.locator("#draft-state")).to_contain_text("Draft kept")
     page.context.set_offline(True)
@@ -101,6 +106,7 @@ def test_a_session_that_ended_loses_nothing_and_a_draft_goes_on_after_signing_in
     key = site.patient()
     page = signed_in("nurse")
     begin(site, page, key)
+    in_person(page)
     page.locator("[name='symptoms_asked.0.found'][value=none]").check()
     expect(page.locator("#draft-state")).to_contain_text("Draft kept")
     site.run("from django.contrib.sessions.models import Session\nSession.objects.all().delete()")
@@ -133,7 +139,9 @@ def test_two_people_at_once_and_a_flag_of_mood(site: Site, signed_in: Open) -> N
     key = site.patient()
     nurse, doctor = signed_in("nurse"), signed_in("doctor")
     begin(site, nurse, key)
+    in_person(nurse)
     begin(site, doctor, key)
+    in_person(doctor)
     seq = last_seq(site, key)
     # The nurse asks the nine items, and the last one is answered.
     nurse.locator("#more > summary").click()
@@ -167,6 +175,7 @@ def test_errors_stand_beside_their_fields_and_nothing_is_written_twice(site: Sit
     seq = last_seq(site, key)
     page = signed_in("nurse")
     begin(site, page, key)
+    in_person(page)
     page.locator("#more > summary").click()
     page.locator("[data-item=weight] > summary").click()
     weight = page.get_by_label("Weight", exact=True)

@@ -16,6 +16,7 @@ from isocourse.errors import InputError
 from isocourse.store.models import AuditEntry, Draft, Look, Patient, SentForm, StoredDecision, StoredEvent, User
 from isocourse.store.reading import record_of
 from isocourse.words.visit_form import SECTIONS
+from isocourse.words.visit_since import since_last_visit
 from tests.clinic.conftest import NOW, House
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,27 @@ def test_a_visit_is_one_act_with_everything_in_it(ours: House, patient: Patient)
     assert done.decision == patient.decision
     assert done.decision.seen_seq == 4
     assert "62.5" not in str(AuditEntry.objects.values_list("detail", flat=True))
+
+
+def test_how_the_person_was_seen_is_never_presumed(ours: House, patient: Patient) -> None:
+    with pytest.raises(visits.NotYet) as refused:
+        save(ours.nurse, patient, {**WEIGHT, "visit.0.mode": []})
+    assert [problem.field for problem in refused.value.problems] == ["visit.0.mode"]
+    assert not StoredEvent.objects.exists()
+
+
+def test_what_came_in_later_on_the_day_of_the_last_visit_is_news(ours: House, patient: Patient) -> None:
+    save(ours.nurse, patient, WEIGHT)
+    result = {
+        "kind": "lab_result", "happened_on": "2026-11-23", "analyte": "alt", "value": "300", "unit": "U/L",
+        "upper_limit": "40",
+    }  # fmt: skip
+    record_events(by=ours.nurse, patient=patient, events=[result], now=NOW + timedelta(hours=6))
+    looked = visits.look(by=ours.nurse, patient=patient, now=NOW + timedelta(days=30))
+    since = since_last_visit(looked.rows, looked.decision.as_of)
+    assert since.last == "23 Nov 2026" and [line.event_id for line in since.lines] == [
+        StoredEvent.objects.get(kind="lab_result").event_id
+    ]
 
 
 def test_a_visit_sent_twice_is_written_once(ours: House, patient: Patient) -> None:
@@ -297,7 +319,7 @@ def test_no_answer_is_chosen_beforehand(ours: House, patient: Patient) -> None:
     page = client_of(ours.prescriber).get(reverse("visit", args=[patient.key]) + "?more").content.decode()
     chosen = re.findall(r'<input[^>]*name="([a-z0-9_.]+)"[^>]* checked', page)
     assert set(chosen) == {
-        "visit.0.mode", "visit.0.purpose", "programme_enrolment.0.registry", "form_signed.0.signed_by",
+        "visit.0.purpose", "programme_enrolment.0.registry", "form_signed.0.signed_by",
     }  # fmt: skip
     selected = re.findall(r'<select[^>]*name="([^"]+)"(?:(?!</select>).)* selected', page, re.DOTALL)
     named = {"form_signed.0.form", "prescriber.0.prescriber_id", "prescriber_approval.0.prescriber_id"}

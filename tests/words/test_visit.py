@@ -5,6 +5,8 @@ Generated over every rule of every programme, and over made-up courses on the da
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import msgspec
@@ -21,8 +23,9 @@ from isocourse.record.record import Record, check_record, event_from
 from isocourse.simulate.clinic import clinic_of
 from isocourse.simulate.course import courses
 from isocourse.words.visit_asked import Asking, asking, form_for, open_symptoms
+from isocourse.words.visit_doubts import Known
 from isocourse.words.visit_form import BY_NAME, ELSEWHERE, FORMS, RULE_ASKS, SECTION_OF, SECTIONS, TASK_ASKS
-from isocourse.words.visit_read import Setting, Typed, event_id, read, typed_for
+from isocourse.words.visit_read import Problem, Setting, Typed, event_id, read, typed_for
 
 LIBRARY = load_library()
 TOKEN = "t" * 20
@@ -46,7 +49,7 @@ def test_every_event_that_mends_a_rule_can_be_typed_and_comes_out_as_it_was_plan
     assert SECTION_OF[form.key] in BY_NAME
     row = "e-there" if form.names else "0"
     typed = typed_for(form, event.fields, row)
-    if form.lead == "_on" or form.kind == "lab_result":
+    if form.lead == "_on" or form.kind in ("lab_result", "course_start"):
         typed[f"{form.key}.{row}._on"] = ["2026-11-20"]
     found = read(typed, setting("prescriber", "2026-11-23", known_ids=frozenset({"e-there"})))
     assert found.problems == [] or {problem.doubt for problem in found.problems} == {True}
@@ -111,7 +114,7 @@ class Day:
                 found[name] = (
                     list(dict.fromkeys([*known, *values])) if name.endswith((".covers", ".topics")) else values
                 )
-            if form.lead == "_on" or form.kind == "lab_result":
+            if form.lead == "_on" or form.kind in ("lab_result", "course_start"):
                 found[f"{form.key}.{row}._on"] = [iso(self.day)]
 
     def saved(self, typed: Typed, token: str) -> Record:
@@ -191,3 +194,57 @@ def test_the_protocol_says_what_a_nurse_cannot_settle() -> None:
 def test_an_id_is_the_same_for_the_same_row_and_another_for_every_other() -> None:
     assert event_id(TOKEN, "weight", "0") == event_id(TOKEN, "weight", "0")
     assert len({event_id(token, form, row) for token in "ab" for form in "cd" for row in "ef"}) == 8
+
+
+# --- what is easily mis-typed ---------------------------------------------------------------------
+def problems_of(typed: dict[str, list[str]], **more: Any) -> list[Problem]:
+    return read(typed, setting("prescriber", "2026-11-23", **more)).problems
+
+
+@pytest.mark.parametrize("said", ["12,500", "1,234,567", "1,050.5"])
+def test_a_comma_that_may_mark_thousands_is_asked_about(said: str) -> None:
+    """Read as a decimal comma, a creatine kinase of 12,500 would be 12.5 and normal."""
+    typed = {
+        "lab_result.ck.analyte": ["ck"], "lab_result.ck.value": [said], "lab_result.ck.unit": ["U/L"],
+        "lab_result.all._on": ["2026-11-20"],
+    }  # fmt: skip
+    told = problems_of(typed)
+    assert [problem.field for problem in told] == ["lab_result.ck.value"] and "comma" in told[0].says
+    assert [p.field for p in problems_of({"weight.0.value": [said], "weight.0.unit": ["kg"]})] == ["weight.0.value"]
+
+
+@pytest.mark.parametrize("said", ["62,5", "62.5", "62.500"])
+def test_a_decimal_comma_is_read(said: str) -> None:
+    found = read({"weight.0.value": [said], "weight.0.unit": ["kg"]}, setting("nurse", "2026-11-23"))
+    assert found.problems == [] and Decimal(found.events[0]["value"]) == Decimal("62.5")
+
+
+def test_nothing_of_a_visit_is_after_its_day() -> None:
+    """A visit written down some days later: a test whose day was left at today would be dated too late."""
+    test = {"pregnancy_test.0.result": ["negative"], "visit.0._on": ["2026-11-20"]}
+    assert problems_of({**test, "pregnancy_test.0._on": ["2026-11-20"]}) == []
+    told = problems_of({**test, "pregnancy_test.0._on": ["2026-11-21"]})
+    assert [problem.field for problem in told] == ["pregnancy_test.0._on"]
+    (made,) = read(test, setting("nurse", "2026-11-23")).events
+    assert made["happened_on"] == "2026-11-20"
+
+
+def test_the_day_of_the_first_dose_is_asked_for() -> None:
+    assert [p.field for p in problems_of({"course_start.0._done": ["on"]})] == ["course_start.0._on"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "known", "asked"),
+    [
+        ("60", "[lb_av]", Known(), True),  # kilograms typed as pounds
+        ("132", "[lb_av]", Known(), False),
+        ("150", "kg", Known(), True),  # pounds typed as kilograms
+        ("139", "kg", Known(), False),
+        ("150", "kg", Known(weight_kg=Fraction(148)), False),
+        ("95", "[lb_av]", Known(height_cm=Fraction(185)), True),
+        ("62", "kg", Known(height_cm=Fraction(168)), False),
+    ],
+)
+def test_a_weight_in_the_wrong_unit_is_asked_about(value: str, unit: str, known: Known, asked: bool) -> None:
+    told = problems_of({"weight.0.value": [value], "weight.0.unit": [unit]}, known=known)
+    assert [problem.doubt for problem in told] == ([True] if asked else [])

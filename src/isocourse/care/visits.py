@@ -35,7 +35,7 @@ from isocourse.words.answer import answer as in_words
 from isocourse.words.visit_asked import Asking, asking, open_symptoms, together
 from isocourse.words.visit_doubts import Known
 from isocourse.words.visit_form import FORMS
-from isocourse.words.visit_read import Problem, Read, Setting, Typed, read
+from isocourse.words.visit_read import MISSING, Problem, Read, Setting, Typed, read
 
 FORM = "visit"
 MOST_FIELDS, LONGEST = 1500, 4000
@@ -156,6 +156,9 @@ def save(*, by: User, patient: Patient, typed: Typed, token: str, seen_seq: int,
     found = read(typed, _setting(by, before, token))
     problems = list(found.problems)
     _made(found, by, now, problems)
+    if FORM not in found.answered:
+        # Whether the person was there in person is never presumed: a first visit by telephone is not one in person.
+        problems.append(Problem("visit.0.mode", MISSING))
     if problems:
         raise NotYet(problems)
     events: list[Fields] = list(found.events)

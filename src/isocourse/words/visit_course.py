@@ -214,7 +214,10 @@ COURSE: tuple[Section, ...] = (
             Form(
                 "course_start",
                 "_done",
-                (Entry("_done", _("The first dose was taken, or dosing goes on"), "tick"), on()),
+                (
+                    Entry("_done", _("The first dose was taken, or dosing goes on"), "tick"),
+                    on(needed=True),
+                ),
             ),
             Form("course_pause", "_done", (Entry("_done", _("Dosing is paused"), "tick"), on())),
         ),

@@ -24,7 +24,7 @@ VISIT = Section(
             "mode",
             (
                 Entry("_on", _("Day"), "day"),
-                choice("mode", _("How"), t.VisitMode, given="in_person"),
+                choice("mode", _("How"), t.VisitMode),
                 choice("purpose", _("What for"), t.VisitPurpose, given="follow_up"),
             ),
         ),

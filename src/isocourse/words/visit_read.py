@@ -8,6 +8,7 @@ main answer is said to be missing it. Words in `_(...)` are marked for gettext.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,6 +33,7 @@ _GOES_ON = frozenset({"continue", "reduce"})
 _AHEAD = frozenset({"do_not_dispense_after", "planned_for"})
 _ONE_NAMED = frozenset({"symptom", "started"})
 _TERMS = frozenset(t.codes(t.SymptomTerm))
+_THOUSANDS = re.compile(r",\d{3}(?!\d)")
 _WORDS = frozenset({"text", "area", "number", "count", "many"})
 
 
@@ -126,6 +128,9 @@ def _row(form: Form, row: str, values: dict[str, list[str]], setting: Setting, d
     if len(found.problems) > before:
         return
     on = fields.pop("_on", day)
+    if partial_date(on).first > date.fromisoformat(day).toordinal():
+        found.problems.append(Problem(_day_asked_at(form, place), _("This is after the day of the visit.")))
+        return
     asked = doubt(form.kind, fields, setting.known)
     if asked and "_sure" not in values:
         found.problems.append(Problem(lead, asked, doubt=True))
@@ -178,7 +183,11 @@ def _fields(
 
 def _asked_at(form: Form, entry: Entry, name: str) -> str:
     """Where the page asks for a field: results share their day."""
-    return f"{form.key}.{SHARED}.{entry.name}" if form.layout == "results" and entry.name == "_on" else name
+    return _day_asked_at(form, name.rpartition(".")[0]) if entry.name == "_on" else name
+
+
+def _day_asked_at(form: Form, place: str) -> str:
+    return f"{form.key}.{SHARED}._on" if form.layout == "results" else f"{place}._on"
 
 
 def _symptom_text(values: Mapping[str, list[str]], place: str, found: Read) -> Iterator[tuple[str, Any]]:
@@ -228,7 +237,7 @@ def _value(entry: Entry, said: list[str], values: Mapping[str, list[str]], setti
         case "day" | "when":
             return _day(entry, first, setting)
         case _:
-            return first if entry.name != "value" else first.replace(",", ".")
+            return first if entry.name != "value" else _pointed(first)
 
 
 def _units(entry: Entry, values: Mapping[str, list[str]]) -> tuple[str, ...]:
@@ -237,9 +246,18 @@ def _units(entry: Entry, values: Mapping[str, list[str]]) -> tuple[str, ...]:
     return tuple(t.ANALYTE_UNITS.get(analyte, ())) if entry.name == "unit" else ()
 
 
+def _pointed(said: str) -> str:
+    """A number with a decimal point. Before three digits a comma may mark thousands as well as decimals: "12,500" read
+    as twelve and a half would hide what it says."""
+    if _THOUSANDS.search(said):
+        raise ValueError(_("Does the comma mark thousands or decimals? Write 12500 or 12.5."))
+    return said.replace(",", ".")
+
+
 def _decimal(said: str) -> Decimal:
+    said = _pointed(said)
     try:
-        number = Decimal(said.replace(",", "."))
+        number = Decimal(said)
     except InvalidOperation:
         raise ValueError(_("Write a number.")) from None
     if not number.is_finite():

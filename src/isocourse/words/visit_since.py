@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from isocourse.record.dates import iso
 from isocourse.record.events import Event
 from isocourse.record.tables import Rows
 from isocourse.words.answer import Answer, FindingWords
@@ -41,21 +40,22 @@ class Changed(NamedTuple):
 
 
 def since_last_visit(rows: Rows, as_of: int) -> Since:
-    """Everything that stands in the record and was written after the day of the last visit, newest first."""
+    """Everything that stands in the record and was written after the last visit was, newest first: also what came in
+    later on its day."""
     visits: list[Any] = [event for event in rows.get("visit", []) if event.happened_on.last < as_of]
     if not visits:
         return Since("", ())
-    last = max(event.happened_on.last for event in visits)
+    last = max(visits, key=lambda event: (event.happened_on.last, event.recorded_at))
     known = {event.id: event for events in rows.values() for event in events}
     new = [
         event
         for kind, events in rows.items()
         if kind not in _NO_NEWS
         for event in events
-        if event.recorded_at.date().isoformat() > iso(last)
+        if event.recorded_at > last.recorded_at
     ]
     new.sort(key=lambda event: (event.happened_on.last, event.recorded_at), reverse=True)
-    return Since(spoken(last), tuple(line_of(event, known) for event in new))
+    return Since(spoken(last.happened_on.last), tuple(line_of(event, known) for event in new))
 
 
 def line_of(event: Event, known: Mapping[str, Event] | None = None) -> Line:

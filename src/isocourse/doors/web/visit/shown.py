@@ -25,9 +25,7 @@ _FILLED = {
     "programme_enrolment": frozenset({"registry"}),
 }
 # What happens at the visit itself, as a rule: its day is filled in, to be seen and changed.
-_ON_THE_DAY = frozenset(
-    {"visit", "pregnancy_test", "course_start", "course_pause", "dispensing", "form_signed", "programme_enrolment"}
-)
+_ON_THE_DAY = frozenset({"visit", "pregnancy_test", "course_pause", "dispensing", "form_signed", "programme_enrolment"})
 _UNIT_WORDS = {"[lb_av]": "lb", "[in_i]": "in"}
 _FOUND_WORDS = {"none": "None", "as_before": "As last time, nothing new", "as_listed": "Something to record"}
 
