@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -13,7 +15,7 @@ from isocourse.care.overriding import Departure
 from isocourse.care.recording import record_events
 from isocourse.store.models import Document, Override, SupplyAlert, User
 from tests.clinic.conftest import House
-from tests.clinic.courses import Case, overridable, proceeding
+from tests.clinic.courses import Case, case_of, looks, overridable, proceeding
 
 pytestmark = pytest.mark.django_db
 REASON = "Discussed with the patient at length; the test was done elsewhere and seen."
@@ -199,6 +201,59 @@ def test_a_supply_from_elsewhere_shows_as_an_alert_until_it_is_settled(ours: Hou
     doctor = client(ours.prescriber)
     doctor.post(page(case, "supply_settle", alert.key), {"how": "spoke with the patient; thrown away"})
     assert "thrown away" in doctor.get(page(case, "prescriptions")).content.decode()
+
+
+def test_a_paper_does_not_outlive_its_decision(ours: House) -> None:
+    """Printed again after somebody wrote down what withholds, or once its entry was withdrawn, it is stamped."""
+    case = at(proceeding(ours))
+    doctor = client(ours.prescriber)
+    doctor.post(page(case, "prescription"), form(case, act="prescribe"))
+    document = Document.objects.get()
+
+    def shown() -> tuple[str, str, bytes]:
+        return (
+            doctor.get(page(case, "prescription_document", document.key)).content.decode(),
+            doctor.get(page(case, "prescriptions")).content.decode(),
+            doctor.get(page(case, "prescription_pdf", document.key)).content,
+        )
+
+    paper, listed, pdf = shown()
+    assert "DO NOT DISPENSE" not in paper and ">written<" in listed and 'role="alert"' not in paper
+    day = case.now.date().isoformat()
+    flag = {**FLAG, "happened_on": day}
+    made = record_events(by=ours.nurse, patient=case.patient, events=[flag], now=case.now)
+    paper, listed, stamped = shown()
+    assert "DO NOT DISPENSE" in paper and "self-harm" in paper and "not to be dispensed" in listed and stamped != pdf
+    taken_back = {
+        "kind": "entered_in_error",
+        "happened_on": day,
+        "corrects": made.events[0].id,
+        "reason": "other person",
+    }
+    record_events(by=ours.prescriber, patient=case.patient, events=[taken_back], now=case.now)
+    assert shown()[2] == pdf
+    gone = {"kind": "entered_in_error", "happened_on": day, "corrects": document.event_id, "reason": "not given"}
+    record_events(by=ours.prescriber, patient=case.patient, events=[gone], now=case.now)
+    paper, listed, stamped = shown()
+    assert ">VOID<" in paper and "withdrawn in the record" in listed and stamped != pdf
+
+
+def test_a_paper_past_its_last_day_says_so(ours: House) -> None:
+    """To the hour in the clinic's zone, hours after the day has ended elsewhere."""
+    ours.clinic.programme = "us"
+    ours.clinic.save()
+    cases = (case_of(ours, course, look) for course, look in looks(ours.clinic, count=60) if look.what == "supply")
+    case = at(next(case for case in cases if case.judged.may_proceed and case.judged.valid.through))
+    doctor = client(ours.prescriber)
+    doctor.post(page(case, "prescription"), form(case, act="prescribe"))
+    document = Document.objects.get()
+    ends = datetime.combine(
+        date.fromisoformat(document.content["valid_through"]), datetime.min.time(), ZoneInfo("America/New_York")
+    )
+    for hours, expired in ((23, False), (24, True)):
+        _At.now = ends + timedelta(hours=hours)
+        shown = client(ours.prescriber).get(page(case, "prescription_document", document.key)).content.decode()
+        assert (">EXPIRED<" in shown) is expired
 
 
 def test_a_void_paper_says_so(ours: House) -> None:

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 from isocourse.care import prescribing
 from isocourse.care.deciding import current, today_in
 from isocourse.care.editions import edition_for
+from isocourse.care.papers import papers_of
 from isocourse.care.pending import unused_overrides
 from isocourse.doors.web.access import PatientRequest
 from isocourse.doors.web.prescription import paper
 from isocourse.doors.web.prescription.signatures import shown
 from isocourse.doors.web.prescription.told import tell
 from isocourse.errors import InputError
-from isocourse.record.corrections import visible
 from isocourse.store.models import Document, SupplyAlert
 from isocourse.store.models.record import of_person
 from isocourse.store.reading import record_of
@@ -35,12 +35,12 @@ def prescriptions(request: PatientRequest) -> HttpResponse:
     record = record_of(patient)
     made = reconciliation(edition_for(patient.clinic), record, today_in(patient.clinic, now).toordinal())
     rows = Document.objects.filter(of_person(patient), kind=Document.Kind.PRESCRIPTION).select_related(
-        "by", "voided_by"
+        "by", "voided_by", "override"
     )
     supplied = {pair.prescription: pair for pair in made.pairs}
-    standing = {event.id for event in visible(record.events)}
     documents = [
-        {"document": row, "pair": supplied.get(row.event_id), "gone": row.event_id not in standing} for row in rows
+        {"document": each.document, "pair": supplied.get(each.document.event_id), "state": each.state}
+        for each in papers_of(patient, list(rows), now=now)
     ]
     alerts = list(SupplyAlert.objects.filter(of_person(patient)).select_related("by", "settled_by"))
     what = {supply.event: supply for pair in made.pairs for supply in pair.supplies}
@@ -73,7 +73,15 @@ def document(request: PatientRequest, document: str) -> HttpResponse:
 
 
 def _about(request: PatientRequest, found: Document, **more: Any) -> dict[str, Any]:
-    return {"patient": request.patient, "tab": "prescriptions", "document": found, "paper": found.content, **more}
+    (now,) = papers_of(request.patient, [found], now=timezone.now())
+    return {
+        "patient": request.patient,
+        "tab": "prescriptions",
+        "document": found,
+        "paper": found.content,
+        "now": now,
+        **more,
+    }
 
 
 @require_GET
@@ -81,7 +89,8 @@ def pdf(request: PatientRequest, document: str) -> HttpResponse:
     """One prescription as PDF, to be printed or sent."""
     found = _document(request, document)
     try:
-        made = paper.pdf(found)
+        (now,) = papers_of(request.patient, [found], now=timezone.now())
+        made = paper.pdf(now)
     except InputError as error:
         tell(request, error)
         return redirect("prescription_document", patient=request.patient.key, document=found.key)

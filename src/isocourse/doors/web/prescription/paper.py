@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import typst
 
+from isocourse.care.papers import Paper
 from isocourse.errors import InputError
-from isocourse.store.models import Document
 
 _TEMPLATE = Path(__file__).resolve().parent.parent / "templates" / "prescription" / "prescription.typ"
 
@@ -20,11 +20,13 @@ def _template() -> bytes:
     return _TEMPLATE.read_bytes()
 
 
-def pdf(document: Document) -> bytes:
-    """The paper of a prescription; the same bytes for the same content and state. Raises InputError where no font on
+def pdf(paper: Paper) -> bytes:
+    """The paper of a prescription, stamped where nothing is to be dispensed on it; the same bytes for the same content
+    and state. Raises InputError where no font on
     this machine shows every character of it: a name that is not to be read identifies nobody."""
-    content = dict(document.content)
-    content["void"] = _void(document)
+    document = paper.document
+    stamp, says = paper.stamp
+    content = {**document.content, "stamp": stamp, "stamp_says": says}
     try:
         return typst.compile(
             _template(),
@@ -39,7 +41,3 @@ def pdf(document: Document) -> bytes:
             "the PDF cannot show every character of this paper",
             mend="print the page itself, and have a font for this script installed on the server",
         ) from None
-
-
-def _void(document: Document) -> str:
-    return document.voided_at.date().isoformat() if document.voided_at is not None else ""
