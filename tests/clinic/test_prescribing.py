@@ -9,7 +9,9 @@ import msgspec
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from isocourse.care import overriding, prescribing
+from isocourse.care import overriding, prescribing, visits
+from isocourse.care.correcting import amend
+from isocourse.care.deciding import today_in
 from isocourse.care.editions import edition_for
 from isocourse.care.judging import Withheld, judge
 from isocourse.care.overriding import Departure
@@ -19,6 +21,7 @@ from isocourse.care.supplies import record_supply, settle
 from isocourse.engine.decide import decide
 from isocourse.errors import InputError
 from isocourse.record.record import Record
+from isocourse.store.keys import new_key
 from isocourse.store.models import (
     AuditEntry,
     Document,
@@ -411,3 +414,44 @@ def test_a_supply_under_an_override_is_what_was_signed_for(ours: House) -> None:
     case = overridable(ours)
     document = write(case, ours, departure=departure(case)).document
     assert supplied(case, ours, prescription=document.event_id) is None
+
+
+# --- around the prescription page -----------------------------------------------------------------
+def test_a_prescription_on_paper_is_not_written_anew_beside_it(ours: House) -> None:
+    """Twice the dose, amended in the story, would be a prescription that nothing decided about."""
+    case = proceeding(ours)
+    document = write(case, ours).document
+    before = counts()
+    fields = {"kind": "prescription", "happened_on": document.content["written_on"], "days": 90}
+    with pytest.raises(InputError, match="not amended"):
+        amend(by=ours.prescriber, patient=case.patient, event_id=document.event_id, fields=fields, now=case.now)
+    assert counts() == before
+
+
+def supplied_at_a_visit(case: Case, by: Any, days: int = 30) -> None:
+    case.patient.refresh_from_db()
+    typed = {
+        "visit.0.mode": ["in_person"], "dispensing.0.days": [str(days)],
+        "dispensing.0._on": [today_in(case.patient.clinic, case.now).isoformat()],
+    }  # fmt: skip
+    visits.save(by=by, patient=case.patient, typed=typed, token=new_key(), seen_seq=case.patient.last_seq, now=case.now)
+
+
+def test_a_supply_written_down_at_a_visit_is_held_against_what_was_prescribed(ours: House) -> None:
+    case = proceeding(ours)
+    write(case, ours)
+    supplied_at_a_visit(case, ours.nurse)
+    assert not SupplyAlert.objects.exists()
+    supplied_at_a_visit(case, ours.nurse)  # a second time, of nobody's prescription
+    alert = SupplyAlert.objects.get()
+    assert alert.kind == "outside" and case.patient.work.filter(kind="supply_alert", risk=0).exists()
+
+
+def test_a_supply_at_a_visit_that_was_to_be_withheld_raises_an_alert(ours: House) -> None:
+    case = proceeding(ours)
+    write(case, ours)
+    flag = {"kind": "questionnaire", "name": "phq9", "items": [3] * 9}
+    flag["happened_on"] = today_in(case.patient.clinic, case.now).isoformat()
+    record_events(by=ours.nurse, patient=case.patient, events=[flag], now=case.now)
+    supplied_at_a_visit(case, ours.nurse)
+    assert SupplyAlert.objects.get().kind == "withheld"

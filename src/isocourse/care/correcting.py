@@ -14,7 +14,7 @@ from isocourse.care.recording import Fields, Written, record_events
 from isocourse.errors import InputError
 from isocourse.record.corrections import visible
 from isocourse.record.events import EnteredInError, Event, kind_of
-from isocourse.store.models import Patient, User
+from isocourse.store.models import Document, Patient, User
 from isocourse.store.reading import record_of
 
 # Kinds that say how treatment goes on, or that it may.
@@ -86,6 +86,9 @@ def amend(
     event = standing_event(patient, event_id)
     if isinstance(event, EnteredInError):
         raise InputError("a withdrawal is not amended", mend="withdraw the withdrawal")
+    if Document.objects.filter(event_id=event_id, kind=Document.Kind.PRESCRIPTION).exists():
+        # Another dose or quantity is another prescription: it is decided about, and has a paper of its own.
+        raise InputError("a prescription on paper is not amended", mend="void it, and write another")
     whole: dict[str, Any] = {**fields, "kind": kind_of(event), "amends": event_id}
     return record_events(
         by=by, patient=patient, events=[whole], now=now, act="amend", need=need_for(event), seen_seq=seen_seq

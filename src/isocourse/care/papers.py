@@ -3,6 +3,7 @@ today is said wherever it is shown or printed again."""
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -11,12 +12,14 @@ import msgspec
 from django.utils.translation import gettext_noop
 
 from isocourse.care.deciding import current, today_in
+from isocourse.care.editions import edition_for
 from isocourse.record.corrections import visible
-from isocourse.record.events import Dispensing, Event
+from isocourse.record.events import Dispensing
 from isocourse.store.models import Document, Patient
 from isocourse.store.reading import record_of
 from isocourse.words.answer import Answer
 from isocourse.words.overriding import obstacles
+from isocourse.words.reconcile import reconciliation
 
 State = Literal["void", "withdrawn", "dispensed", "expired", "held", "waits"]
 # What is stamped across a paper on which nothing is to be dispensed, and the sentence with it.
@@ -45,17 +48,21 @@ def papers_of(patient: Patient, documents: list[Document], *, now: datetime) -> 
     """Each prescription as it stands at a moment. The decision is made anew first where it ran out."""
     decision = current(patient, now=now)
     answer = msgspec.convert(decision.answered, Answer)
-    events = list(visible(record_of(patient).events))
-    today = today_in(patient.clinic, now)
-    return [_paper(document, answer, events, today) for document in documents]
+    record, today = record_of(patient), today_in(patient.clinic, now)
+    events = list(visible(record.events))
+    made = reconciliation(edition_for(patient.clinic), record, today.toordinal())
+    supplied = {event.prescription for event in events if isinstance(event, Dispensing)}
+    supplied |= {pair.prescription for pair in made.pairs if pair.supplies}
+    standing = {event.id for event in events}
+    return [_paper(document, answer, standing, supplied, today) for document in documents]
 
 
-def _paper(document: Document, answer: Answer, events: list[Event], today: date) -> Paper:
+def _paper(document: Document, answer: Answer, standing: Set[str], supplied: Set[str | None], today: date) -> Paper:
     if document.voided_at is not None:
         return Paper(document, "void")
-    if all(event.id != document.event_id for event in events):
+    if document.event_id not in standing:
         return Paper(document, "withdrawn")
-    if any(isinstance(event, Dispensing) and event.prescription == document.event_id for event in events):
+    if document.event_id in supplied:
         return Paper(document, "dispensed")
     through = document.content.get("valid_through")
     if through is not None and date.fromisoformat(through) < today:

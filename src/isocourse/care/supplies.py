@@ -4,7 +4,7 @@ withheld. A supply is never refused: what happened has happened, and care must n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, get_args
@@ -18,7 +18,8 @@ from isocourse.care.permissions import check
 from isocourse.care.recording import Written, held_for_writing, record_events
 from isocourse.errors import InputError, NotInForce
 from isocourse.record.corrections import visible
-from isocourse.record.events import Prescription
+from isocourse.record.dates import iso
+from isocourse.record.events import Dispensing, Event, Prescription
 from isocourse.record.record import Record
 from isocourse.store.models import Document, OutboxMessage, Patient, SupplyAlert, User
 from isocourse.store.models.record import of_person
@@ -69,12 +70,45 @@ def record_supply(
     )
     if kind is None:
         return Supplied(written, None)
-    alert = SupplyAlert.objects.create(
-        patient=held, kind=kind, event_id=written.events[0].id, rules=rules, by=by, at=now
-    )
+    alert = _raise(held, kind, rules, event_id=written.events[0].id, by=by, now=now)
+    patient.refresh_from_db()
+    return Supplied(written, alert)
+
+
+def look_at(*, by: User, patient: Patient, before: Record, written: Sequence[Event], now: datetime) -> None:
+    """Supplies that were written down among other things, as at a visit: each is held against what was prescribed and
+    decided, as one of the page of supplies is. A supply that names no prescription is taken for one of the latest that
+    nothing was supplied of. Only in the transaction that wrote them; `before` is the record without them."""
+    for event in written:
+        if not isinstance(event, Dispensing):
+            continue
+        held = held_for_writing(patient, None)
+        named = event.prescription or _latest_open(before, event.happened_on.last)
+        fields = {"happened_on": iso(event.happened_on.last), "prescription": named}
+        kind, rules = _wrong_with(held, before, fields, "unknown")
+        if kind is not None:
+            _raise(held, kind, rules, event_id=event.id, by=by, now=now)
+    patient.refresh_from_db()
+
+
+def _latest_open(before: Record, day: int) -> str | None:
+    """The latest prescription on or before a day of which nothing was supplied."""
+    events = list(visible(before.events))
+    supplied = {event.prescription for event in events if isinstance(event, Dispensing)}
+    written = [event for event in events if isinstance(event, Prescription) and event.happened_on.last <= day]
+    found = max(written, key=lambda event: (event.happened_on.last, event.recorded_at), default=None)
+    if found is None or found.id in supplied:
+        return None
+    since = [
+        each for each in events if isinstance(each, Dispensing) and each.happened_on.last >= found.happened_on.last
+    ]
+    return found.id if not since else None
+
+
+def _raise(held: Patient, kind: str, rules: Sequence[str], *, event_id: str, by: User, now: datetime) -> SupplyAlert:
+    alert = SupplyAlert.objects.create(patient=held, kind=kind, event_id=event_id, rules=list(rules), by=by, at=now)
     audit.write("supply_alert", by=by, now=now, subject=held.key, detail={"alert": alert.key, "kind": kind})
-    fresh = held_for_writing(patient, None)
-    pending.refresh(fresh)
+    pending.refresh(held_for_writing(held, None))
     OutboxMessage.objects.create(
         clinic=held.clinic,
         patient=held,
@@ -83,8 +117,7 @@ def record_supply(
         not_before=now,
         created_at=now,
     )
-    patient.refresh_from_db()
-    return Supplied(written, alert)
+    return alert
 
 
 def _wrong_with(held: Patient, before: Record, event: Mapping[str, Any], source: str) -> tuple[str | None, list[str]]:

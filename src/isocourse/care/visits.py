@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from django.db import transaction
 
+from isocourse.care import supplies
 from isocourse.care.deciding import locked_patient, today_in
 from isocourse.care.editions import edition_for
 from isocourse.care.permissions import check
@@ -163,6 +164,7 @@ def save(*, by: User, patient: Patient, typed: Typed, token: str, seen_seq: int,
         raise NotYet(problems)
     events: list[Fields] = list(found.events)
     written = record_events(by=by, patient=patient, events=events, now=now, act="visit", seen_seq=seen_seq)
+    supplies.look_at(by=by, patient=patient, before=before.record, written=written.events, now=now)
     ids = [event.id for event in written.events]
     sent = SentForm.objects.create(
         token=token, user=by, patient=patient, form=FORM, decision=written.decision, events=ids, at=now
