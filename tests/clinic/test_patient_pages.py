@@ -93,12 +93,12 @@ def test_the_picture_has_the_same_as_a_table(ours: House, patient: Patient, doct
 
 def test_an_override_is_shown_until_it_is_withdrawn(ours: House, patient: Patient, doctor: Client) -> None:
     decision = current(patient, now=timezone.now())
-    rule = decision.answered["findings"][0]["rule"]
+    found = decision.answered["findings"][0]
     override = Override.objects.create(
         decision=decision,
         patient=patient,
-        rules=[rule],
-        ground="clinical",
+        rules=[{"rule": found["rule"], "mark": "m", "says": found["says"], "strength": found["strength"]}],
+        ground="benefit",
         reason="seen by cardiology",
         by=ours.prescriber,
         at=NOW,
@@ -107,7 +107,7 @@ def test_an_override_is_shown_until_it_is_withdrawn(ours: House, patient: Patien
     assert "Override waits for a second signature" in page(doctor, "patient", patient)
     Override.objects.filter(pk=override.pk).update(second_by=ours.second, second_at=NOW)
     text = page(doctor, "patient", patient)
-    assert "Override in force" in text and "seen by cardiology" in text
+    assert "its prescription is not written yet" in text and "seen by cardiology" in text
     Override.objects.filter(pk=override.pk).update(withdrawn_at=NOW)
     assert "seen by cardiology" not in page(doctor, "patient", patient)
 

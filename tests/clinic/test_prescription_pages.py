@@ -6,14 +6,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from isocourse.care import overriding, prescribing
+from isocourse.care.deciding import current
 from isocourse.care.overriding import Departure
 from isocourse.care.recording import record_events
 from isocourse.store.models import Document, Override, SupplyAlert, User
+from isocourse.words.answer import Answer
+from isocourse.words.overriding import obstacles
 from tests.clinic.conftest import House
 from tests.clinic.courses import Case, case_of, looks, overridable, proceeding
 
@@ -315,3 +319,24 @@ def test_what_a_merged_record_brought_stays_in_sight(ours: House) -> None:
     document.refresh_from_db()
     assert alert.settled_at is not None and document.voided_at is not None
     assert not other.work.filter(kind="supply_alert").exists()
+
+
+def test_an_override_counts_for_its_prescription_alone(ours: House) -> None:
+    """The same finding of the next prescription was not signed for."""
+    case = at(overridable(ours))
+    marks = [each.mark for each in case.judged.in_the_way]
+    doctor = client(ours.prescriber)
+    signed = form(case, act="override", marks=marks, ground="benefit", reason=REASON)
+    doctor.post(page(case, "prescription"), signed)
+    document = Document.objects.get()
+    assert document.override is not None
+    case.patient.refresh_from_db()
+    decision = current(case.patient, now=case.now)
+    still = {each.mark for each in obstacles(msgspec.convert(decision.answered, Answer), document.event_id)} & set(
+        marks
+    )
+    shown = doctor.get(page(case, "patient")).content.decode()
+    assert ("Override in force for the prescription that waits" in shown) is bool(still)
+    assert still, "a case in which nothing stands any more shows nothing"
+    doctor.post(page(case, "prescription_void", document.key), {"reason": "another dose was meant"})
+    assert "Override in force" not in doctor.get(page(case, "patient")).content.decode()

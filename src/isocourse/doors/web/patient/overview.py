@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isocourse.care.deciding import current
+from isocourse.care.overriding import covered_by
+from isocourse.care.papers import Paper, papers_of
 from isocourse.doors.web.access import PatientRequest
 from isocourse.doors.web.patient.reading import Standing, lab_units, of_one_record, standing_of
 from isocourse.doors.web.templatetags.clinic_words import said
@@ -25,6 +27,7 @@ from isocourse.words.answer import Answer, Because, FindingWords
 from isocourse.words.chart.draw import Voice, drawn
 from isocourse.words.chart.gather import picture_of
 from isocourse.words.chart.listed import listed
+from isocourse.words.overriding import obstacles
 from isocourse.words.plan import plan
 from isocourse.words.plan_shape import Plan
 from isocourse.words.reasons import Reasons, Todo, reasons_of, todo_list
@@ -54,7 +57,7 @@ def overview(request: PatientRequest) -> HttpResponse:
         "answer": answer,
         "look": look_of(answer),
         "reasons": shown_reasons(reasons_of(answer), events_by_id(standing)),
-        "overrides": overrides_in_force(patient, answer),
+        "overrides": overrides_in_force(patient, answer, now),
         "tasks": tasks_by_day(todo_list(answer)[0]),
         "patient_tasks": todo_list(answer)[1],
         "state": STATES.get(patient.state, ""),
@@ -111,15 +114,31 @@ def _because(because: Because, events: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def overrides_in_force(patient: Patient, answer: Answer) -> list[dict[str, Any]]:
-    """Signed departures from what is found now. One that waits for its second signature is not in force."""
-    says = {finding.rule: finding.says for finding in answer.findings}
-    found = patient.overrides.filter(withdrawn_at=None).select_related("by", "second_by", "decision").order_by("-at")
+def overrides_in_force(patient: Patient, answer: Answer, now: datetime) -> list[dict[str, Any]]:
+    """Signed departures: those that wait (for the second signature, or for their prescription), and those under which a
+    prescription that still waits was written, as far as the same findings stand for the same reasons."""
+    signed = list(patient.overrides.filter(withdrawn_at=None).select_related("by", "second_by").order_by("-at"))
+    if not signed:
+        return []
+    rows = patient.documents.filter(override__in=signed).select_related("override")
+    papers = {each.document.override_id: each for each in papers_of(patient, list(rows), now=now)}
+    found = [(each, _covers(each, papers.get(each.pk), answer)) for each in signed]
     return [
-        {"override": each, "says": [says[rule] for rule in each.rules if rule in says], "waits": _waits(each)}
-        for each in found
-        if any(rule in says for rule in each.rules)
+        {"override": each, "says": says, "waits": _waits(each), "used": each.pk in papers}
+        for each, says in found
+        if says
     ]
+
+
+def _covers(override: Override, paper: Paper | None, answer: Answer) -> list[str]:
+    """The findings that a signature covers now, in words; none where its prescription waits no more."""
+    covered = covered_by(override)
+    if paper is None:
+        return [each.says for each in covered]
+    if paper.state not in ("waits", "held"):
+        return []
+    marks = {each.mark for each in obstacles(answer, paper.document.event_id)}
+    return [each.says for each in covered if each.mark in marks]
 
 
 def _waits(override: Override) -> bool:
