@@ -120,6 +120,26 @@ def test_a_patient_stands_once_in_a_section_at_the_most_pressing_thing(ours: Hou
     assert [section.count for section in found.values()] == [0, 0, 1, 1, 0, 0, 0, 0]
 
 
+@pytest.mark.parametrize("filters", [Filters(place="now"), Filters(sort="risk"), Filters(risk="0"), Filters(day="due")])
+def test_capsules_to_be_stopped_stand_first_however_many_there_are(ours: House, filters: Filters) -> None:
+    """Sixty windows that close and sixty questions are more than the first rows; nobody in danger is beyond them."""
+    many(ours, 121)
+    WorkItem.objects.all().delete()
+    people = list(Patient.objects.filter(clinic=ours.clinic).order_by("pk"))
+    for number, person in enumerate(people):
+        closes = {"kind": "window", "closes_at": NOW + timedelta(hours=2)} if number % 2 else {"kind": "mood"}
+        item(person, "now", 0, 0, TODAY, **closes).save()
+    last = people[-1]
+    decision = StoredDecision.objects.get(pk=last.decision_id)
+    decision.pk, decision.capsules_in_hand = None, "stop_now"
+    decision.save()
+    Patient.objects.filter(pk=last.pk).update(decision=decision)
+    rows = worklist.filtered(ours.clinic, filters, NOW).rows
+    assert rows[0].patient == last and rows[0].stop
+    assert {row.item.kind for row in rows} == {"mood"} and len({row.item.pk for row in rows}) == len(rows) == 50
+    assert worklist.today_list(ours.clinic, NOW).sections[0].rows[0].patient == last
+
+
 def test_a_filter_that_leaves_the_second_thing_shows_it(ours: House, patient: Patient) -> None:
     patient.work.all().delete()
     item(patient, "dated", 1, 0, TODAY, kind="test").save()

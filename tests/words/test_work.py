@@ -173,6 +173,17 @@ def test_a_window_is_acted_on_in_its_last_day(hours: float, place: str | None) -
     assert [item.place for item in stand.work if item.kind == "window"] == ([place] if place else [])
 
 
+def test_a_window_that_closes_stands_below_capsules_to_be_stopped() -> None:
+    """One row of a list shows one thing to do: the capsules, and of several what stops them before what asks."""
+    many = {"kind": "medicine_started", "by": "nurse", "name": "doxycycline"}
+    answer, made = answered(
+        treated(many, {"kind": "pregnancy_test", "by": "nurse", "result": "positive", "setting": "medical"})
+    )
+    stand = standing(window(answer, 1), made, NOW)
+    now = [item for item in stand.work if item.place == "now"]
+    assert [item.kind for item in now] == ["test", "record", "window"]
+
+
 # --- after a course ---------------------------------------------------------------------------------
 def stopped(days_ago: int, *more: dict[str, Any]) -> Record:
     last = TODAY - timedelta(days=days_ago)

@@ -157,6 +157,26 @@ def first_of(clinic: Clinic, filters: Filters, today: date, most: int) -> list[W
         few = counted(found) <= COUNTED
         names = ("patient__family_name", "patient__given_name", "pk")
         return list(_lean(found.order_by(*names)[:most])) if few else by_name(clinic, filters, today, most)
+    if filters.sort != "day" and filters.place in ("", "now") and filters.risk in ("", "0"):
+        return _danger_first(filters, found, most)
+    return _risk_by_risk(filters, found, most)
+
+
+# Capsules that are to be stopped now.
+_STOP = Q(risk=0, patient__decision__capsules_in_hand="stop_now")
+
+
+def _danger_first(filters: Filters, found: QuerySet[WorkItem], most: int) -> list[WorkItem]:
+    """Whoever has capsules to stop stands first however many there are, and before a window that closes: the first rows
+    are all that somebody may ever see."""
+    stop = list(_lean(found.filter(_STOP)[:most]))
+    first = list(_lean(found.filter(risk=0).exclude(_STOP).exclude(kind="window")[: most - len(stop)]))
+    shown = [*stop, *first]
+    rest = found.exclude(pk__in=[row.pk for row in shown])
+    return [*shown, *_risk_by_risk(filters, rest, most - len(shown))]
+
+
+def _risk_by_risk(filters: Filters, found: QuerySet[WorkItem], most: int) -> list[WorkItem]:
     if not filters.day or filters.risk or filters.sort == "day":
         return list(_lean(found[:most]))
     rows: list[WorkItem] = []

@@ -114,9 +114,12 @@ def standing(answer: Answer, plan: Plan, now: datetime) -> Standing:
 
 
 def _pressing(item: Work, as_of: str) -> tuple[object, ...]:
-    """Danger first; then what is due or late before what has time; then the clock."""
+    """Danger first, in the order of the findings, and a window that closes after it; then what is due or late before
+    what has time; then the clock."""
+    if item.risk == ACT_NOW:
+        return False, False, item.kind == "window", item.closes_at or ""
     comes = item.due is not None and item.due > as_of
-    return item.risk == KNOW, item.risk != ACT_NOW, comes, item.risk, item.closes_at or "9", item.due or "9", item.says
+    return item.risk == KNOW, True, comes, item.risk, item.closes_at or "9", item.due or "9", item.says
 
 
 def _state(plan: Plan, today: date) -> tuple[str, str | None]:
@@ -139,9 +142,10 @@ def _state(plan: Plan, today: date) -> tuple[str, str | None]:
 
 # --- what touches the capsules in hand --------------------------------------------------------------
 def _capsules(answer: Answer, state: str) -> tuple[list[Work], frozenset[str]]:
-    """Findings that stop the capsules, or ask the prescriber about them; and the rules that are said with it."""
+    """Findings that stop the capsules, then those that ask the prescriber about them; and the rules that are said with
+    it."""
     found, said = [], set()
-    for finding in answer.findings:
+    for finding in sorted(answer.findings, key=lambda each: each.effect.capsules_in_hand != "stop_now"):
         capsules = finding.effect.capsules_in_hand
         if capsules not in ("stop_now", "ask_prescriber"):
             continue
