@@ -18,6 +18,7 @@ from isocourse.store.reading import record_of
 from isocourse.words.visit_form import SECTIONS
 from isocourse.words.visit_since import since_last_visit
 from tests.clinic.conftest import NOW, House
+from tests.clinic.courses import proceeding
 
 pytestmark = pytest.mark.django_db
 TOKEN = "2" * 20
@@ -355,3 +356,36 @@ def test_the_sheet_shows_what_was_decided_then(ours: House, patient: Patient) ->
     other = Patient.objects.exclude(pk=patient.pk)
     assert not other.exists()
     assert client_of(ours.nurse).get(reverse("visit_sheet", args=[patient.key, "9" * 20])).status_code == 404
+
+
+# --- the sheet --------------------------------------------------------------------------------------
+def test_a_sheet_that_is_not_of_now_says_what_stands(ours: House, patient: Patient, monkeypatch: Any) -> None:
+    """Because somebody wrote to the record since, or because midnight passed and nobody had opened anything."""
+    done = save(ours.nurse, patient, WEIGHT)
+    address = reverse("visit_sheet", args=[patient.key, done.token])
+
+    def shown(at: Any) -> str:
+        monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+        return client_of(ours.prescriber).get(address).content.decode()
+
+    assert "This sheet is not of now" not in shown(NOW) and 'href="/patients/' in shown(NOW)
+    flag = {"kind": "symptom", "happened_on": "2026-11-23", "text": "suicidal thoughts", "term": "suicidal_ideation"}
+    record_events(by=ours.nurse, patient=patient, events=[flag], now=NOW)
+    told = shown(NOW)
+    assert (
+        "This sheet is not of now" in told
+        and reverse("prescription", args=[patient.key]) not in (told.split("This sheet is not of now")[1])
+    )
+
+
+def test_a_sheet_of_a_decision_that_ran_out_is_not_of_now(ours: House, monkeypatch: Any) -> None:
+    case = proceeding(ours)
+    typed = {"token": TOKEN, "seen_seq": case.patient.last_seq, "now": case.now, "typed": {**VISIT, **WEIGHT}}
+    typed["typed"]["weight.0._sure"] = ["on"]
+    done = visits.save(by=ours.prescriber, patient=case.patient, **typed)
+    until = done.decision.valid_until
+    assert until is not None
+    address = reverse("visit_sheet", args=[case.patient.key, done.token])
+    for at, old in ((until - timedelta(seconds=1), False), (until, True)):
+        monkeypatch.setattr("django.utils.timezone.now", lambda at=at: at)
+        assert ("This sheet is not of now" in client_of(ours.prescriber).get(address).content.decode()) is old

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as _noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from isocourse.care import visits
+from isocourse.care.deciding import current
 from isocourse.care.permissions import acts_of
 from isocourse.care.recording import MovedOn
 from isocourse.doors.web.access import PatientRequest
@@ -23,7 +24,6 @@ from isocourse.doors.web.visit.shown import SectionView, Shown
 from isocourse.errors import InputError
 from isocourse.record.record import event_from
 from isocourse.store.models import Patient, SentForm, StoredEvent, User
-from isocourse.words.answer import Answer
 from isocourse.words.plan import plan
 from isocourse.words.questionnaires import LEAD
 from isocourse.words.visit_read import Problem
@@ -102,7 +102,7 @@ def _effect(found: visits.Previewed) -> dict[str, Any]:
     return {
         "before": found.before.answer,
         "after": found.after.answer,
-        "tone": _tone(found.after.answer),
+        "tone": _tone(found.after.answer.supply, found.after.answer.capsules_in_hand),
         "changed": changed(found.before.answer, found.after.answer),
         "differs": found.after.answer.headline != found.before.answer.headline,
         "asked_names": " ".join(asked),
@@ -115,10 +115,10 @@ def _effect(found: visits.Previewed) -> dict[str, Any]:
     }
 
 
-def _tone(answer: Answer) -> str:
-    if answer.capsules_in_hand == "stop_now":
+def _tone(supply: str, capsules: str) -> str:
+    if capsules == "stop_now":
         return "stop"
-    return "proceed" if answer.supply == "proceed" else "withhold"
+    return "proceed" if (supply, capsules) == ("proceed", "continue") else "withhold"
 
 
 # --- while it is typed ----------------------------------------------------------------------------
@@ -220,7 +220,9 @@ def sheet(request: PatientRequest, token: str) -> HttpResponse:
     sent = SentForm.objects.filter(token=token, patient=request.patient).select_related("decision", "user").first()
     if sent is None:
         raise Http404
-    looked = visits.look(by=request.user, patient=request.patient, now=timezone.now())
+    now = timezone.now()
+    standing = current(request.patient, now=now)
+    looked = visits.look(by=request.user, patient=request.patient, now=now)
     answer = sent.decision.answered
     events = {event.id: event for event in looked.record.events}
     written = [line_of(events[each], events) for each in sent.events if each in events]
@@ -231,14 +233,15 @@ def sheet(request: PatientRequest, token: str) -> HttpResponse:
         "tab": "visit",
         "sent": sent,
         "answer": answer,
-        "tone": "stop" if answer["capsules_in_hand"] == "stop_now" else answer["supply"],
+        "tone": _tone(answer["supply"], answer["capsules_in_hand"]),
         "holding": [f for f in answer["findings"] if f["effect"]["supply"] == "withhold"],
         "dates": _dates(answer),
         "told": for_the_patient(answer),
         # Nobody is told how to take capsules that are not to be taken.
         "advice": _advice(projected.advice) if answer["capsules_in_hand"] == "continue" and not over else (),
         "written": written,
-        "later": request.patient.decision_id != sent.decision_id,
+        "later": standing if standing.pk != sent.decision_id else None,
+        "later_stops": standing.capsules_in_hand == "stop_now",
         "prescribe": "prescribe" in acts_of(request.user) and request.patient.clinic_id == request.user.clinic_id,
     }
     return render(request, "visit/sheet.html", context)
