@@ -340,3 +340,12 @@ def test_an_override_counts_for_its_prescription_alone(ours: House) -> None:
     assert still, "a case in which nothing stands any more shows nothing"
     doctor.post(page(case, "prescription_void", document.key), {"reason": "another dose was meant"})
     assert "Override in force" not in doctor.get(page(case, "patient")).content.decode()
+
+
+def test_a_prescription_that_can_still_be_dispensed_is_named_before_another_is_written(ours: House) -> None:
+    case = at(proceeding(ours))
+    assert "is not dispensed yet" not in client(ours.prescriber).get(page(case, "prescription")).content.decode()
+    client(ours.prescriber).post(page(case, "prescription"), form(case, act="prescribe"))
+    _At.now = case.now + timedelta(days=2)
+    shown = client(ours.prescriber).get(page(case, "prescription")).content.decode()
+    assert "is not dispensed yet" in shown and Document.objects.get().key in shown

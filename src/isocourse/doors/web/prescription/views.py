@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from isocourse.care.judging import Judged, Withheld, judge
 from isocourse.care.overriding import Departure, ask
+from isocourse.care.papers import Paper, papers_of
 from isocourse.care.prescribing import prescribe
 from isocourse.care.recording import MovedOn
 from isocourse.doors.web.access import PatientRequest
@@ -133,7 +134,7 @@ def _context(request: PatientRequest, found: Chooser, judged: Judged | None) -> 
         "ground": request.POST.get("ground", ""),
         "reason": request.POST.get("reason", ""),
         "second": patient.clinic.second_signature,
-        "waiting": _waiting(patient, judged),
+        "waiting": _waiting(patient),
         "shown": _shown(judged),
         **judged_words(judged),
     }
@@ -147,7 +148,10 @@ def _shown(judged: Judged | None) -> str:
     return hashlib.sha256("\n".join([*parts, *(each.mark for each in judged.in_the_way)]).encode()).hexdigest()[:16]
 
 
-def _waiting(patient: Patient, judged: Judged | None) -> Document | None:
-    """A prescription of today that is there already: writing another replaces it nowhere but in the record."""
+def _waiting(patient: Patient) -> Paper | None:
+    """The latest prescription that could still be dispensed: another one puts it out of use nowhere but in the record,
+    and the patient would have two."""
     rows = Document.objects.filter(of_person(patient), kind=Document.Kind.PRESCRIPTION, voided_at=None)
-    return rows.filter(content__written_on=judged.assessed.as_of.isoformat()).first() if judged is not None else None
+    latest = list(rows.select_related("override").order_by("-at")[:4])
+    found = papers_of(patient, latest, now=timezone.now()) if latest else []
+    return next((each for each in found if each.state in ("waits", "held")), None)
