@@ -349,3 +349,20 @@ def test_a_prescription_that_can_still_be_dispensed_is_named_before_another_is_w
     _At.now = case.now + timedelta(days=2)
     shown = client(ours.prescriber).get(page(case, "prescription")).content.decode()
     assert "is not dispensed yet" in shown and Document.objects.get().key in shown
+
+
+def test_nobody_is_told_of_the_next_supply_while_capsules_are_to_be_stopped(ours: House) -> None:
+    """After a positive test no day of supply, no finish and no way to dose on the patient's page."""
+    case = at(proceeding(ours))
+    doctor = client(ours.prescriber)
+    doctor.post(page(case, "prescription"), form(case, act="prescribe"))
+    day = case.now.date().isoformat()
+    given = {"kind": "dispensing", "happened_on": day, "days": 30}
+    record_events(by=ours.nurse, patient=case.patient, events=[given], now=case.now)
+    shown = doctor.get(page(case, "patient")).content.decode()
+    assert "Earliest supply" in shown and "No finish is projected while" not in shown
+    positive = {"kind": "pregnancy_test", "happened_on": day, "result": "positive", "setting": "medical"}
+    record_events(by=ours.nurse, patient=case.patient, events=[positive], now=case.now)
+    shown = doctor.get(page(case, "patient")).content.decode()
+    assert "STOP NOW" in shown and "No finish is projected while the capsules are to be stopped" in shown
+    assert not any(words in shown for words in ("Earliest supply", "Finishes", "Ways to dose"))

@@ -118,6 +118,12 @@ def test_the_picture_holds_what_is_on_record_and_what_is_planned() -> None:
     ]
 
 
+def test_nothing_is_drawn_ahead_of_capsules_that_are_to_be_stopped() -> None:
+    without = [each for each in COURSE if each["id"] != "t2"]
+    assert any(step.planned for step in told(*without).steps)
+    assert not any(step.planned for step in told(*COURSE).steps)
+
+
 def test_pregnancy_has_no_row_where_it_is_not_possible() -> None:
     cannot = event("pregnancy_potential", "p", potential="cannot", ground="cisgender_male", confirmed=True)
     assert told(cannot, event("visit", "v", mode="in_person"), on="2026-06-01").pregnancy == ()

@@ -5,6 +5,7 @@ Generated over every rule of every programme, and over made-up courses on the da
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -26,6 +27,7 @@ from isocourse.words.visit_asked import Asking, asking, form_for, open_symptoms
 from isocourse.words.visit_doubts import Known
 from isocourse.words.visit_form import BY_NAME, ELSEWHERE, FORMS, RULE_ASKS, SECTION_OF, SECTIONS, TASK_ASKS
 from isocourse.words.visit_read import Problem, Setting, Typed, event_id, read, typed_for
+from isocourse.words.visit_told import told
 
 LIBRARY = load_library()
 TOKEN = "t" * 20
@@ -248,3 +250,13 @@ def test_the_day_of_the_first_dose_is_asked_for() -> None:
 def test_a_weight_in_the_wrong_unit_is_asked_about(value: str, unit: str, known: Known, asked: bool) -> None:
     told = problems_of({"weight.0.value": [value], "weight.0.unit": [unit]}, known=known)
     assert [problem.doubt for problem in told] == ([True] if asked else [])
+
+
+# --- entries in one line --------------------------------------------------------------------------
+def test_no_entry_is_told_in_bare_numbers() -> None:
+    """Of "30, 70, 2" nobody knows which are days and which milligrams."""
+    clinic = clinic_of(edition_of(LIBRARY, "us"), FIRST_DAY)
+    made = courses(clinic, count=12, seed=5, first_day=FIRST_DAY)
+    lines = {told(event) for course in made for event in course.record.events}
+    assert not {line for line in lines if re.search(r"(?:: |, )\d+(?:,|$)", line) and "score" not in line}
+    assert any(re.search(r"prescription: .*30 days, \d+ mg a day", line) for line in lines)

@@ -19,6 +19,18 @@ _LEFT_OUT = ("resolves", "results", "symptoms", "conditions", "allergies", "proc
 _ONE = ("started", "symptom", "corrects", "prescription")
 _UNITS = {"[lb_av]": "lb", "[in_i]": "in", "10*9/L": "10⁹/L", "10*3/uL": "10³/µL", "umol/L": "µmol/L"}
 
+# Numbers that say nothing by themselves.
+_AMOUNTS = {
+    "days": ("{} day", "{} days"),
+    "daily_dose_mg": ("{} mg a day", "{} mg a day"),
+    "refills": ("{} refill", "{} refills"),
+    "intakes": ("once a day", "{} times a day"),
+    "fasting_hours": ("fasted {} hour", "fasted {} hours"),
+    "hours_since_alcohol": ("no alcohol for {} hour", "no alcohol for {} hours"),
+    "capsules": ("{} capsule", "{} capsules"),
+    "weeks": ("{} week", "{} weeks"),
+}
+
 
 def told(event: Event, known: Mapping[str, Event] | None = None) -> str:
     """What an entry says: "weight: 62.5 kg". `known` are the entries that it may name."""
@@ -81,6 +93,9 @@ def _words(name: str, value: Any, event: Event) -> str:
     if name in _ONE:
         return ""
     text = str(value)
+    if name in _AMOUNTS:
+        one, many = _AMOUNTS[name]
+        return (one if text == "1" else many).format(text)
     if name in ("value", "upper_limit", "lower_limit"):
         unit = getattr(event, "unit", "")
         shown = f"{text} {_UNITS.get(unit, unit)}".strip()

@@ -40,7 +40,8 @@ def picture_of(
 ) -> Picture:
     """Everything that can be drawn of this course, and the days between which it lies."""
     rows, today = evaluation.rows, evaluation.as_of
-    finish = _finish(plan)
+    # Nobody goes on with capsules that are to be stopped: no dose is drawn ahead.
+    finish = _finish(plan) if answer.capsules_in_hand != "stop_now" else None
     coming = tuple(_coming(course, finish))
     steps = (*_steps(course.taken.spells), *coming)
     labs = tuple(lab_panels(rows, evaluation.episodes.get("graded_lab", ()), units))
