@@ -366,3 +366,17 @@ def test_nobody_is_told_of_the_next_supply_while_capsules_are_to_be_stopped(ours
     shown = doctor.get(page(case, "patient")).content.decode()
     assert "STOP NOW" in shown and "No finish is projected while the capsules are to be stopped" in shown
     assert not any(words in shown for words in ("Earliest supply", "Finishes", "Ways to dose"))
+
+
+@pytest.mark.parametrize("made_up", [True, False])
+def test_a_demonstration_is_marked_on_every_page_and_paper_and_a_real_clinic_on_none(
+    ours: House, made_up: bool
+) -> None:
+    ours.clinic.demonstration = made_up
+    ours.clinic.save()
+    case = at(proceeding(ours))
+    doctor = client(ours.prescriber)
+    paper = doctor.post(page(case, "prescription"), form(case, act="prescribe"), follow=True).content.decode()
+    assert ("DEMONSTRATION: not a prescription" in paper) is made_up
+    for address in (reverse("worklist"), reverse("inbox"), page(case, "patient"), page(case, "visit")):
+        assert ("Demonstration: everybody here is made up" in doctor.get(address).content.decode()) is made_up, address
