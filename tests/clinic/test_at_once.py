@@ -103,6 +103,31 @@ def second():
 one, other = together(first, second)
 assert one == other, (one, other)
 """
+TWO_WHO_FILE = """
+from isocourse.care.inbox import AlreadyFiled, file_results, receive
+from isocourse.care.patients import register
+from isocourse.store.models import InboxResult
+
+who = {"number": "0412", "given_name": "Ada", "family_name": "Example"}
+patient = register(by=ours.nurse, now=NOW, who=who)
+raw = b"mrn,family,given,test,result,unit,collected\\n0412,Example,Ada,ALT,30,U/L,2026-11-20\\n"
+result = receive(by=ours.nurse, raw=raw, now=NOW).report.results.get()
+gate = threading.Barrier(2)
+
+def files(by):
+    mine, whose = InboxResult.objects.get(pk=result.pk), Patient.objects.get(pk=patient.pk)
+    gate.wait()
+    try:
+        file_results(by=by, result=mine, patient=whose, now=NOW, rows=[0], words="asked at the front desk")
+    except AlreadyFiled as first:
+        return f"told of {first.result.by.role}"
+    return f"filed by {by.role}"
+
+told = sorted(together(lambda: files(ours.nurse), lambda: files(ours.prescriber)))
+filed, first = told[0].removeprefix("filed by "), told[1].removeprefix("told of ")
+assert filed == first, told
+assert StoredEvent.objects.filter(patient=patient, kind="lab_result").count() == 1
+"""
 THE_AUDIT = """
 def writes():
     for number in range(15):
@@ -119,6 +144,12 @@ assert list(audit.broken()) == []
 from isocourse.store.models import AuditEntry, AuditHead
 assert AuditEntry.objects.count() == AuditHead.objects.get(chain=ours.clinic.key).number == 45
 """
+STORIES = {
+    "two prescribers": TWO_PRESCRIBERS,
+    "settings meanwhile": SETTINGS_MEANWHILE,
+    "two who file": TWO_WHO_FILE,
+    "the audit": THE_AUDIT,
+}
 
 
 @pytest.fixture
@@ -138,7 +169,7 @@ def database(tmp_path: Path) -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.mark.parametrize("story", [TWO_PRESCRIBERS, SETTINGS_MEANWHILE, THE_AUDIT], ids=["two", "settings", "audit"])
+@pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
 def test_at_once(database: str, tmp_path: Path, story: str) -> None:
     environment = {
         **os.environ,
