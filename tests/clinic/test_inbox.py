@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-import threading
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -287,35 +285,6 @@ def test_the_second_of_two_is_told_who_was_first(ours: House, patient: Patient) 
     with pytest.raises(AlreadyFiled):
         put_aside(by=ours.prescriber, result=result, now=NOW, remark="whose is this?")
     assert standing(patient) == ["alt 41"]
-
-
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite in memory has one connection; see tests/browser")
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_file_in_the_same_moment_one_wins(ours: House, patient: Patient) -> None:
-    result = came(ours, oru(ALT, TG))
-    ended: list[str] = []
-    start = threading.Barrier(2)
-
-    def go(by: User) -> None:
-        try:
-            mine = InboxResult.objects.get(pk=result.pk)
-            whose = Patient.objects.get(pk=patient.pk)
-            start.wait(20)
-            filed(ours, mine, whose, by=by)
-            ended.append("filed")
-        except AlreadyFiled as first:
-            ended.append(f"told of {first.result.by.role}" if first.result.by else "told")
-        finally:
-            connection.close()
-
-    both = [threading.Thread(target=go, args=(by,)) for by in (ours.nurse, ours.prescriber)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join(30)
-    assert sorted(ended)[0] == "filed" and sorted(ended)[1].startswith("told of ")
-    patient.refresh_from_db()
-    assert len(standing(patient)) == 2
 
 
 # --- aside, undoing -------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def broken(chain: str | None = None) -> Iterator[Broken]:
 
 def _broken_in(head: AuditHead) -> Iterator[Broken]:
     number, digest = 0, ""
-    for entry in AuditEntry.objects.filter(chain=head.chain).order_by("number").iterator():
+    for entry in _entries(head):
         if entry.number != number + 1:
             yield Broken(head.chain, number + 1, "an entry is missing")
         elif entry.before != digest:
@@ -95,6 +95,22 @@ def _broken_in(head: AuditHead) -> Iterator[Broken]:
         yield Broken(head.chain, number + 1, "entries are missing at the end")
     elif (number, digest) != (head.number, head.digest):
         yield Broken(head.chain, number, "the end is not the one that was witnessed")
+
+
+def _entries(head: AuditHead) -> Iterator[AuditEntry]:
+    """The entries of a chain in order. What is written while they are read, and its head with it, comes as well, so that
+    a chain can be verified while the clinic works."""
+    last = 0
+    while True:
+        for entry in AuditEntry.objects.filter(chain=head.chain, number__gt=last).order_by("number").iterator():
+            yield entry
+            last = entry.number
+        if last == head.number:
+            return
+        known = head.number
+        head.refresh_from_db()
+        if head.number in (known, last):
+            return
 
 
 def looked(*, by: User, patient: Patient, page: str, now: datetime) -> None:

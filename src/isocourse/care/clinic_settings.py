@@ -266,7 +266,7 @@ def _locked(pk: int) -> Clinic:
 
 
 def _waiting(by: User, proposal: SettingsProposal, *acts: Act) -> SettingsProposal:
-    held = SettingsProposal.objects.select_for_update(of=("self",)).select_related("by").get(pk=proposal.pk)
+    held = SettingsProposal.objects.select_for_update().get(pk=proposal.pk)
     if held.clinic_id != by.clinic_id:
         raise Denied(acts[0])
     if not any(may(by, act) for act in acts):

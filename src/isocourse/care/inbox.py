@@ -17,7 +17,7 @@ import msgspec
 from django.db import IntegrityError, transaction
 
 from isocourse.care import audit
-from isocourse.care.deciding import today_in
+from isocourse.care.deciding import locked_patient, today_in
 from isocourse.care.editions import zone_of
 from isocourse.care.matching import compare, needs_words, suggestions
 from isocourse.care.permissions import check
@@ -207,7 +207,7 @@ def file_results(
     if held.state == State.FILED:
         raise AlreadyFiled(held)
     # Locked before it is compared, so that nobody renames the patient or files the same in between.
-    target = Patient.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=patient.pk)
+    target = locked_patient(patient.pk)
     words = words.strip()[:MOST_REMARK]
     differ = _refuse_unconfirmed(named_in(held), target, words)
     found = found_in(held)
@@ -290,10 +290,7 @@ _IDENTITY = ("kind", "happened_on", "analyte", "value", "unit", "result", "metho
 
 
 def locked(result: InboxResult, *, by: User) -> InboxResult:
-    """The row of a result, held until the transaction ends. Only of one's own clinic.
-
-    Nothing is joined to it: whoever waited for the row would get its neighbours as they were before the wait.
-    """
+    """The row of a result, held until the transaction ends. Only of one's own clinic."""
     return InboxResult.objects.select_for_update().get(pk=result.pk, clinic=by.clinic)
 
 

@@ -57,7 +57,7 @@ def _send(pk: int, now: datetime) -> bool:
 def _claimed(pk: int, now: datetime) -> OutboxMessage | None:
     """The message, with its next attempt put off: no other process tries it meanwhile, and one that is killed while
     sending leaves it to be tried again."""
-    held = OutboxMessage.objects.select_for_update(of=("self",)).select_related("clinic").filter(pk=pk).first()
+    held = OutboxMessage.objects.select_for_update().filter(pk=pk).first()
     if held is None or held.state != OutboxMessage.State.WAITING or held.not_before > now:
         return None
     held.attempts += 1

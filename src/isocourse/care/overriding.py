@@ -156,8 +156,7 @@ def _still_waits(row: Override) -> None:
 
 def held_override(pk: int) -> Override:
     """An override's row, held until the transaction ends."""
-    rows = Override.objects.select_for_update(of=("self",)).select_related("by", "second_by", "patient", "decision")
-    return rows.get(pk=pk)
+    return Override.objects.select_for_update().get(pk=pk)
 
 
 def choice_of(override: Override) -> Choice:

@@ -193,7 +193,7 @@ def _held(by: User, user: User) -> User:
     check(by, "manage_users")
     assert by.clinic is not None
     clinic = Clinic.objects.select_for_update(no_key=True).get(pk=by.clinic.pk)
-    held = User.objects.select_for_update(of=("self",)).filter(pk=user.pk, clinic=clinic).first()
+    held = User.objects.select_for_update().filter(pk=user.pk, clinic=clinic).first()
     if held is None or held.role not in TEAM:
         raise Denied("manage_users")
     return held

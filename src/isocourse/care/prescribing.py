@@ -180,7 +180,7 @@ def void(*, by: User, document: Document, reason: str, now: datetime) -> StoredD
     if len(reason.strip()) < LEAST_VOID_REASON:
         raise InputError("the reason is too short", where="reason", mend="write why it is void, in a few words")
     held = held_for_writing(document.patient.merged_into or document.patient, None)
-    row = Document.objects.select_for_update(of=("self",)).get(pk=document.pk, kind=Document.Kind.PRESCRIPTION)
+    row = Document.objects.select_for_update().get(pk=document.pk, kind=Document.Kind.PRESCRIPTION)
     if row.voided_at is not None:
         raise InputError("it is void already")
     record = record_of(held)

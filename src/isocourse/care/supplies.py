@@ -161,7 +161,7 @@ def settle(*, by: User, alert: SupplyAlert, how: str, now: datetime) -> SupplyAl
     if len(how.strip()) < LEAST_SETTLED:
         raise InputError("what was done is not said", where="how", mend="write what the patient was told and decided")
     held = held_for_writing(alert.patient.merged_into or alert.patient, None)
-    row = SupplyAlert.objects.select_for_update(of=("self",)).get(pk=alert.pk)
+    row = SupplyAlert.objects.select_for_update().get(pk=alert.pk)
     if row.settled_at is not None:
         raise InputError("it was settled already")
     row.settled_by, row.settled_at, row.settled_how = by, now, how.strip()

@@ -1,19 +1,30 @@
 """Tables that the database itself refuses to change: no update, no delete, whoever asks; and tables of which it lets
-only the stamps that come later (a second signature, a voiding) be filled in."""
+only the stamps that come later (a second signature, a voiding) be filled in.
+
+SQLite drops a table's triggers when a migration alters the table, for it makes the table anew. A migration that touches
+one of these ends with `migrations.RunPython(guard, unguard)`; a test tries every table after all migrations.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from typing import Any
 
-# The tables of migration 0002; each later one is guarded by the migration that makes it.
-FIRST = ("store_storedevent", "store_storeddecision", "store_auditentry", "store_look")
-TABLES = (*FIRST, "store_clinicsettingsversion")
-ACTS = ("UPDATE", "DELETE")
+TABLES = (
+    "store_storedevent",
+    "store_storeddecision",
+    "store_auditentry",
+    "store_look",
+    "store_breakglass",
+    "store_clinicsettingsversion",
+    "store_inboxreport",
+)
 # Of these the columns named are never changed, and no row is deleted.
 SIGNED = {
-    "store_override": ("key decision_id patient_id rules proposal ground reason by_id at needs_second"),
-    "store_document": ("key clinic_id patient_id kind event_id decision_id override_id content by_id at"),
+    "store_override": "key decision_id patient_id rules proposal ground reason by_id at needs_second",
+    "store_document": "key clinic_id patient_id kind event_id decision_id override_id content by_id at",
     "store_supplyalert": "key patient_id kind event_id rules by_id at",
+    "store_settingsproposal": "key clinic_id kind target content from_day reason departs by_id at",
 }
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION isocourse_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -23,47 +34,48 @@ END $$
 """
 
 
-def guards(vendor: str, tables: Sequence[str] = FIRST) -> list[str]:
-    """The statements that set the triggers, for sqlite or postgresql."""
+def _acts(vendor: str) -> Iterator[tuple[str, str, str]]:
+    """Each table, the name of a trigger, and what it refuses."""
+    refused = [(table, "UPDATE") for table in TABLES]
+    refused += [(table, f"UPDATE OF {', '.join(columns.split())}") for table, columns in SIGNED.items()]
+    for table, update in refused:
+        yield table, f"{table}_no_update", update
+        yield table, f"{table}_no_delete", "DELETE"
+        if vendor == "postgresql":  # no row's trigger is asked when a whole table is emptied
+            yield table, f"{table}_no_truncate", "TRUNCATE"
+
+
+def guards(vendor: str) -> list[str]:
+    """The statements that set the triggers, for sqlite or postgresql. They may be there already."""
+    made = [*unguards(vendor)]
     if vendor == "postgresql":
-        return [
-            _FUNCTION,
-            *(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION isocourse_append_only()"
-                for table in tables
-            ),
-        ]
-    return [
-        f"CREATE TRIGGER {table}_no_{act} BEFORE {act} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for table in tables
-        for act in ACTS
-    ]
-
-
-def unguards(vendor: str, tables: Sequence[str] = TABLES) -> list[str]:
-    """The statements that take them away again (migrating back, and tests of what then would be found)."""
-    if vendor == "postgresql":
-        return [f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}" for table in tables]
-    return [f"DROP TRIGGER IF EXISTS {table}_no_{act}" for table in tables for act in ACTS]
-
-
-def guards_of_signed(vendor: str) -> list[str]:
-    """The statements that keep what was signed as it was signed."""
-    made = []
-    for table, columns in SIGNED.items():
-        named = ", ".join(columns.split())
-        for act, event in (("update", f"UPDATE OF {named}"), ("delete", "DELETE")):
-            if vendor == "postgresql":
-                then = "FOR EACH ROW EXECUTE FUNCTION isocourse_append_only()"
-            else:
-                then = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            made.append(f"CREATE TRIGGER {table}_signed_{act} BEFORE {event} ON {table} {then}")
+        made.append(_FUNCTION)
+    for table, name, act in _acts(vendor):
+        if vendor == "postgresql":
+            each = "STATEMENT" if act == "TRUNCATE" else "ROW"
+            then = f"FOR EACH {each} EXECUTE FUNCTION isocourse_append_only()"
+        else:
+            then = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        made.append(f"CREATE TRIGGER {name} BEFORE {act} ON {table} {then}")
     return made
 
 
-def unguards_of_signed(vendor: str) -> list[str]:
-    """The statements that take them away again."""
+def unguards(vendor: str) -> list[str]:
+    """The statements that take them away again (migrating back, and tests of what then would be found)."""
     on = " ON {0}" if vendor == "postgresql" else ""
-    return [f"DROP TRIGGER IF EXISTS {t}_signed_{act}{on.format(t)}" for t in SIGNED for act in ("update", "delete")]
+    return [f"DROP TRIGGER IF EXISTS {name}{on.format(table)}" for table, name, _ in _acts(vendor)]
+
+
+def guard(apps: Any, schema_editor: Any) -> None:
+    """For migrations: set every trigger."""
+    _run(guards(schema_editor.connection.vendor), schema_editor)
+
+
+def unguard(apps: Any, schema_editor: Any) -> None:
+    """For migrations: the way back."""
+    _run(unguards(schema_editor.connection.vendor), schema_editor)
+
+
+def _run(statements: list[str], schema_editor: Any) -> None:
+    for statement in statements:
+        schema_editor.execute(statement, params=None)  # as written: no placeholders
