@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isocourse.errors import InputError
-from isocourse.skin.scales.change import change, count_z, iga_success, severe_by_nice
+from isocourse.skin.scales.change import change, count_p, count_z, iga_success, severe_by_nice
 from isocourse.skin.scales.library import SCALES, scale_named
 from isocourse.skin.scales.model import Item, Scale
 from isocourse.skin.scales.score import Score, band_of, extremes, points_of, score
@@ -255,6 +255,14 @@ def test_two_counts_are_compared_as_counts() -> None:
     assert change(papules, Fraction(20), Fraction(12)).verdict == "within_noise"
     assert change(papules, Fraction(40), Fraction(12)).verdict == "improved"
     assert change(papules, Fraction(12), Fraction(40)).verdict == "worse"
+    # Few lesions: by their roots 4 and 0 differ, and still chance does that one time in eight.
+    assert abs(count_z(4, 0)) > 1.96 and count_p(4, 0) == 0.125
+    assert [change(papules, Fraction(first), Fraction(0)).verdict for first in (4, 5, 6)] == [
+        "within_noise",
+        "within_noise",
+        "improved",
+    ]
+    assert change(papules, Fraction(0), Fraction(0)).verdict == "within_noise"
     with pytest.raises(ValueError, match="never below 0"):
         count_z(3, -1)
 

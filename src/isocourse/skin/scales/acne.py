@@ -10,7 +10,6 @@ from isocourse.skin.scales.model import Band, Item, Scale, _, each, graded, own
 _SIX = (_("clear"), _("almost clear"), _("mild"), _("moderate"), _("severe"), _("very severe"))
 IGA = Scale(
     name="iga",
-    title="IGA",
     measures=_("acne of the face as a whole, as it is today"),
     items=(
         Item(
@@ -62,7 +61,6 @@ _GAGS = tuple(
 )
 GAGS = Scale(
     name="gags",
-    title="GAGS",
     measures=_("acne of face, chest and upper back by the worst lesion of each region"),
     items=_GAGS,
     terms=each(_GAGS, 2, 2, 2, 1, 1, 3),
@@ -94,10 +92,9 @@ _COUNT_SOURCE = "Lucky 1996; Tan 2006; Gold 2022 (reliability read; definitions 
 _SIZE = _("The size at which a papule becomes a nodule varies between texts (5 or 10 mm); here it is 5 mm.")
 
 
-def _count(name: str, title: str, items: tuple[Item, ...], formula: str, *may_not: str) -> Scale:
+def _count(name: str, items: tuple[Item, ...], formula: str, *may_not: str) -> Scale:
     return Scale(
         name=name,
-        title=title,
         measures=_("lesions of the face, counted"),
         items=items,
         terms=each(items),
@@ -110,14 +107,11 @@ def _count(name: str, title: str, items: tuple[Item, ...], formula: str, *may_no
     )
 
 
-INFLAMMATORY = _count("inflammatory_count", _("inflammatory lesions"), _INFLAMED, _("papules + pustules"), _SIZE)
-NONINFLAMMATORY = _count(
-    "noninflammatory_count", _("non-inflammatory lesions"), _COMEDONES, _("open + closed comedones")
-)
-NODULES = _count("nodule_count", _("nodule count"), _NODULES, _("nodules and cysts"), _SIZE)
+INFLAMMATORY = _count("inflammatory_count", _INFLAMED, _("papules + pustules"), _SIZE)
+NONINFLAMMATORY = _count("noninflammatory_count", _COMEDONES, _("open + closed comedones"))
+NODULES = _count("nodule_count", _NODULES, _("nodules and cysts"), _SIZE)
 LESIONS = _count(
     "lesion_count",
-    _("lesion count"),
     (*_COMEDONES, *_INFLAMED, *_NODULES),
     _("open + closed comedones + papules + pustules + nodules and cysts"),
     _SIZE,
@@ -129,7 +123,6 @@ _HALVES = (
 )
 HAYASHI = Scale(
     name="hayashi",
-    title="Hayashi",
     measures=_("papules and pustules on one half of the face"),
     items=_HALVES,
     terms=each(_HALVES),
@@ -158,7 +151,6 @@ _CASS_RECALLED = (_("What each grade looks like was recalled only, so no descrip
 CASS_SITES = tuple(
     Scale(
         name=f"cass_{site}",
-        title=f"CASS {says}",
         measures=_("acne of one site as a whole"),
         items=(Item("grade", says, high=5, levels=_SIX),),
         terms=own("grade"),
@@ -174,7 +166,6 @@ CASS_SITES = tuple(
 _CASS = tuple(Item(site, says, high=5, levels=_SIX) for site, says in _SITES)
 CASS = Scale(
     name="cass",
-    title="CASS",
     measures=_("acne of face, chest and back"),
     items=_CASS,
     terms=each(_CASS),

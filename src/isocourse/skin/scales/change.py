@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import sqrt
+from math import comb, sqrt
 from typing import Literal
 
 from isocourse.skin.scales.model import Scale
@@ -15,6 +15,7 @@ from isocourse.skin.scales.model import Scale
 # Beyond noise, and better or worse; within noise; or the way it went where no noise of the scale is known.
 Verdict = Literal["improved", "within_noise", "worse", "lower", "higher", "same"]
 _Z95 = 1.96
+_MANY = 200  # lesions on both days together, from which on the roots are exact enough
 _LEAST_FOR_PERCENT = 5  # of a smaller number no percentage is told
 
 
@@ -50,7 +51,14 @@ def _beyond_noise(scale: Scale, before: Fraction, after: Fraction) -> bool | Non
     """None where no noise of the scale is known."""
     if scale.noise is not None:
         return abs(after - before) >= scale.noise.value
-    return abs(count_z(before, after)) > _Z95 if scale.counted else None
+    return _counts_differ(before, after) if scale.counted else None
+
+
+def _counts_differ(before: Fraction, after: Fraction) -> bool:
+    """By their roots, and exactly as well where counts are few: 4 and 0 differ by roots, and often by chance."""
+    if abs(count_z(before, after)) <= _Z95:
+        return False
+    return before + after > _MANY or count_p(int(before), int(after)) < 0.05
 
 
 def count_z(before: Fraction | int, after: Fraction | int) -> float:
@@ -59,6 +67,13 @@ def count_z(before: Fraction | int, after: Fraction | int) -> float:
     if before < 0 or after < 0:
         raise ValueError("a count is never below 0")
     return (sqrt(after) - sqrt(before)) / sqrt(0.5)
+
+
+def count_p(before: int, after: int) -> float:
+    """How often chance alone parts as many lesions this unevenly or more between two days (exact, both sides)."""
+    both = before + after
+    tail = sum(comb(both, less) for less in range(min(before, after) + 1))
+    return min(1.0, float(Fraction(2 * tail, 1 << both)))
 
 
 def iga_success(before: int, after: int) -> bool:

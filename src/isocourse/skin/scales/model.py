@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from isocourse.record.terminology import words_for
+
 # Where the facts of a scale were read: high, in a source that was opened; medium, its structure was, and the recalled
 # figures pass an arithmetic check against a published range; low, recalled only. What is low decides nothing.
 Confidence = Literal["high", "medium", "low"]
@@ -86,7 +88,6 @@ class Scale:
     """
 
     name: str
-    title: str
     measures: str
     items: tuple[Item, ...]
     terms: tuple[Term, ...]
@@ -105,6 +106,11 @@ class Scale:
     licence: str = ""
     may_not: tuple[str, ...] = ()
     recalled: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return words_for(self.name)
 
     def item(self, name: str) -> Item:
         return next(item for item in self.items if item.name == name)

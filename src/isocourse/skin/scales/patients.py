@@ -15,7 +15,6 @@ _SKINDEX = _("Licensed by MAPI (usually free for academic use): ask. Here totals
 
 DLQI = Scale(
     name="dlqi",
-    title="DLQI",
     measures=_("how far the skin limits life, last week, from 16 years on"),
     items=(Item("total", _TOTAL, high=30),),
     terms=own("total"),
@@ -38,7 +37,6 @@ DLQI = Scale(
 )
 CADI = Scale(
     name="cadi",
-    title="CADI",
     measures=_("how far acne disables, last month"),
     items=(Item("total", _TOTAL, high=15),),
     terms=own("total"),
@@ -53,15 +51,14 @@ CADI = Scale(
     ),
 )
 _DOMAINS = (
-    ("self_perception", _("Acne-QoL self-perception"), 30),
-    ("role_emotional", _("Acne-QoL role-emotional"), 30),
-    ("role_social", _("Acne-QoL role-social"), 24),
-    ("symptoms", _("Acne-QoL acne symptoms"), 30),
+    ("self_perception", 30),
+    ("role_emotional", 30),
+    ("role_social", 24),
+    ("symptoms", 30),
 )
 ACNE_QOL = tuple(
     Scale(
         name=f"acne_qol_{name}",
-        title=title,
         measures=_("quality of life with acne of the face, last week; higher is better"),
         items=(Item("total", _("total of this domain"), high=high),),
         terms=own("total"),
@@ -73,11 +70,10 @@ ACNE_QOL = tuple(
         licence=_MERCK,
         may_not=(_("Domains are not summed: the developers validated no total of the Acne-QoL."),),
     )
-    for name, title, high in _DOMAINS
+    for name, high in _DOMAINS
 )
 ACNE_Q4 = Scale(
     name="acne_q4",
-    title="Acne-Q4",
     measures=_("quality of life with acne of the face in four questions, last week; higher is better"),
     items=(Item("total", _TOTAL, high=24),),
     terms=own("total"),
@@ -89,14 +85,13 @@ ACNE_Q4 = Scale(
     licence=_MERCK,
 )
 _PARTS = (
-    ("symptoms", _("Skindex-16 symptoms"), 4),
-    ("emotions", _("Skindex-16 emotions"), 7),
-    ("functioning", _("Skindex-16 functioning"), 5),
+    ("symptoms", 4),
+    ("emotions", 7),
+    ("functioning", 5),
 )
 SKINDEX = tuple(
     Scale(
         name=f"skindex16_{name}",
-        title=title,
         measures=_("how much the skin bothered, last week"),
         items=(Item("sum", _("sum of the answers of this domain, 0 to 6 each"), high=6 * answers),),
         terms=(Term(("sum",), Fraction(100, 6 * answers)),),
@@ -106,6 +101,6 @@ SKINDEX = tuple(
         confidence="high",
         licence=_SKINDEX,
     )
-    for name, title, answers in _PARTS
+    for name, answers in _PARTS
 )
 SCALES = (DLQI, CADI, *ACNE_QOL, ACNE_Q4, *SKINDEX)

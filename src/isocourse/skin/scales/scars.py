@@ -20,7 +20,6 @@ _ECCA = tuple(
 )
 ECCA = Scale(
     name="ecca",
-    title="ECCA",
     measures=_("acne scars of the face by kind and extent"),
     items=_ECCA,
     terms=each(_ECCA, 15, 20, 25, 30, 40, 50),
@@ -38,7 +37,6 @@ ECCA = Scale(
 )
 GB_QUALITATIVE = Scale(
     name="goodman_baron_qualitative",
-    title=_("Goodman and Baron, qualitative"),
     measures=_("acne scars as a whole"),
     items=(
         Item(
@@ -91,7 +89,6 @@ _GB = (
 )
 GB_QUANTITATIVE = Scale(
     name="goodman_baron_quantitative",
-    title=_("Goodman and Baron, quantitative"),
     measures=_("acne scars by kind and number"),
     items=_GB,
     terms=each(_GB, *(base for _name, _says, base in _GB_KINDS), 1),
@@ -114,7 +111,6 @@ _SCAR_S = (
 )
 SCAR_S = Scale(
     name="scar_s",
-    title="SCAR-S",
     measures=_("acne scars of face, chest and back as a whole"),
     items=_SCAR_S,
     terms=each(_SCAR_S),

@@ -31,7 +31,6 @@ _PAHPI = (
 )
 PAHPI = Scale(
     name="pahpi",
-    title="PAHPI",
     measures=_("dark spots left by acne, on the face"),
     items=_PAHPI,
     terms=each(_PAHPI),
@@ -55,7 +54,6 @@ PAHPI = Scale(
 )
 PIH_ODS = Scale(
     name="pih_ods",
-    title="PIH-ODS",
     measures=_("dark spots as a whole"),
     items=(
         Item(
@@ -104,7 +102,6 @@ _REGIONS = (
 )
 MMASI = Scale(
     name="mmasi",
-    title="mMASI",
     measures=_("melasma of the face"),
     items=tuple(
         item
@@ -135,7 +132,6 @@ _ICGS = tuple(
 )
 ICGS = Scale(
     name="icgs",
-    title="ICGS",
     measures=_("the lips under isotretinoin"),
     items=_ICGS,
     terms=each(_ICGS),
