@@ -8,11 +8,12 @@ import pytest
 from django.db import connection
 
 from isocourse.care import audit
-from isocourse.care.correcting import withdraw
+from isocourse.care.correcting import amend, withdraw
 from isocourse.care.deciding import current, decide_again
 from isocourse.care.permissions import Denied
-from isocourse.care.recording import MovedOn, record_events
+from isocourse.care.recording import MovedOn, append, record_events
 from isocourse.errors import InputError
+from isocourse.record.record import event_from
 from isocourse.store.append_only import unguards
 from isocourse.store.models import AuditEntry, AuditHead, Patient, StoredEvent
 from isocourse.store.reading import record_of
@@ -115,3 +116,23 @@ def test_the_audit_chain_tells_what_was_changed(ours: House, patient: Patient, s
     assert list(audit.broken()) == []
     _unguarded(statement)
     assert how in [each.how for each in audit.broken()]
+
+
+def test_a_skin_score_that_its_scale_cannot_give_is_not_written(ours: House, patient: Patient) -> None:
+    score = {"kind": "skin_score", "happened_on": "2026-11-23", "scale": "gags", "value": "45"}
+    with pytest.raises(InputError, match="a score of 45 cannot be on GAGS; allowed are whole numbers from 0 to 44"):
+        record_events(by=ours.nurse, patient=patient, events=[score], now=NOW)
+    assert not StoredEvent.objects.exists()
+    assert record_events(by=ours.nurse, patient=patient, events=[{**score, "value": "44"}], now=NOW).events
+
+
+def test_a_skin_score_from_before_the_ranges_is_read_and_amended_only_to_one_that_can_be(
+    ours: House, patient: Patient
+) -> None:
+    fields = {"happened_on": "2026-11-23", "scale": "gags", "value": "400"}
+    by = {"id": "old", "recorded_at": NOW.isoformat(), "author": {"id": ours.nurse.code, "role": "nurse"}}
+    append(patient, [event_from({"kind": "skin_score", **by, **fields})], by=ours.nurse)
+    assert [event.value for event in record_of(patient).events] == [400]
+    with pytest.raises(InputError, match="a score of 401 cannot be"):
+        amend(by=ours.nurse, patient=patient, event_id="old", fields={**fields, "value": "401"}, now=NOW)
+    assert amend(by=ours.nurse, patient=patient, event_id="old", fields={**fields, "value": "40"}, now=NOW).events

@@ -16,6 +16,7 @@ from isocourse.record.dates import PartialDate
 from isocourse.record.events import KINDS, Event
 from isocourse.record.medicine_codes import something_else
 from isocourse.record.quantities import Reported
+from isocourse.record.skin_scores import RANGES
 from tests.own_words import free_text
 
 AUTHOR = {"id": "dr", "role": "prescriber"}
@@ -130,6 +131,13 @@ def _of_kind(kind: str) -> st.SearchStrategy[dict[str, Any]]:
         case "lab_result":
             extra = st.sampled_from(
                 [{"analyte": name, "unit": unit} for name, units in t.ANALYTE_UNITS.items() for unit in units]
+            )
+        case "skin_score":
+            # A total that a scale cannot give is refused, and `tests/skin` says how.
+            extra = st.sampled_from([*RANGES]).flatmap(
+                lambda scale: st.fixed_dictionaries(
+                    {"scale": st.just(scale), "value": st.integers(RANGES[scale].low, RANGES[scale].high)}
+                )
             )
         case "questionnaire":
             items = st.integers(0, 3) | st.none()

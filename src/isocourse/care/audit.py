@@ -98,8 +98,8 @@ def _broken_in(head: AuditHead) -> Iterator[Broken]:
 
 
 def _entries(head: AuditHead) -> Iterator[AuditEntry]:
-    """The entries of a chain in order. What is written while they are read, and its head with it, comes as well, so that
-    a chain can be verified while the clinic works."""
+    """The entries of a chain in order. What is written while they are read, and its head with it, comes as well, so
+    that a chain can be verified while the clinic works."""
     last = 0
     while True:
         for entry in AuditEntry.objects.filter(chain=head.chain, number__gt=last).order_by("number").iterator():

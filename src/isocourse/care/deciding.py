@@ -185,8 +185,8 @@ def mark_outdated(*, now: datetime) -> int:
 def locked_patient(pk: int) -> Patient:
     """A patient's row, held until the transaction ends.
 
-    Nothing is joined to a row that is locked, here or elsewhere: PostgreSQL gives whoever waited for it the row as it is
-    now and its neighbours as they were before the wait. They are read afterwards.
+    Nothing is joined to a row that is locked, here or elsewhere: PostgreSQL gives whoever waited for it the row as it
+    is now and its neighbours as they were before the wait. They are read afterwards.
     """
     return Patient.objects.select_for_update().get(pk=pk)
 

@@ -18,8 +18,9 @@ from isocourse.care import audit
 from isocourse.care.deciding import decide, locked_patient
 from isocourse.care.permissions import Act, check
 from isocourse.errors import InputError
-from isocourse.record.events import Event, kind_of
+from isocourse.record.events import Event, SkinScore, kind_of
 from isocourse.record.record import Record, check_record, event_from, write_event
+from isocourse.record.skin_scores import outside
 from isocourse.store.keys import new_event_id
 from isocourse.store.models import Patient, StoredDecision, StoredEvent, User
 from isocourse.store.reading import record_of
@@ -100,14 +101,18 @@ def moment_after(record: Record, now: datetime) -> datetime:
 
 
 def complete(fields: Fields, *, by: User, at: datetime) -> Event:
-    """An event from fields that say what and when. Raises InputError."""
+    """An event from fields that say what and when. Raises InputError, also for a skin score that its scale cannot give:
+    what stands in a record from before the scale had its range stays readable, so reading alone cannot refuse it."""
     known = {
         "id": new_event_id(),
         **fields,
         "recorded_at": at.isoformat(),
         "author": {"id": by.code, "role": by.role},
     }
-    return event_from(known)
+    event = event_from(known)
+    if isinstance(event, SkinScore) and (wrong := outside(event.scale, event.value)):
+        raise InputError(wrong, where="value", mend="look again at the scale and the number")
+    return event
 
 
 def append(patient: Patient, events: Iterable[Event], *, by: User | None) -> None:

@@ -19,6 +19,7 @@ from isocourse.record import suitability_codes as s
 from isocourse.record import terminology as t
 from isocourse.record.dates import PartialDate
 from isocourse.record.quantities import Reported, finite
+from isocourse.record.skin_scores import KEPT, MOST, outside
 
 Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$(?!\n)")]
 Text = Annotated[str, Meta(max_length=2000)]
@@ -443,14 +444,17 @@ class SymptomAssessed(Event, frozen=True, tag="symptom_assessed"):
 
 
 class SkinScore(Event, frozen=True, tag="skin_score"):
-    """A clinician's skin score on a named scale."""
+    """A total on a named scale, as a clinician worked it out or read it from a questionnaire; never
+    a number that software measured."""
 
     scale: t.SkinScale
     value: Decimal
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _within(self.value, "the score", 10000, least_allowed=True)
+        _within(self.value, "the score", MOST, least_allowed=True)
+        if self.scale not in KEPT and (wrong := outside(self.scale, self.value)):
+            raise ValueError(wrong)
 
 
 class Procedure(Event, frozen=True, tag="procedure"):

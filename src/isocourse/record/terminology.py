@@ -180,7 +180,14 @@ MoodTopic = Literal[
     "mental_health", "self_harm_risk", "psychiatric_history", "sexual_function", "sexual_function_brief"
 ]
 MoodOutcome = Literal["no_concern", "managed", "refer", "stop_treatment"]
-SkinScale = Literal["iga", "gags", "lesion_count", "nodule_count", "cass", "ecca", "mmasi", "other"]
+# Clinicians' scales, and totals of questionnaires about the skin; their ranges stand in `skin_scores`.
+SkinScale = Literal[
+    "iga", "gags", "lesion_count", "inflammatory_count", "noninflammatory_count", "nodule_count", "hayashi",
+    "cass", "cass_face", "cass_chest", "cass_back", "ecca", "goodman_baron_qualitative", "goodman_baron_quantitative",
+    "scar_s", "pahpi", "pih_ods", "mmasi", "icgs", "dlqi", "cadi", "acne_qol_self_perception",
+    "acne_qol_role_emotional", "acne_qol_role_social", "acne_qol_symptoms", "acne_q4", "skindex16_symptoms",
+    "skindex16_emotions", "skindex16_functioning", "other",
+]  # fmt: skip
 Analyte = Literal[
     "alt",
     "ast",

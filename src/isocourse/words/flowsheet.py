@@ -18,9 +18,9 @@ from isocourse.record.mood import severity, total
 from isocourse.record.quantities import Reported, convert
 from isocourse.record.tables import Rows
 from isocourse.record.terminology import HEIGHT_UNITS, ITEMS_IN
-from isocourse.words.lab_units import Amount, LabUnits, lab_amount, limit_in, rounded, weight_amount
+from isocourse.words import skin_scores
+from isocourse.words.lab_units import Amount, LabUnits, lab_amount, limit_in, rounded, unit_text, weight_amount
 from isocourse.words.sentence import Sentence, Word, said, word
-from isocourse.words.story_says import SCALE_WORDS, unit_text
 
 Trend = Literal["higher", "lower", "same", ""]
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -246,7 +246,9 @@ def _skin(rows: Rows) -> Iterator[tuple[Word, str, list[Placed]]]:
     for scale in dict.fromkeys(event.scale for event in seen):
         own = [event for event in seen if event.scale == scale]
         amounts = [Amount(Fraction(event.value), "=", format(event.value, "f"), "", "") for event in own]
-        yield Word(SCALE_WORDS[scale]), "", _plain_cells(own, amounts, [None] * len(own))
+        before = (None, *(event.value for event in own))
+        says = [skin_scores.told(scale, event.value, before=last) for event, last in zip(own, before, strict=False)]
+        yield skin_scores.title(scale), skin_scores.range_text(scale), _plain_cells(own, amounts, says)
 
 
 def column_date(text: str) -> date | None:

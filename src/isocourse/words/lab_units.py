@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 from isocourse.record.quantities import Reported, convert
 from isocourse.record.terminology import ANALYTE_UNITS, WEIGHT_UNITS
 from isocourse.words.dose import exact_text
-from isocourse.words.story_says import unit_text
 
+UNIT_WORDS = {"[lb_av]": "lb", "[in_i]": "in", "[IU]/L": "IU/L", "m[IU]/mL": "mIU/mL", "umol/L": "µmol/L"}
 LabUnits = Literal["si", "conventional"]
 # Where the two ways of writing differ; every other analyte is shown in the first unit of ANALYTE_UNITS.
 UNITS: dict[LabUnits, dict[str, str]] = {
@@ -26,6 +26,11 @@ UNITS: dict[LabUnits, dict[str, str]] = {
 # Decimals of a number that was reckoned from another unit, as laboratories print them.
 _DECIMALS = {"mmol/L": 2, "mg/dL": 0, "umol/L": 0, "g/L": 0, "g/dL": 1, "U/L": 0, "10*9/L": 2, "10*3/uL": 2, "%": 1}
 _DECIMALS_OF = {("bilirubin", "mg/dL"): 1, ("platelets", "10*9/L"): 0, ("platelets", "10*3/uL"): 0}
+
+
+def unit_text(unit: str) -> str:
+    """A UCUM unit as it is written on paper."""
+    return UNIT_WORDS.get(unit, unit.replace("10*", "10^"))
 
 
 class Amount(NamedTuple):

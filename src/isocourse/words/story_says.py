@@ -10,18 +10,14 @@ from isocourse.record import events as ev
 from isocourse.record.dates import PartialDate
 from isocourse.record.mood import total
 from isocourse.record.terminology import words_for
+from isocourse.words import skin_scores
 from isocourse.words.dose import mg_text
 from isocourse.words.headline import spoken
+from isocourse.words.lab_units import unit_text
 from isocourse.words.sentence import Sentence, Word, said, word, words
 
 Known = Mapping[str, Any]  # events by id, those that are named among them
-UNIT_WORDS = {"[lb_av]": "lb", "[in_i]": "in", "[IU]/L": "IU/L", "m[IU]/mL": "mIU/mL", "umol/L": "µmol/L"}
 _NAMED = 4  # of several entries that one event names, how many are told by name
-
-
-def unit_text(unit: str) -> str:
-    """A UCUM unit as it is written on paper."""
-    return UNIT_WORDS.get(unit, unit.replace("10*", "10^"))
 
 
 def date_text(date: PartialDate) -> str:
@@ -204,6 +200,12 @@ def _reaction(e: ev.AdverseReactionSuspected, known: Known) -> Sentence:
     )
 
 
+def _skin_score(e: ev.SkinScore, known: Known) -> Sentence:
+    meant = skin_scores.meaning(e.scale, e.value)
+    number = format(e.value, "f")
+    return said("Skin score {0}: {1}{2}.", skin_scores.title(e.scale), number, said(" ({0})", meant) if meant else "")
+
+
 def _stopped_medicine(e: ev.MedicineStopped, known: Known) -> Sentence:
     return said("Stopped taking {0}.", short(known[e.started], known) if e.started in known else "?")
 
@@ -213,16 +215,6 @@ def _medicine_checked(e: ev.MedicineChecked, known: Known) -> Sentence:
     return said("Checked beside isotretinoin: {0}, {1}.", name, word(e.verdict))
 
 
-SCALE_WORDS = {
-    "iga": "IGA",
-    "gags": "GAGS",
-    "lesion_count": "lesion count",
-    "nodule_count": "nodule count",
-    "cass": "CASS",
-    "ecca": "ECCA",
-    "mmasi": "mMASI",
-    "other": "other scale",
-}
 Says = Callable[[Any, Known], Sentence]
 SENTENCES: dict[type[ev.Event], Says] = {
     ev.EnteredInError: _withdrawn,
@@ -290,7 +282,7 @@ SENTENCES: dict[type[ev.Event], Says] = {
     ev.SymptomEnded: lambda e, k: said("Over: {0}.", short(k[e.symptom], k) if e.symptom in k else "?"),
     ev.SymptomsAsked: lambda e, k: said("Asked about side effects: {0}.", word(e.found)),
     ev.SymptomAssessed: lambda e, k: said("Side effects assessed ({0}): {1}.", _named(e.symptoms, k), word(e.outcome)),
-    ev.SkinScore: lambda e, k: said("Skin score {0}: {1}.", Word(SCALE_WORDS[e.scale]), format(e.value, "f")),
+    ev.SkinScore: _skin_score,
     ev.Procedure: _procedure,
     ev.ProcedureDecided: lambda e, k: said(
         "Decided about {0}: {1} ({2}).", _named(e.procedures, k), word(e.decision), e.reason

@@ -91,7 +91,11 @@ BODY: tuple[Section, ...] = (
             Form(
                 "skin_score",
                 "value",
-                (pick("scale", _("Scale"), t.SkinScale, needed=True), Entry("value", _("Score"), "number")),
+                (
+                    pick("scale", _("Scale"), t.SkinScale, needed=True),
+                    Entry("value", _("Total"), "number", hint=_("checked against the range of the scale")),
+                ),
+                plural=True,
             ),
         ),
     ),

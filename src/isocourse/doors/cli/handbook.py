@@ -16,6 +16,7 @@ from isocourse.record.record import write_record
 from isocourse.words.handbook import handbook_pages
 from isocourse.words.schemas import schemas
 from isocourse.words.site import site
+from isocourse.words.skin_scores import scales_page
 
 EXAMPLES = Path("examples")
 
@@ -25,6 +26,7 @@ def pages(library: m.Library, folder: Path) -> dict[Path, str]:
     stories = load_stories(library)
     made = {folder / "handbook" / name: text for name, text in _handbook(library, stories).items()}
     made[folder / "fhir-mapping.md"] = mapping_markdown()
+    made[folder / "scales.md"] = scales_page()
     for name, schema in schemas().items():
         made[folder / "schema" / f"{name}.json"] = json.dumps(schema, indent=1) + "\n"
     for story in (stories[name] for name in dict.fromkeys(name for name, _ in SHOWN)):

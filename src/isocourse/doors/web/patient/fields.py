@@ -22,7 +22,7 @@ from isocourse.record.events import Event, LabResult
 from isocourse.record.quantities import Reported
 from isocourse.record.record import write_event
 from isocourse.record.terminology import ANALYTE_UNITS, HEIGHT_UNITS, WEIGHT_UNITS, words_for
-from isocourse.words.story_says import unit_text
+from isocourse.words.lab_units import unit_text
 
 _OWN = frozenset({"id", "recorded_at", "author", "amends"})
 _UNITS = {"weight": WEIGHT_UNITS, "height": HEIGHT_UNITS}
