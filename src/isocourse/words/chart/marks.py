@@ -18,9 +18,9 @@ from isocourse.words.answer import Answer
 from isocourse.words.chart.picture import Panel, Span, Strip, Tick, Value
 from isocourse.words.chart.shapes import Form
 from isocourse.words.flowsheet import Cell, lab_cells
-from isocourse.words.lab_units import LabUnits, limit_in, weight_amount
+from isocourse.words.lab_units import LabUnits, limit_in, unit_text, weight_amount
 from isocourse.words.sentence import Sentence, Word, said, word
-from isocourse.words.story_says import sentence_of, unit_text
+from isocourse.words.story_says import sentence_of
 
 ANALYTES = {
     "alt": "ALT",
