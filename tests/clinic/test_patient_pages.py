@@ -262,3 +262,14 @@ def test_events_of_a_merged_record_can_be_corrected_there(ours: House, patient: 
     seen = seen_in(doctor.get(address).content.decode())
     assert doctor.post(address, {"reason": "wrong weight", "seen_seq": seen}).status_code == 302
     assert len(record_of(patient).events) == 2
+
+
+def test_skin_scores_stand_with_their_range_band_and_change(ours: House, patient: Patient, doctor: Client) -> None:
+    for day, gags, mmasi in (("2026-10-01", "30", "5.2"), ("2026-11-20", "19", "4.1")):
+        scores = [{"scale": "gags", "value": gags}, {"scale": "mmasi", "value": mmasi}]
+        events = [{"kind": "skin_score", "happened_on": day, **each} for each in scores]
+        record_events(by=ours.nurse, patient=patient, events=events, now=NOW)
+    page = doctor.get(reverse("flowsheet", args=[patient.key])).content.decode()
+    assert "moderate; −11, noise not known" in page and "0–44" in page
+    assert ">mMASI " in page  # a name is not given a capital
+    assert "Skin score GAGS: 19 (moderate)." in doctor.get(reverse("story", args=[patient.key])).content.decode()

@@ -72,7 +72,7 @@ def test_a_record_from_before_the_ranges_stays_readable_and_says_that_the_number
 
 
 def test_a_number_is_told_with_its_band_its_remark_and_its_change() -> None:
-    assert str(meaning("gags", Decimal(39))).startswith("very severe; 39 is in no band")
+    assert str(meaning("gags", Decimal(39))).startswith("very severe; 39 is in no printed band")
     assert meaning("ecca", Decimal(95)) is None and meaning("other", Decimal(7)) is None
     assert str(told("gags", Decimal(19), before=Decimal(30))) == "moderate; −11, noise not known"
     assert str(told("inflammatory_count", Decimal(12), before=Decimal(20))) == "−8, within the noise of counting"

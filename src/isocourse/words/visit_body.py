@@ -93,7 +93,7 @@ BODY: tuple[Section, ...] = (
                 "value",
                 (
                     pick("scale", _("Scale"), t.SkinScale, needed=True),
-                    Entry("value", _("Total"), "number", hint=_("checked against the range of the scale")),
+                    Entry("value", _("Total"), "number"),
                 ),
                 plural=True,
             ),

@@ -72,7 +72,7 @@ GAGS = Scale(
         Band(31, 38, _("severe")),
         Band(39, 44, _("very severe")),
     ),
-    flags={39: _("39 is in no band of the printed table (31 to 38, above 39); it is counted as very severe.")},
+    flags={39: _("39 is in no printed band; counted as very severe.")},
     validated=_("agreement on photographs from telephones, several countries: Kendall's W 0.69 (Foolad 2017)"),
     source="Doshi 1997, Int J Dermatol 36:416-8",
     confidence="high",

@@ -17,9 +17,9 @@ register = template.Library()
 
 @register.filter
 def told(part: object) -> str:
-    """A sentence with its parts, beginning with a capital."""
+    """A sentence with its parts, beginning with a capital; names such as mMASI and hCG stay as they are."""
     text = sentence.told(part, said)
-    return text[:1].upper() + text[1:]
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
 @register.filter
