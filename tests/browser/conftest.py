@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 TOP = Path(__file__).resolve().parents[2]
 PASSWORD = "a long password for tests"
+expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 # Without these Chromium asks its maker's servers for things at every start.
 QUIET = (
     "--no-sandbox",
@@ -170,7 +171,7 @@ def signed_in(site: Site, browser: Browser) -> Iterator[Open]:
 
     def open_for(name: str, **options: Any) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", told)
