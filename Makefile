@@ -6,14 +6,14 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKS := requirements/runtime.lock requirements/dev.lock
-CODE := $(wildcard src tests bench tools/messages manage.py)
+CODE := $(wildcard src tests bench tools/messages tools/screenshots manage.py)
 CATALOGUES := $(wildcard src/isocourse/locale/*/LC_MESSAGES/*.po)
 # pytest's processes; JOBS=0 for one, in this process
 JOBS ?= auto
 # more arguments for pytest, e.g. make test ARGS="-k dose -x"
 ARGS ?=
 
-.PHONY: help setup run test test-postgres test-long check audit-dependencies docs messages handbook fix bench bench-clinic lock clean
+.PHONY: help setup run test test-postgres test-long check audit-dependencies docs messages screenshots handbook fix bench bench-clinic lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -56,6 +56,10 @@ docs: setup ## print the docs that are made from the protocol
 
 messages: setup ## renew build/isocourse.pot and the American catalogue
 	$(BIN)/python tools/messages
+
+screenshots: setup ## draw every page, light and dark, wide and narrow, to build/screenshots
+	@tools/browser >/dev/null
+	$(BIN)/python tools/screenshots
 
 handbook: setup ## write the protocol as web pages to build/handbook
 	$(BIN)/isocourse handbook build/handbook

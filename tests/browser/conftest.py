@@ -59,7 +59,12 @@ def run_in(home: Path, code: str) -> str:
         f"import django; from isocourse.doors.cli.clinic import start_django; start_django(); PASSWORD = {PASSWORD!r}\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", start + code], env=environment(home), capture_output=True, text=True, check=False
+        [sys.executable, "-c", start + code],
+        env=environment(home),
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout.strip()
@@ -142,12 +147,17 @@ def site(seeded: Path, tmp_path: Path) -> Iterator[Site]:
     assert not re.search(r"ERROR|Traceback", said), said[-3000:]
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
+    """Where the system's Chromium is."""
     where = subprocess.run([str(TOP / "tools" / "browser")], capture_output=True, text=True, check=False)
     assert where.returncode == 0, where.stderr
+    return where.stdout.strip().splitlines()[-1]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=where.stdout.strip().splitlines()[-1], args=list(QUIET))
+        started = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
         yield started
         started.close()
 
