@@ -13,6 +13,7 @@ from isocourse.record import terminology as t
 from isocourse.record.events import LabResult, PregnancyTest
 from isocourse.record.record import Record
 from isocourse.words.page import Line
+from isocourse.words.sentence import Word
 
 # UCUM codes that people write otherwise.
 _SHOWN_UNITS = {"[IU]/L": "IU/L", "m[IU]/mL": "mIU/mL", "umol/L": "µmol/L", "ukat/L": "µkat/L"}
@@ -38,7 +39,7 @@ def result_name(fields: Mapping[str, Any]) -> str:
     """What was measured: "triglycerides", "pregnancy test (serum)"."""
     if fields["kind"] == "pregnancy_test":
         method = str(fields.get("method") or "unknown")
-        return "pregnancy test" if method == "unknown" else f"pregnancy test ({method})"
+        return Word("pregnancy test") if method == "unknown" else f"pregnancy test ({method})"
     return t.words_for(str(fields["analyte"]))
 
 
