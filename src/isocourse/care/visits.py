@@ -191,9 +191,10 @@ class Begun:
 
 
 def begin(*, by: User, patient: Patient) -> Begun:
-    """This person's draft of a visit, or a new one. Writes nothing."""
+    """This person's draft of a visit, or a new one. A draft that was kept in the moment in which its visit was saved is
+    none: what would be typed into it could never be saved. Writes nothing."""
     draft = Draft.objects.filter(user=by, patient=patient, form=FORM).first()
-    if draft is None:
+    if draft is None or SentForm.objects.filter(token=draft.fields["token"]).exists():
         return Begun(new_key(), {}, patient.last_seq, None)
     return Begun(draft.fields["token"], draft.fields["typed"], draft.seen_seq, draft.updated_at)
 
