@@ -99,7 +99,7 @@ def test_a_correction_of_a_page_that_is_old_is_refused(ours: House, patient: Pat
 def test_who_somebody_is_is_not_corrected_through_broken_glass(theirs: House, patient: Patient) -> None:
     break_glass(by=theirs.nurse, patient=patient, now=NOW, reason="unconscious in our emergency room")
     with pytest.raises(Denied):
-        correct_identity(by=theirs.nurse, patient=patient, now=NOW, who={"born": date(2001, 1, 1)})
+        correct_identity(by=theirs.nurse, patient=patient, now=NOW, who={"born": date(2001, 1, 1)}, seen="")
 
 
 def test_the_reason_of_a_merge_is_kept(ours: House, patient: Patient) -> None:

@@ -16,7 +16,7 @@ from isocourse.care import inbox as care
 from isocourse.care.deciding import current
 from isocourse.care.inbox import AlreadyFiled, file_results, put_aside, receive, take_up, undo
 from isocourse.care.matching import compare, needs_words, suggestions
-from isocourse.care.patients import correct_identity, merge, register
+from isocourse.care.patients import correct_identity, identity_mark, merge, register
 from isocourse.care.permissions import Denied
 from isocourse.care.recording import record_events
 from isocourse.errors import InputError
@@ -168,7 +168,8 @@ def test_a_match_that_differs_is_filed_only_with_a_sentence(ours: House, patient
 def test_a_name_that_was_changed_meanwhile_is_compared_anew(ours: House, patient: Patient) -> None:
     result = came(ours, oru(ALT))
     stale = Patient.objects.get(pk=patient.pk)
-    correct_identity(by=ours.nurse, patient=patient, now=NOW, who={"family_name": "Other"})
+    seen = identity_mark(patient)
+    correct_identity(by=ours.nurse, patient=patient, now=NOW, who={"family_name": "Other"}, seen=seen)
     with pytest.raises(InputError, match="do not agree"):
         filed(ours, result, stale)
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from isocourse.care.deciding import current
-from isocourse.care.patients import merge, register
+from isocourse.care.patients import identity_mark, merge, register
 from isocourse.care.recording import record_events
 from isocourse.store.models import Look, Override, Patient, User
 from isocourse.store.reading import record_of
@@ -213,7 +213,8 @@ def test_before_the_first_decision_none_was_stored(patient: Patient, doctor: Cli
 def test_who_somebody_is_is_corrected_and_checked(patient: Patient, nurse: Client) -> None:
     who = {"number": "0412", "given_name": "Ada", "family_name": "Exemplar", "born": "2004-05-07", "email": "a@b.org"}
     address = reverse("identity", args=[patient.key])
-    assert nurse.post(address, who).status_code == 302
+    seen = identity_mark(patient)
+    assert nurse.post(address, {**who, "seen": seen}).status_code == 302
     patient.refresh_from_db()
     assert (patient.family_name, patient.born.isoformat()) == ("Exemplar", "2004-05-07")  # type: ignore[union-attr]
     for wrong in ({"born": "someday"}, {"email": "nobody"}, {"number": ""}, {"given_name": "x" * 101}):
@@ -221,6 +222,12 @@ def test_who_somebody_is_is_corrected_and_checked(patient: Patient, nurse: Clien
         assert answer.status_code == 422 and "Kept Road 1" in answer.content.decode()
     patient.refresh_from_db()
     assert patient.email == "a@b.org"
+    # Somebody who loaded the page before is shown what stands now, and nothing is lost of either.
+    late = nurse.post(address, {**who, "phone": "555 7777", "seen": seen})
+    assert late.status_code == 409 and "555 7777" in late.content.decode() and "Ada Exemplar" in late.content.decode()
+    patient.refresh_from_db()
+    assert patient.phone == ""
+    assert nurse.post(address, {**who, "phone": "555 7777", "seen": late.context["seen"]}).status_code == 302
 
 
 def test_who_looked_is_shown_to_the_clinic(ours: House, patient: Patient, doctor: Client, nurse: Client) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -50,11 +52,24 @@ def enter(*, clinic: Clinic, who: Mapping[str, Any], events: Sequence[AnyEvent],
     return patient
 
 
+class CorrectedMeanwhile(Exception):
+    """Somebody else corrected who the patient is since the page was loaded: nothing was saved."""
+
+
+def identity_mark(patient: Patient) -> str:
+    """What a page had in front of it, as a digest: another one after every correction."""
+    content = json.dumps([str(getattr(patient, name)) for name in IDENTITY])
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
 @transaction.atomic
-def correct_identity(*, by: User, patient: Patient, now: datetime, who: Mapping[str, Any]) -> None:
-    """Correct a name, number or address; never through broken glass. The audit names the fields, not their content."""
+def correct_identity(*, by: User, patient: Patient, now: datetime, who: Mapping[str, Any], seen: str) -> None:
+    """Correct a name, number or address; never through broken glass. The audit names the fields, not their content.
+    `seen` is the `identity_mark` of what was corrected. Raises Denied, CorrectedMeanwhile, or InputError."""
     check(by, "register", patient)
     held = locked_patient(patient.pk)
+    if identity_mark(held) != seen:
+        raise CorrectedMeanwhile
     changed = [name for name in IDENTITY if name in who and getattr(held, name) != who[name]]
     for name in changed:
         setattr(held, name, who[name])

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from isocourse.care.patients import IDENTITY, correct_identity
+from isocourse.care.patients import IDENTITY, CorrectedMeanwhile, correct_identity, identity_mark
 from isocourse.doors.web.access import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record
 from isocourse.doors.web.trouble import known
@@ -37,7 +37,11 @@ def identity(request: PatientRequest) -> HttpResponse:
     typed = {name: request.POST.get(name, "").strip() for name in IDENTITY}
     try:
         who = read_identity(typed)
-        correct_identity(by=request.user, patient=request.patient, now=timezone.now(), who=who)
+        seen = request.POST.get("seen", "")
+        correct_identity(by=request.user, patient=request.patient, now=timezone.now(), who=who, seen=seen)
+    except CorrectedMeanwhile:
+        request.patient.refresh_from_db()
+        return _page(request, typed, meanwhile=True)
     except InputError as error:
         request.patient.refresh_from_db()
         return _page(request, typed, error=error)
@@ -68,17 +72,24 @@ def read_identity(typed: dict[str, str]) -> dict[str, Any]:
     return {**typed, "born": born}
 
 
-def _page(request: PatientRequest, typed: dict[str, Any], error: InputError | None = None) -> HttpResponse:
+def _page(
+    request: PatientRequest, typed: dict[str, Any], error: InputError | None = None, *, meanwhile: bool = False
+) -> HttpResponse:
     patient = request.patient
+    # A field that is wrong is corrected against what was seen, not against what somebody saved since.
+    seen = request.POST.get("seen", "") if error is not None else identity_mark(patient)
+    status = 409 if meanwhile else 422 if error is not None else 200
     own = patient.clinic_id == request.user.clinic_id
     context = {
         "patient": patient,
         "tab": "details",
         "own": own,
         "who": typed,
+        "seen": seen,
+        "meanwhile": meanwhile,
         "error": known(error) if error is not None else "",
         "wrong": error.where if error is not None else "",
         "looks": patient.looks.select_related("user").order_by("-at", "-pk")[:MOST_LOOKS] if own else [],
         "merged": patient.merged.all() if own else [],
     }
-    return render(request, "patient/details.html", context, status=422 if error is not None else 200)
+    return render(request, "patient/details.html", context, status=status)
