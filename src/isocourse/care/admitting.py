@@ -39,7 +39,6 @@ NAMING_FIELDS = (
     "prescription",
 )
 FILE = "the file"
-LONGEST_ID = 64  # of an event, in the record and in its table
 
 
 @dataclass(frozen=True)
@@ -109,13 +108,9 @@ def admit(*, by: User, now: datetime, who: Mapping[str, Any], came: CameAlong | 
 
 
 def renamed(events: Sequence[AnyEvent], prefix: str) -> list[AnyEvent]:
-    """The events with ids of this patient alone, and whatever names them renamed with them: ids are unique over all
-    patients of a database, those of a file only within it."""
-    fits = LONGEST_ID - len(prefix) - 1
-    ids = {
-        event.id: f"{prefix}-{event.id if len(event.id) <= fits else f'long-{place}'}"
-        for place, event in enumerate(events)
-    }
+    """The events with ids of ours, in their order, and whatever names them renamed with them. Those of a file are
+    unique within it only and may say who somebody is, and ids stand in addresses and in the audit."""
+    ids = {event.id: f"{prefix}-{place:05}" for place, event in enumerate(events, start=1)}
 
     def new(value: Any) -> Any:
         if isinstance(value, str):
