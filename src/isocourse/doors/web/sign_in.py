@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.signals import password_changed
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from axes.signals import user_locked_out
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -27,7 +28,7 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLResolver, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -111,6 +112,41 @@ def client_address(request: HttpRequest) -> str | None:
         return None
 
 
+# --- what one does about one's own account, whole with its audit -----------------------------------
+OF_ONES_OWN = frozenset(
+    {
+        "account_change_password",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_generate_recovery_codes",
+        "mfa_add_webauthn",
+        "mfa_edit_webauthn",
+        "mfa_remove_webauthn",
+    }
+)
+
+
+def whole(patterns: Iterable[Any]) -> None:
+    """Have the pages of allauth that change one's account answer in a transaction, for they have none: what they save
+    and what the receivers below write down are kept together or not at all."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            whole(pattern.url_patterns)
+        elif pattern.name in OF_ONES_OWN:
+            pattern.callback = _whole(pattern.callback)
+
+
+def _whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            return view(request, *args, **kwargs)
+
+    return answered
+
+
 # --- what happens at the door, into the audit -------------------------------------------------------
 @receiver(user_logged_in)
 def _signed_in(sender: Any, request: HttpRequest, user: User, **more: Any) -> None:
@@ -137,6 +173,11 @@ def _password_changed(sender: Any, request: HttpRequest, user: User, **more: Any
 @receiver(authenticator_added)
 def _added(sender: Any, request: HttpRequest, user: User, authenticator: Any, **more: Any) -> None:
     _write("add_second_factor", user, {"type": authenticator.type})
+
+
+@receiver(authenticator_reset)
+def _renewed(sender: Any, request: HttpRequest, user: User, authenticator: Any, **more: Any) -> None:
+    _write("renew_second_factor", user, {"type": authenticator.type})
 
 
 @receiver(authenticator_removed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from isocourse.doors.web import home
+from isocourse.doors.web import home, sign_in
 from isocourse.doors.web.access import ANYBODY, SIGNED_IN, Need
 from isocourse.doors.web.administration import urls as administration
 from isocourse.doors.web.clinic_settings import urls as clinic_settings
@@ -26,6 +26,8 @@ urlpatterns = [
     path("account/second-factor/", include("allauth.mfa.urls")),
     *[pattern for folder in FOLDERS for pattern in folder.urlpatterns],
 ]
+
+sign_in.whole(urlpatterns)
 
 NEEDS: dict[str, Need] = {
     "home": SIGNED_IN,

@@ -10,6 +10,7 @@ ACTS = {
     "locked_out": gettext_lazy("was locked out after wrong passwords"),
     "change_password": gettext_lazy("changed the password"),
     "add_second_factor": gettext_lazy("added a second factor"),
+    "renew_second_factor": gettext_lazy("made new recovery codes"),
     "remove_second_factor": gettext_lazy("removed a second factor"),
     "open_account": gettext_lazy("opened an account"),
     "change_account": gettext_lazy("changed an account"),
