@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from django.db import transaction
 from isocourse.store.models import AuditEntry, AuditHead, Look, Patient, User
 
 NO_CLINIC = "isocourse"
+LATELY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _broken_in(head: AuditHead) -> Iterator[Broken]:
 
 
 def _entries(head: AuditHead) -> Iterator[AuditEntry]:
-    """The entries of a chain in order. What is written while they are read, and its head with it, comes as well, so
+    """The entries of a chain in order. What is written while they are read comes as well, and the head with it, so
     that a chain can be verified while the clinic works."""
     last = 0
     while True:
@@ -111,6 +112,11 @@ def _entries(head: AuditHead) -> Iterator[AuditEntry]:
         head.refresh_from_db()
         if head.number in (known, last):
             return
+
+
+def looked_lately(*, by: User, patient: Patient, now: datetime) -> bool:
+    """Whether the book of looks has this person at this patient within the last hour."""
+    return Look.objects.filter(patient=patient, user=by, at__gt=now - LATELY).exists()
 
 
 def looked(*, by: User, patient: Patient, page: str, now: datetime) -> None:

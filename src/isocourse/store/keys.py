@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 
 # No vowels, so that no word comes about; no characters that are mistaken for others when read aloud.
-_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+KEY_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
 KEY_LENGTH = 20  # 27 ** 20 is about 95 bits
 
 
 def new_key() -> str:
     """A random key for a URL: 20 characters, about 95 bits."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(KEY_LENGTH))
+    return "".join(secrets.choice(KEY_LETTERS) for _ in range(KEY_LENGTH))
 
 
 def new_event_id() -> str:

@@ -35,6 +35,7 @@ _ONE_NAMED = frozenset({"symptom", "started"})
 _TERMS = frozenset(t.codes(t.SymptomTerm))
 _THOUSANDS = re.compile(r",\d{3}(?!\d)")
 _WORDS = frozenset({"text", "area", "number", "count", "many"})
+MOST_DIGITS = 6  # of a count
 
 
 class Problem(NamedTuple):
@@ -231,7 +232,7 @@ def _value(entry: Entry, said: list[str], values: Mapping[str, list[str]], setti
         case "number":
             return str(_decimal(first))
         case "count":
-            if not first.isdigit():
+            if not first.isascii() or not first.isdigit() or len(first) > MOST_DIGITS:
                 raise ValueError(_("Write a whole number."))
             return int(first)
         case "day" | "when":

@@ -94,15 +94,19 @@ def serve(
 
 def _serve(bind: str, *, workers: int) -> None:
     start_django()
+    from django.conf import settings
     from django.core.management import call_command
 
     from isocourse.doors.jobs.loop import run
 
+    if not settings.INSECURE and not settings.PROXIES:
+        say("ISOCOURSE_PROXIES is 0: every page sends browsers to https, which a proxy has to offer. Set it to 1 then.")
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     command = [sys.executable, "-m", "gunicorn", "isocourse.doors.web.wsgi", "--bind", bind]
     command += ["--workers", str(workers), "--threads", "4", "--no-control-socket", "--preload"]
-    command += ["--keep-alive", "30", "--log-level", "warning"]
+    # What a proxy says is read by Django, where ISOCOURSE_PROXIES says that there is one.
+    command += ["--keep-alive", "30", "--log-level", "warning", "--forwarded-allow-ips", ""]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS}
     server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command  # nosec B603
     stop = threading.Event()

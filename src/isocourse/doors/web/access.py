@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
 from isocourse.care import audit
@@ -23,14 +23,16 @@ from isocourse.store.models import Patient, User
 @dataclass(frozen=True)
 class Need:
     """What a page needs. `act` None: anybody (`anybody`), or whoever is signed in. `looks`: opening it is looking at
-    the patient, and is written down."""
+    the patient, and is written down. `heavy`: it costs a lot, and is answered so often a minute and no more."""
 
     act: Act | None = None
     anybody: bool = False
     looks: bool = False
+    heavy: bool = False
 
 
 ANYBODY, SIGNED_IN = Need(anybody=True), Need()
+METHODS = ("GET", "HEAD", "POST")
 
 
 class PatientRequest(HttpRequest):
@@ -56,6 +58,10 @@ class AccessMiddleware:
         need = NEEDS.get(match.view_name) if match is not None else None
         if need is None:
             raise PermissionDenied
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        if _has_nul(request):
+            return trouble.bad_request(request)
         if need.anybody:
             return None
         if not request.user.is_authenticated:
@@ -65,6 +71,8 @@ class AccessMiddleware:
             return stop
         if need.act is not None and need.act not in acts_of(request.user):  # type: ignore[arg-type]
             raise PermissionDenied
+        if need.heavy and gate.too_often(request):
+            return trouble.too_often(request)
         if "patient" in kwargs:
             return self._about(request, need, kwargs.pop("patient"))
         return None
@@ -80,10 +88,18 @@ class AccessMiddleware:
 
                 return ask(request, patient)
             raise PermissionDenied
-        if need.looks and request.method == "GET":
+        opens = need.looks and request.method != "POST"
+        # What is sent is answered with the record too: nobody gets it without being in the book of looks.
+        if opens or (request.method == "POST" and not audit.looked_lately(by=request.user, patient=patient, now=now)):
             audit.looked(by=request.user, patient=patient, page=request.resolver_match.view_name, now=now)
         request.patient = patient
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return trouble.forbidden(request) if isinstance(exception, Denied) else None
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """Whether a field holds the character that no keyboard types and PostgreSQL does not keep."""
+    sent = [*request.GET.lists(), *(request.POST.lists() if request.method == "POST" else ())]
+    return any("\0" in text for name, values in sent for text in (name, *values))

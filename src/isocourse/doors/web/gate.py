@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -19,6 +20,7 @@ from isocourse.care.people import has_second_factor, needs_second_factor
 LONGEST_SECONDS = 12 * 3600
 WRITTEN_EVERY_SECONDS = 60
 FRESH_SECONDS = 300
+HEAVY_A_MINUTE = 240  # for each person and each process of the server: four times a second, as fast as one types
 _BEGAN, _SEEN, _SECOND = "began", "seen", "second_factor"
 # What somebody may open before the password is changed, and (with this) before there is a second factor.
 _FOR_PASSWORD = frozenset({"account_change_password", "account_logout", "theme"})
@@ -60,6 +62,13 @@ def stop_at(request: Any, page: str) -> HttpResponse | None:
     request.gated = "second_factor"
     free = page in _FOR_SECOND_FACTOR or page.startswith("mfa_")
     return None if free else _to(request, "mfa_index")
+
+
+def too_often(request: Any) -> bool:
+    """Whether this person has asked for costly pages more often in this minute than people do."""
+    key = f"heavy-{request.user.pk}-{int(time.time()) // 60}"
+    cache.add(key, 0, 120)
+    return cache.incr(key) > HEAVY_A_MINUTE
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@
 | ISOCOURSE_HOSTS | the names the pages are served under, with commas | localhost, 127.0.0.1 |
 | ISOCOURSE_INSECURE | `1` serves without TLS, for this machine alone (demonstration and tests) | off |
 | ISOCOURSE_SECRET_KEY | the secret for signing; else a file in the home, made at the first start | made |
-| ISOCOURSE_PROXIES | how many proxies stand before the pages and add to X-Forwarded-For | 0 |
+| ISOCOURSE_PROXIES | how many proxies stand before the pages; with 0 no header of a proxy is believed | 0 |
 | ISOCOURSE_EMAIL_URL | `smtp://user:password@host:587` for messages; else they stay in the outbox | empty |
 | ISOCOURSE_EMAIL_FROM | the address that messages come from | isocourse@ the first of the names |
 """
@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "isocourse.doors.web.middleware.SizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -178,8 +179,15 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # Beside axes: thirty wrong passwords or codes from one address, five for one account from anywhere. Counted in the
 # memory of each process (CACHES), so several processes allow as many times more; axes counts in the database.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/15m/ip,5/5m/key"}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ISOCOURSE_PROXIES", "0"))
+# So many that nobody can push another's count out by trying many names.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+PROXIES = int(os.environ.get("ISOCOURSE_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 MFA_ADAPTER = "isocourse.doors.web.sign_in.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -214,7 +222,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INSECURE
 SECURE_SSL_REDIRECT = not INSECURE
 SECURE_HSTS_SECONDS = 0 if INSECURE else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not INSECURE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Whoever reaches the server without a proxy can write this header: it counts only where a proxy writes it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -233,7 +242,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # SizeMiddleware holds files to it as well
 
 # --- static files, languages, times ----------------------------------------------------------------
 STATIC_URL = "static/"

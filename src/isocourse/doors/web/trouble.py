@@ -87,6 +87,28 @@ def unavailable() -> HttpResponse:
     return HttpResponse(render_to_string("trouble.html", context), status=503, headers={"Retry-After": "30"})
 
 
+def too_often(request: HttpRequest) -> HttpResponse:
+    response = page(
+        request,
+        429,
+        _("That was too often"),
+        _("This was asked for more often in a minute than somebody at a screen does."),
+        _("Wait a minute and go on; what you typed is kept as a draft."),
+    )
+    response["Retry-After"] = "60"
+    return response
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return page(
+        request,
+        413,
+        _("This is too large"),
+        _("What was sent is larger than any report or record. Nothing of it was read."),
+        _("Choose fewer or smaller files."),
+    )
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(
         request,

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +17,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from isocourse.care import audit as chain
-from isocourse.doors.web.administration.acts import act_words
+from isocourse.doors.web.administration.acts import ACTS, act_words
+from isocourse.doors.web.typed import day, whole
 from isocourse.store.models import AuditEntry, AuditHead, BreakGlass, Clinic, Look, User
 
 PAGE = 100
@@ -27,11 +28,10 @@ SPANS = (7, 30, 90, 365)
 def audit(request: Any) -> HttpResponse:
     """The entries, newest first, by person, act and day."""
     clinic: Clinic = request.user.clinic
-    rows, asked = _asked(clinic, request.GET)
-    before = request.GET.get("before", "")
-    if before.isdigit():
-        rows = rows.filter(number__lt=int(before))
     names = _names(clinic)
+    rows, asked = _asked(clinic, request.GET, names)
+    if (before := whole(request.GET.get("before", ""))) >= 0:
+        rows = rows.filter(number__lt=before)
     found = list(rows.order_by("-number")[: PAGE + 1])
     acts = AuditEntry.objects.filter(chain=clinic.key).order_by("act").values_list("act", flat=True).distinct()
     query = request.GET.copy()
@@ -51,21 +51,23 @@ def audit(request: Any) -> HttpResponse:
     return render(request, "administration/audit.html", context)
 
 
-def _asked(clinic: Clinic, sent: Any) -> tuple[Any, dict[str, str]]:
-    """The rows that a filter means, and the filter as it was understood."""
+def _asked(clinic: Clinic, sent: Any, names: Mapping[str, str]) -> tuple[Any, dict[str, str]]:
+    """The rows that a filter means, and the filter as it was understood: codes and days, for an export writes it down
+    for ever."""
     asked = {name: sent.get(name, "").strip() for name in ("person", "act", "since", "until")}
+    asked["person"] = asked["person"] if asked["person"] in names else ""
+    asked["act"] = asked["act"] if asked["act"] in ACTS else ""
     rows = AuditEntry.objects.filter(chain=clinic.key)
     if asked["person"]:
         rows = rows.filter(by=asked["person"])
     if asked["act"]:
         rows = rows.filter(act=asked["act"])
     for name, days, lookup in (("since", 0, "at__gte"), ("until", 1, "at__lt")):
-        try:
-            day = date.fromisoformat(asked[name])
-        except ValueError:
+        first = day(asked[name])
+        if first is None:
             asked[name] = ""
             continue
-        start = datetime.combine(day + timedelta(days=days), time(), timezone.get_current_timezone())
+        start = datetime.combine(first + timedelta(days=days), time(), timezone.get_current_timezone())
         rows = rows.filter(**{lookup: start})
     return rows, asked
 
@@ -104,13 +106,12 @@ def verify(request: Any) -> HttpResponse:
 def export(request: Any) -> HttpResponse | StreamingHttpResponse:
     """The filtered entries as CSV. The export is an act of its own."""
     clinic: Clinic = request.user.clinic
-    rows, asked = _asked(clinic, request.GET)
+    names = _names(clinic)
+    rows, asked = _asked(clinic, request.GET, names)
     last = AuditEntry.objects.filter(chain=clinic.key).aggregate(last=Max("number"))["last"] or 0
     with transaction.atomic():
         chain.write("export_audit", by=request.user, now=timezone.now(), detail=asked)
-    answer = StreamingHttpResponse(
-        _lines(rows.filter(number__lte=last), _names(clinic)), content_type="text/csv; charset=utf-8"
-    )
+    answer = StreamingHttpResponse(_lines(rows.filter(number__lte=last), names), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="isocourse-audit.csv"'
     return answer
 
@@ -150,7 +151,7 @@ def looks(request: Any) -> HttpResponse:
     """Who looked at how many patients, and who broke the glass with which reason."""
     clinic: Clinic = request.user.clinic
     sent = request.GET.get("days", "")
-    days = int(sent) if sent.isdigit() and int(sent) in SPANS else 30
+    days = whole(sent) if whole(sent) in SPANS else 30
     since = timezone.now() - timedelta(days=days)
     rows = (
         Look.objects.filter(user__clinic=clinic, at__gte=since)

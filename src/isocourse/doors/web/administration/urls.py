@@ -23,7 +23,7 @@ NEEDS = {
     "person": Need("manage_users"),
     "person_act": Need("manage_users"),
     "audit": Need("see_audit"),
-    "audit_verify": Need("see_audit"),
-    "audit_export": Need("see_audit"),
+    "audit_verify": Need("see_audit", heavy=True),
+    "audit_export": Need("see_audit", heavy=True),
     "looks": Need("see_audit"),
 }

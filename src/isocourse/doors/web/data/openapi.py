@@ -53,7 +53,9 @@ def description() -> dict[str, Any]:
                     "requestBody": {"required": True, **_content(names["record"], said=False)},
                     "responses": {
                         "200": _content(names["answer"]),
+                        "415": _content("#/components/schemas/error"),
                         "422": _content("#/components/schemas/error"),
+                        "429": {"description": "Asked too often in this minute"},
                         **_closed(),
                     },
                 }

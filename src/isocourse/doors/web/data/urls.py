@@ -16,7 +16,7 @@ urlpatterns = [
 ]
 NEEDS = {
     "openapi": Need("see_worklist"),
-    "assess_record": Need("see_worklist"),
+    "assess_record": Need("see_worklist", heavy=True),
     "record_json": Need("see_patient", looks=True),
     "answer_json": Need("see_patient", looks=True),
     "plan_json": Need("see_patient", looks=True),

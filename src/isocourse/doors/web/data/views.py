@@ -51,6 +51,9 @@ def plan(request: PatientRequest) -> HttpResponse:
 @require_POST
 def assess_record(request: Any) -> HttpResponse:
     """Assess a record that is sent, by the clinic's edition, today. Nothing is kept."""
+    if request.content_type != "application/json":
+        said = {"found": "this is no JSON", "where": "", "allowed": "application/json", "mend": "set Content-Type"}
+        return JsonResponse(said, status=415)
     clinic: Clinic = request.user.clinic
     day = today_in(clinic, timezone.now()).toordinal()
     try:

@@ -20,10 +20,10 @@ urlpatterns = [
 ]
 NEEDS = {
     "inbox": Need("see_inbox"),
-    "inbox_receive": Need("file_results"),
+    "inbox_receive": Need("file_results", heavy=True),
     "inbox_report": Need("see_inbox"),
     "inbox_result": Need("see_inbox"),
-    "inbox_find": Need("see_inbox"),
+    "inbox_find": Need("see_inbox", heavy=True),
     "inbox_file": Need("file_results"),
     "inbox_aside": Need("file_results"),
     "inbox_take_up": Need("file_results"),

@@ -21,6 +21,7 @@ from isocourse.care.matching import compare, needs_words
 from isocourse.care.patients import find as find_patients
 from isocourse.doors.web.inbox import shown
 from isocourse.doors.web.trouble import known
+from isocourse.doors.web.typed import whole
 from isocourse.errors import InputError
 from isocourse.exchange.report_source import LARGEST_BYTES
 from isocourse.store.models import InboxReport, InboxResult, Patient, User
@@ -203,7 +204,7 @@ def find(request: TeamRequest, result: str) -> HttpResponse:
 
 # --- acts -----------------------------------------------------------------------------------------
 def _places(values: Iterable[str]) -> list[int]:
-    return [int(value) for value in values if value.isdecimal() and len(value) < 6]
+    return [whole(value) for value in values if whole(value) >= 0]
 
 
 @require_POST

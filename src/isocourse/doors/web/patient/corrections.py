@@ -19,6 +19,7 @@ from isocourse.doors.web.access import PatientRequest
 from isocourse.doors.web.patient.fields import fields_of, read_fields
 from isocourse.doors.web.patient.reading import names_of, of_one_record
 from isocourse.doors.web.trouble import known
+from isocourse.doors.web.typed import whole
 from isocourse.errors import InputError
 from isocourse.record.events import Event
 from isocourse.record.record import Record, event_from
@@ -41,7 +42,7 @@ def withdrawal(request: PatientRequest, event: str) -> HttpResponse:
             event_id=event,
             reason=typed["reason"],
             now=timezone.now(),
-            seen_seq=_seen(request),
+            seen_seq=whole(request.POST.get("seen_seq", "")),
         )
     except MovedOn as moved:
         return _page(request, "patient/withdraw.html", record, found, typed, moved=moved)
@@ -65,7 +66,7 @@ def amendment(request: PatientRequest, event: str) -> HttpResponse:
             event_id=event,
             fields=read_fields(found, request.POST),
             now=timezone.now(),
-            seen_seq=_seen(request),
+            seen_seq=whole(request.POST.get("seen_seq", "")),
         )
     except MovedOn as moved:
         return _page(request, "patient/amend.html", record, found, typed, moved=moved)
@@ -82,12 +83,6 @@ def _entry(request: PatientRequest, event_id: str) -> tuple[Record, Event]:
         raise Http404
     check(request.user, need_for(found), request.patient, now=timezone.now())
     return record, found
-
-
-def _seen(request: PatientRequest) -> int:
-    """The number of the last entry that the page was made from; nothing readable counts as having seen none."""
-    text = request.POST.get("seen_seq", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
 def _page(

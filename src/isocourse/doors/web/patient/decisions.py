@@ -17,6 +17,7 @@ from isocourse.doors.web.access import PatientRequest
 from isocourse.doors.web.patient.overview import look_of, shown_reasons
 from isocourse.doors.web.patient.reading import of_one_record
 from isocourse.doors.web.trouble import known
+from isocourse.doors.web.typed import day
 from isocourse.errors import IsocourseError
 from isocourse.record.record import Record
 from isocourse.store.models import Patient, StoredDecision
@@ -57,9 +58,11 @@ def moment_of(text: str) -> datetime | None:
     """A moment as the browser's field writes it, in the clinic's time zone."""
     try:
         moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo is not None else timezone.make_aware(moment)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    if day(moment.date().isoformat()) is None:
+        return None
+    return moment if moment.tzinfo is not None else timezone.make_aware(moment)
 
 
 def just_after(moment: datetime) -> str:

@@ -16,6 +16,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from isocourse.doors.web.templatetags.clinic_words import said
+from isocourse.doors.web.typed import whole
 from isocourse.errors import InputError
 from isocourse.record.dates import PartialDate
 from isocourse.record.events import Event, LabResult
@@ -160,9 +161,10 @@ def _read(each: Field, kind: Any) -> Any:
     if each.form == "choice":
         return {"true": True, "false": False}.get(text, text or None) if kind is bool else text or None
     if kind is int and text:
-        if not text.isdecimal():
+        number = whole(text)
+        if number < 0:
             raise InputError(f"{text[:20]!r} is not a whole number", where=each.name)
-        return int(text)
+        return number
     if kind is str and each.form == "text":
         return text or None
     return text or (None if kind is not str else "")

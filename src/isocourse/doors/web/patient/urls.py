@@ -29,7 +29,7 @@ NEEDS = {
     "decisions": Need("see_patient", looks=True),
     "details": Need("see_patient", looks=True),
     "identity": Need("register"),
-    "merge_search": Need("merge"),
+    "merge_search": Need("merge", heavy=True),
     "merge": Need("merge", looks=True),
     "glass": Need("break_glass"),
 }

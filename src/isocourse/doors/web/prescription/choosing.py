@@ -10,6 +10,7 @@ from typing import Any
 
 from isocourse.care.deciding import today_in
 from isocourse.care.editions import edition_for
+from isocourse.doors.web.typed import whole
 from isocourse.engine import model as m
 from isocourse.engine.edition import Edition
 from isocourse.errors import InputError
@@ -137,10 +138,7 @@ def choice_of(typed: Mapping[str, str]) -> Choice:
 
 
 def _whole(text: str, where: str) -> int:
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        raise InputError("this is not a whole number", where=where, mend="write digits") from None
-    if not number.is_finite() or number != int(number):
+    number = whole(text.strip())
+    if number < 0:
         raise InputError("this is not a whole number", where=where, mend="write digits")
-    return int(number)
+    return number

@@ -16,6 +16,7 @@ from isocourse.care.judging import Withheld
 from isocourse.care.recording import MovedOn
 from isocourse.doors.web.access import PatientRequest
 from isocourse.doors.web.prescription.told import tell
+from isocourse.doors.web.typed import whole
 from isocourse.errors import InputError
 from isocourse.store.models import Override, User
 from isocourse.words.dose import counted
@@ -81,8 +82,7 @@ def withdraw(request: PatientRequest, override: str) -> HttpResponse:
 @require_POST
 def prescribe(request: PatientRequest, override: str) -> HttpResponse:
     """Write the prescription that a signed override is for."""
-    text = request.POST.get("seen_seq", "")
-    seen = int(text) if text.isascii() and text.isdigit() else -1
+    seen = whole(request.POST.get("seen_seq", ""))
     try:
         row = _override(request, override)
         issued = prescribing.prescribe_signed(by=request.user, override=row, now=timezone.now(), seen_seq=seen)

@@ -16,6 +16,7 @@ from isocourse.care.deciding import today_in
 from isocourse.care.recording import MovedOn
 from isocourse.doors.web.access import PatientRequest
 from isocourse.doors.web.prescription.told import tell, wrong_of
+from isocourse.doors.web.typed import whole
 from isocourse.errors import InputError
 from isocourse.record.corrections import visible
 from isocourse.record.events import Dispensing, Prescription
@@ -50,21 +51,20 @@ def supply(request: PatientRequest) -> HttpResponse:
 
 
 def _record(request: PatientRequest, typed: dict[str, str]) -> HttpResponse:
-    days = typed["days"]
-    if not (days.isascii() and days.isdigit() and 1 <= int(days) <= 366):
+    days = whole(typed["days"])
+    if not 1 <= days <= 366:
         raise InputError("for how many days is not said", where="days", allowed="1 to 366 days")
     if not typed["happened_on"]:
         raise InputError("the day is not said", where="happened_on", mend="ask the pharmacy or the patient")
-    fields: dict[str, Any] = {"happened_on": typed["happened_on"], "days": int(days), "note": typed["note"]}
+    fields: dict[str, Any] = {"happened_on": typed["happened_on"], "days": days, "note": typed["note"]}
     fields |= {name: typed[name] for name in ("prescription", "product", "daily_dose_mg") if typed[name]}
-    seen = request.POST.get("seen_seq", "")
     made = care.record_supply(
         by=request.user,
         patient=request.patient,
         fields=fields,
         source=typed["source"],
         now=timezone.now(),
-        seen_seq=int(seen) if seen.isascii() and seen.isdigit() else -1,
+        seen_seq=whole(request.POST.get("seen_seq", "")),
     )
     if made.alert is None:
         messages.success(request, _("The supply is written down."))

@@ -24,10 +24,10 @@ urlpatterns = [
 ]
 NEEDS = {
     "prescription": Need("prescribe", looks=True),
-    "prescription_preview": Need("prescribe"),
+    "prescription_preview": Need("prescribe", heavy=True),
     "prescriptions": Need("see_prescriptions", looks=True),
     "prescription_document": Need("see_prescriptions", looks=True),
-    "prescription_pdf": Need("see_prescriptions", looks=True),
+    "prescription_pdf": Need("see_prescriptions", looks=True, heavy=True),
     "prescription_void": Need("void"),
     "override_sign": Need("sign_second"),
     "override_withdraw": Need("override"),

@@ -20,6 +20,7 @@ from isocourse.care.recording import MovedOn
 from isocourse.doors.web.access import PatientRequest
 from isocourse.doors.web.prescription.choosing import Chooser, choice_of, chooser
 from isocourse.doors.web.prescription.told import judged_words, wrong_of
+from isocourse.doors.web.typed import whole
 from isocourse.errors import InputError
 from isocourse.store.models import Document, Patient
 from isocourse.store.models.record import of_person
@@ -56,7 +57,8 @@ def _write(request: PatientRequest, found: Chooser, act: str) -> HttpResponse:
         "patient": patient,
         "choice": choice_of(found.typed),
         "now": now,
-        "seen_seq": _seen(request),
+        # A number that cannot be read is no record's.
+        "seen_seq": whole(request.POST.get("seen_seq", "")),
     }
     if act == "prescribe":
         issued = prescribe(**about)
@@ -70,12 +72,6 @@ def _write(request: PatientRequest, found: Chooser, act: str) -> HttpResponse:
         issued = prescribe(**about, departure=_departure(request))
     messages.success(request, _("The prescription is written. Print it, or send the PDF."))
     return redirect("prescription_document", patient=patient.key, document=issued.document.key)
-
-
-def _seen(request: PatientRequest) -> int:
-    """What the page had in front of it; a number that cannot be read is no record's."""
-    text = request.POST.get("seen_seq", "")
-    return int(text) if text.isascii() and text.isdigit() else -1
 
 
 def _departure(request: PatientRequest) -> Departure:

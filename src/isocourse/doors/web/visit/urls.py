@@ -18,7 +18,7 @@ urlpatterns = [
 NEEDS = {
     "visit": Need("write", looks=True),
     "visit_more": Need("write"),
-    "visit_preview": Need("write"),
+    "visit_preview": Need("write", heavy=True),
     "visit_draft": Need("write"),
     "visit_discard": Need("write"),
     "visit_sheet": Need("see_patient", looks=True),

@@ -20,16 +20,16 @@ from isocourse.care.permissions import acts_of
 from isocourse.care.recording import MovedOn
 from isocourse.doors.web.access import PatientRequest
 from isocourse.doors.web.trouble import known
+from isocourse.doors.web.typed import whole
 from isocourse.doors.web.visit.shown import SectionView, Shown
 from isocourse.errors import InputError
 from isocourse.record.record import event_from
+from isocourse.store.keys import KEY_LENGTH, KEY_LETTERS
 from isocourse.store.models import Patient, SentForm, StoredEvent, User
 from isocourse.words.plan import plan
 from isocourse.words.questionnaires import LEAD
 from isocourse.words.visit_read import Problem
 from isocourse.words.visit_since import changed, for_the_patient, line_of, since_last_visit
-
-_KEY_LETTERS = frozenset("23456789bcdfghjkmnpqrstvwxz")
 
 
 @require_http_methods(["GET", "POST"])
@@ -156,11 +156,11 @@ def discard(request: PatientRequest) -> HttpResponse:
 
 def _sent(request: PatientRequest) -> visits.Begun:
     """The form as it was sent. A token that is none becomes a 404: it was not made here."""
-    token, seen = request.POST.get("token", ""), request.POST.get("seen_seq", "")
-    if len(token) != 20 or not set(token) <= _KEY_LETTERS or not seen.isdigit():
+    token, seen = request.POST.get("token", ""), whole(request.POST.get("seen_seq", ""))
+    if len(token) != KEY_LENGTH or not set(token) <= set(KEY_LETTERS) or seen < 0:
         raise Http404
     typed = {name: list(values) for name, values in request.POST.lists() if "." in name}
-    return visits.Begun(token, typed, int(seen), None)
+    return visits.Begun(token, typed, seen, None)
 
 
 # --- saving ---------------------------------------------------------------------------------------

@@ -80,9 +80,9 @@ def make(request: Any) -> HttpResponse:
     letter = partial(_letter, request)
     try:
         letters = {patient: letter(patient, request.POST.get(f"reason-{patient.key}", "")) for patient in patients}
+        pdf(list(letters.values()))  # what cannot be printed is not kept
     except InputError as error:
         return _page(request, [_drawn(request, patient) for patient in patients], known(error))
-    pdf(list(letters.values()))  # what cannot be printed is not kept
     kept = recall.keep(by=request.user, letters=letters, now=timezone.now())
     request.session[IN_SESSION] = [document.key for document in kept]
     return redirect("letters_done")
@@ -107,6 +107,14 @@ def printed(request: Any) -> HttpResponse:
 
 
 def pdf(letters: Sequence[Letter]) -> bytes:
-    """The letters as PDF that can be read aloud (PDF/UA-1), one on a page."""
+    """The letters as PDF that can be read aloud (PDF/UA-1), one on a page. Raises InputError where no font on this
+    machine shows every character of them."""
     data = json.dumps(msgspec.to_builtins(list(letters)))
-    return typst.compile(PAPER.read_bytes(), format="pdf", pdf_standards="ua-1", sys_inputs={"letters": data})
+    try:
+        return typst.compile(PAPER.read_bytes(), format="pdf", pdf_standards="ua-1", sys_inputs={"letters": data})
+    except typst.TypstError:
+        # Its message quotes what cannot be shown: a name.
+        raise InputError(
+            "a letter has characters that no font on the server can show",
+            mend="leave out one letter after the other to find it, and have a font for its script installed",
+        ) from None

@@ -22,10 +22,10 @@ NEEDS = {
     "worklist": Need("see_worklist"),
     "keep_view": Need("see_worklist"),
     "drop_view": Need("see_worklist"),
-    "find_patient": Need("see_patient"),
+    "find_patient": Need("see_patient", heavy=True),
     "new_patient": Need("register"),
     "letters": Need("recall"),
-    "letters_make": Need("recall"),
+    "letters_make": Need("recall", heavy=True),
     "letters_done": Need("recall"),
-    "letters_print": Need("recall"),
+    "letters_print": Need("recall", heavy=True),
 }

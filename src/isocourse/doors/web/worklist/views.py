@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from isocourse.care import worklist as care
 from isocourse.care.worklist import MOST_SHOWN, SHOWN, Filters
 from isocourse.doors.web.trouble import known
+from isocourse.doors.web.typed import whole
 from isocourse.doors.web.worklist import labels
 from isocourse.errors import InputError
 
@@ -54,7 +55,7 @@ def worklist(request: Any) -> HttpResponse:
 
 
 def _shown(given: str) -> int:
-    return min(int(given), MOST_SHOWN) if given.isdigit() and len(given) < 6 else SHOWN
+    return min(whole(given, SHOWN), MOST_SHOWN)
 
 
 def _address(filters: Filters, shown: str) -> str:
@@ -79,7 +80,5 @@ def keep_view(request: Any) -> HttpResponse:
 @require_POST
 def drop_view(request: Any) -> HttpResponse:
     """Forget a view."""
-    given = request.POST.get("view", "")
-    if given.isdigit():
-        care.drop_view(by=request.user, pk=int(given))
+    care.drop_view(by=request.user, pk=whole(request.POST.get("view", "")))
     return redirect("worklist")
