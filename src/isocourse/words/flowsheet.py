@@ -7,7 +7,6 @@ it is higher or lower than the one before. Nothing is filled in: a day without a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
@@ -249,8 +248,3 @@ def _skin(rows: Rows) -> Iterator[tuple[Word, str, list[Placed]]]:
         before = (None, *(event.value for event in own))
         says = [skin_scores.told(scale, event.value, before=last) for event, last in zip(own, before, strict=False)]
         yield skin_scores.title(scale), skin_scores.range_text(scale), _plain_cells(own, amounts, says)
-
-
-def column_date(text: str) -> date | None:
-    """The day of a column; None where only a part of the date is known."""
-    return date.fromisoformat(text) if len(text) == 10 else None

@@ -21,7 +21,6 @@ _SPAN = r"(?:\d{1,3}|one|two|three|four|five|six)"
 _MG = r"\d{1,4}(?:\.\d{1,3})?"
 _CAPS = r"(?:capsules?|caps?|soft ?gels?)\b"
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?\b"
-_DAYS = r"(?:days?|d)\b"
 
 
 @dataclass(frozen=True)
