@@ -17,6 +17,7 @@ from isocourse.care import audit
 from isocourse.care.admitting import renamed
 from isocourse.care.editions import edition_for
 from isocourse.care.patients import enter
+from isocourse.care.people import customs_of
 from isocourse.record.events import Birth
 from isocourse.simulate.clinic import clinic_of
 from isocourse.simulate.course import course
@@ -71,16 +72,14 @@ def people_of(clinic: Clinic, passwords: Iterator[str]) -> list[SignIn]:
 
 def clinic_for(programme: str) -> Clinic:
     """The demonstration clinic of a programme."""
-    conventional = programme == "us"
     return Clinic.objects.create(
         name="Harbour Street Dermatology",
         programme=programme,
-        language="en-us" if conventional else "en-gb",
-        lab_units="conventional" if conventional else "si",
         letterhead="Harbour Street Dermatology\n12 Harbour Street\nExampleton",
         phone="555 0100",
         demonstration=True,
         second_factor_roles=[],  # so that it can be tried out at once
+        **customs_of(programme),
     )
 
 

@@ -26,7 +26,7 @@ def _edition(programme: str, adopted: tuple[tuple[str, str], ...], settings: str
 
 def edition_for(clinic: Clinic) -> Edition:
     """The edition of a clinic. Raises ProtocolError or InputError for settings that do not fit, which
-    `care.settings` never stores."""
+    `care.clinic_settings` never stores."""
     return _edition(clinic.programme, tuple(sorted(clinic.adopted.items())), clinic.settings)
 
 

@@ -79,18 +79,20 @@ def begin_clinic(*, now: datetime, name: str, programme: str, administrator: str
         raise InputError(
             f"{programme!r} is not a programme", where="programme", allowed=", ".join(library().programmes)
         )
-    us = programme == "us"
     clinic = Clinic.objects.create(
-        name=name.strip(),
-        programme=programme,
-        language="en-us" if us else "en-gb",
-        lab_units="conventional" if us else "si",
-        letterhead=name.strip(),
+        name=name.strip(), programme=programme, letterhead=name.strip(), **customs_of(programme)
     )
     fields = {"last_name": family_name}
     opened = new_account(clinic, now=now, name=administrator, role=User.Role.ADMINISTRATOR, fields=fields)
     audit.write("begin_clinic", by=opened.user, now=now, subject=clinic.key, detail={"programme": programme})
     return opened
+
+
+def customs_of(programme: str) -> dict[str, str]:
+    """The language and the units that a clinic begins with; it can set others."""
+    if programme == "us":
+        return {"language": "en-us", "lab_units": Clinic.LabUnits.CONVENTIONAL}
+    return {"language": "en-gb", "lab_units": Clinic.LabUnits.SI}
 
 
 @transaction.atomic
