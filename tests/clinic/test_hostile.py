@@ -365,7 +365,7 @@ def test_nobody_sees_a_record_without_being_in_the_book_of_looks(ours: House, th
     client = client_of("doctor", ours, theirs)
     for method in ("put", "patch", "delete"):
         assert getattr(client, method)(reverse("patient", args=[patient.key])).status_code == 405
-    client.post(reverse("prescription_preview", args=[patient.key]), {})
+    client.get(reverse("visit_more", args=[patient.key]))
     client.post(reverse("prescription_preview", args=[patient.key]), {})
     assert Look.objects.filter(patient=patient, user=ours.prescriber).count() == 1
     client.head(reverse("patient", args=[patient.key]))

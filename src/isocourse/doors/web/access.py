@@ -1,13 +1,12 @@
 """Who may open which page. A page that is not in the table is closed to everybody.
 
-Each folder of pages says in its `urls.py` what each page needs (NEEDS). The middleware looks the page up, finds the
-patient it is about, checks the person, and writes down who looked. A view never has to remember it.
+Each folder of pages says in its `urls.py` what each page needs (`needs.py`). The middleware looks the page up, finds
+the patient it is about, checks the person, and writes down who looked. A view never has to remember it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,31 +14,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.utils import timezone
 
 from isocourse.care import audit
-from isocourse.care.permissions import Act, Denied, acts_of, may
+from isocourse.care.permissions import Denied, acts_of, may
 from isocourse.doors.web import gate, trouble
-from isocourse.store.models import Patient, User
+from isocourse.doors.web.needs import Need
+from isocourse.doors.web.patient import glass
+from isocourse.doors.web.urls import NEEDS
+from isocourse.store.models import Patient
 
-
-@dataclass(frozen=True)
-class Need:
-    """What a page needs. `act` None: anybody (`anybody`), or whoever is signed in. `looks`: opening it is looking at
-    the patient, and is written down. `heavy`: it costs a lot, and is answered so often a minute and no more."""
-
-    act: Act | None = None
-    anybody: bool = False
-    looks: bool = False
-    heavy: bool = False
-
-
-ANYBODY, SIGNED_IN = Need(anybody=True), Need()
 METHODS = ("GET", "HEAD", "POST")
-
-
-class PatientRequest(HttpRequest):
-    """A request whose patient was found and may be seen by whoever asks."""
-
-    user: User  # type: ignore[assignment]
-    patient: Patient
 
 
 class AccessMiddleware:
@@ -52,8 +34,6 @@ class AccessMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
-        from isocourse.doors.web.urls import NEEDS
-
         match = request.resolver_match
         need = NEEDS.get(match.view_name) if match is not None else None
         if need is None:
@@ -84,13 +64,11 @@ class AccessMiddleware:
         now = timezone.now()
         if need.act is None or not may(request.user, need.act, patient, now=now):
             if patient.clinic_id != request.user.clinic_id and "break_glass" in acts_of(request.user) and need.looks:
-                from isocourse.doors.web.patient.glass import ask
-
-                return ask(request, patient)
+                return glass.ask(request, patient)
             raise PermissionDenied
         opens = need.looks and request.method != "POST"
-        # What is sent is answered with the record too: nobody gets it without being in the book of looks.
-        if opens or (request.method == "POST" and not audit.looked_lately(by=request.user, patient=patient, now=now)):
+        # Parts of a page, and answers to what is sent, hold the record too: nobody gets it without being in the book.
+        if opens or not audit.looked_lately(by=request.user, patient=patient, now=now):
             audit.looked(by=request.user, patient=patient, page=request.resolver_match.view_name, now=now)
         request.patient = patient
         return None

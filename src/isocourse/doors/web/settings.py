@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from csp.constants import NONCE, NONE, SELF  # noqa: F401
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -243,6 +243,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # SizeMiddleware holds files to it as well
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a long visit; care.visits has its own, smaller limit
 
 # --- static files, languages, times ----------------------------------------------------------------
 STATIC_URL = "static/"
@@ -288,4 +289,3 @@ LOGGING: dict[str, Any] = {
         "axes": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []

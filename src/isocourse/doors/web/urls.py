@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.urls import include, path
 
 from isocourse.doors.web import home, sign_in
-from isocourse.doors.web.access import ANYBODY, SIGNED_IN, Need
 from isocourse.doors.web.administration import urls as administration
 from isocourse.doors.web.clinic_settings import urls as clinic_settings
 from isocourse.doors.web.data import urls as data
 from isocourse.doors.web.design import urls as design
 from isocourse.doors.web.inbox import urls as inbox
+from isocourse.doors.web.needs import ANYBODY, SIGNED_IN, Need
 from isocourse.doors.web.patient import urls as patient
 from isocourse.doors.web.prescription import urls as prescription
 from isocourse.doors.web.visit import urls as visit

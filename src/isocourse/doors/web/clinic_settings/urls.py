@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from isocourse.doors.web.access import Need
 from isocourse.doors.web.clinic_settings import clinical, views
+from isocourse.doors.web.needs import Need
 
 urlpatterns = [
     path("settings", views.clinic_settings, name="clinic_settings"),

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from isocourse.care.deciding import current, today_in
 from isocourse.care.editions import edition_for
-from isocourse.doors.web.access import PatientRequest
 from isocourse.doors.web.data.openapi import description
+from isocourse.doors.web.needs import PatientRequest
 from isocourse.errors import IsocourseError
 from isocourse.record.record import read_record, write_record
 from isocourse.store.models import Clinic

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from isocourse.doors.web.access import Need
 from isocourse.doors.web.design import views
+from isocourse.doors.web.needs import Need
 
 urlpatterns = [
     path("design", views.design, name="design"),

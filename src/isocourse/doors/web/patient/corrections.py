@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from isocourse.care.correcting import amend, need_for, withdraw
 from isocourse.care.permissions import check
 from isocourse.care.recording import MovedOn
-from isocourse.doors.web.access import PatientRequest
+from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.fields import fields_of, read_fields
 from isocourse.doors.web.patient.reading import names_of, of_one_record
 from isocourse.doors.web.trouble import known

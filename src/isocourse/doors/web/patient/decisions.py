@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from isocourse.care.editions import edition_for
-from isocourse.doors.web.access import PatientRequest
+from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.overview import look_of, shown_reasons
 from isocourse.doors.web.patient.reading import of_one_record
 from isocourse.doors.web.trouble import known

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from isocourse.care.patients import IDENTITY, CorrectedMeanwhile, correct_identity, identity_mark
-from isocourse.doors.web.access import PatientRequest
+from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record
 from isocourse.doors.web.trouble import known
 from isocourse.errors import InputError

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from isocourse.care import audit
 from isocourse.care.patients import find, merge
 from isocourse.care.permissions import check
-from isocourse.doors.web.access import PatientRequest
+from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record
 from isocourse.doors.web.trouble import known
 from isocourse.errors import InputError

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from isocourse.care.deciding import current
 from isocourse.care.overriding import covered_by
 from isocourse.care.papers import Paper, papers_of
-from isocourse.doors.web.access import PatientRequest
+from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import Standing, lab_units, of_one_record, standing_of
 from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.plan.course import course_of

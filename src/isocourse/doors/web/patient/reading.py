@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from isocourse.care.deciding import today_in
 from isocourse.care.editions import edition_for
-from isocourse.doors.web.access import PatientRequest
+from isocourse.doors.web.needs import PatientRequest
 from isocourse.engine.decide import Evaluation, evaluate, prepare
 from isocourse.engine.edition import Edition
 from isocourse.record.record import Record

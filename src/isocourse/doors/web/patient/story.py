@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from isocourse.care.correcting import need_for
 from isocourse.care.permissions import may
-from isocourse.doors.web.access import PatientRequest
+from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import names_of, of_one_record
 from isocourse.store.reading import record_of
 from isocourse.words.story import GROUP_WORDS, Entry, of_groups, story

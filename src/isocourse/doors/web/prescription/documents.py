@@ -16,7 +16,7 @@ from isocourse.care.deciding import current, today_in
 from isocourse.care.editions import edition_for
 from isocourse.care.papers import papers_of
 from isocourse.care.pending import unused_overrides
-from isocourse.doors.web.access import PatientRequest
+from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.prescription import paper
 from isocourse.doors.web.prescription.signatures import shown
 from isocourse.doors.web.prescription.told import tell

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from isocourse.care import overriding, prescribing
 from isocourse.care.judging import Withheld
 from isocourse.care.recording import MovedOn
-from isocourse.doors.web.access import PatientRequest
+from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.prescription.told import tell
 from isocourse.doors.web.typed import whole
 from isocourse.errors import InputError

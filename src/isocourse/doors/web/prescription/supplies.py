@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from isocourse.care import supplies as care
 from isocourse.care.deciding import today_in
 from isocourse.care.recording import MovedOn
-from isocourse.doors.web.access import PatientRequest
+from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.prescription.told import tell, wrong_of
 from isocourse.doors.web.typed import whole
 from isocourse.errors import InputError

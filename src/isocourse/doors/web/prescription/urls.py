@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from isocourse.doors.web.access import Need
+from isocourse.doors.web.needs import Need
 from isocourse.doors.web.prescription import documents, signatures, supplies, views
 
 _PATIENT = "patients/<slug:patient>"

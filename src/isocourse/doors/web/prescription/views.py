@@ -17,7 +17,7 @@ from isocourse.care.overriding import Departure, ask
 from isocourse.care.papers import Paper, papers_of
 from isocourse.care.prescribing import prescribe
 from isocourse.care.recording import MovedOn
-from isocourse.doors.web.access import PatientRequest
+from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.prescription.choosing import Chooser, choice_of, chooser
 from isocourse.doors.web.prescription.told import judged_words, wrong_of
 from isocourse.doors.web.typed import whole

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from isocourse.doors.web.access import Need
+from isocourse.doors.web.needs import Need
 from isocourse.doors.web.visit import views
 
 urlpatterns = [

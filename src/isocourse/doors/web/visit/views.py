@@ -18,7 +18,7 @@ from isocourse.care import visits
 from isocourse.care.deciding import current
 from isocourse.care.permissions import acts_of
 from isocourse.care.recording import MovedOn
-from isocourse.doors.web.access import PatientRequest
+from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.trouble import known
 from isocourse.doors.web.typed import whole
 from isocourse.doors.web.visit.shown import SectionView, Shown
