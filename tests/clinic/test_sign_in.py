@@ -125,6 +125,29 @@ def test_a_one_time_password_opens_the_page_that_changes_it_and_nothing_else(our
     assert enter("new.nurse", account.password)[1].status_code == 200, "the one-time password is gone"
 
 
+def test_what_cannot_be_audited_is_not_done(ours: House, monkeypatch: Any) -> None:
+    """The password stays, and so do the recovery codes, where their audit entry cannot be written."""
+    client, _ = enter(ours.nurse.username)
+    client.raise_request_exception = False
+    was = User.objects.get(pk=ours.nurse.pk).password
+
+    def full(*args: Any, **more: Any) -> None:
+        raise OSError("no space")
+
+    monkeypatch.setattr("isocourse.care.audit.write", full)
+    new = {"oldpassword": PASSWORD, "password1": "lantern orbit walnut", "password2": "lantern orbit walnut"}
+    assert client.post(reverse("account_change_password"), new).status_code == 500
+    assert User.objects.get(pk=ours.nurse.pk).password == was
+    secret = with_app(ours.nurse)
+    assert secret and client.post(reverse("mfa_generate_recovery_codes"), {}).status_code in (302, 500)
+    assert not Authenticator.objects.filter(user=ours.nurse, type="recovery_codes").exists()
+    monkeypatch.undo()
+    for act in ("add_second_factor", "renew_second_factor"):
+        assert client.post(reverse("mfa_generate_recovery_codes"), {}).status_code == 302
+        entry = AuditEntry.objects.filter(subject=ours.nurse.code).latest("number")
+        assert (entry.act, entry.detail) == (act, {"type": "recovery_codes"})
+
+
 def test_a_one_time_password_runs_out(ours: House) -> None:
     account = opened(ours)
     User.objects.filter(pk=account.user.pk).update(one_time_until=timezone.now() - timedelta(seconds=1))

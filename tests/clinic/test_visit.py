@@ -260,6 +260,10 @@ def test_a_draft_is_kept_for_its_author_resumed_and_gone_when_saved(ours: House,
     late = nurse.post(reverse("visit_draft", args=[patient.key]), sent(patient, {"weight.0.value": "6"}))
     assert late.json()["stamp"] == ""
     assert not Draft.objects.exists()
+    # One that was on its way while the visit was saved: what is typed into it could never be saved.
+    typed = {"token": TOKEN, "typed": {"weight.0.value": ["6"]}}
+    Draft.objects.create(user=ours.nurse, patient=patient, form="visit", fields=typed)
+    assert TOKEN not in nurse.get(reverse("visit", args=[patient.key])).content.decode()
 
 
 def test_a_draft_can_be_thrown_away(ours: House, patient: Patient) -> None:

@@ -318,6 +318,8 @@ def test_a_bundle_comes_along_and_what_was_not_read_is_listed(ours: House) -> No
     assert b"Coverage" in answer.content
     made = Patient.objects.get(number="0500")
     assert "birth" in [event.kind for event in made.events.all()]
+    theirs = {entry["resource"].get("id", "-") for entry in BUNDLE["entry"]}
+    assert not any(name in event.event_id for event in made.events.all() for name in theirs), "ids stand in addresses"
     assert reverse("visit", args=[made.key]).encode() in answer.content
 
 

@@ -17,7 +17,7 @@ from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.signals import password_changed
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.mfa.models import Authenticator
 from axes.signals import user_locked_out
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -34,6 +34,7 @@ from django.utils.translation import gettext as _
 
 from isocourse.care import audit
 from isocourse.care.permissions import acts_of
+from isocourse.doors.web import gate
 from isocourse.store.models import AuditEntry, User
 
 # Messages of allauth that say what the page says already.
@@ -62,9 +63,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Changing one's second factors asks for the password again, unless one has signed in just now."""
-        from isocourse.doors.web.gate import just_began
-
-        return not just_began(context.request) and super().is_reauthentication_required(app=app)
+        return not gate.just_began(context.request) and super().is_reauthentication_required(app=app)
 
     def clean_password(self, password: str, user: Any = None) -> str:
         """The rules for passwords, and that a new one is new."""
@@ -128,7 +127,7 @@ OF_ONES_OWN = frozenset(
 
 def whole(patterns: Iterable[Any]) -> None:
     """Have the pages of allauth that change one's account answer in a transaction, for they have none: what they save
-    and what the receivers below write down are kept together or not at all."""
+    and what is written down of it are kept together or not at all."""
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             whole(pattern.url_patterns)
@@ -142,17 +141,34 @@ def _whole(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         with transaction.atomic():
-            return view(request, *args, **kwargs)
+            before = _factors(request)
+            response = view(request, *args, **kwargs)
+            _write_changed(request, before, _factors(request))
+        return response
 
     return answered
+
+
+def _factors(request: HttpRequest) -> dict[int, str]:
+    """The kinds of one's second factors."""
+    return dict(Authenticator.objects.filter(user__in=[request.user.pk]).values_list("pk", "type"))
+
+
+def _write_changed(request: HttpRequest, before: dict[int, str], after: dict[int, str]) -> None:
+    """What became of one's second factors, into the audit. (allauth's own signals come after the commit.)"""
+    new = {kind for key, kind in after.items() if key not in before}
+    gone = {kind for key, kind in before.items() if key not in after}
+    for act, kinds in (("add", new - gone), ("renew", new & gone), ("remove", gone - new)):
+        for kind in sorted(kinds):
+            _write(f"{act}_second_factor", request.user, {"type": kind})  # type: ignore[arg-type]
+    if gone:
+        gate.forget_second_factor(request)
 
 
 # --- what happens at the door, into the audit -------------------------------------------------------
 @receiver(user_logged_in)
 def _signed_in(sender: Any, request: HttpRequest, user: User, **more: Any) -> None:
-    from isocourse.doors.web.gate import begin
-
-    begin(request)
+    gate.begin(request)
     _write("sign_in", user)
 
 
@@ -168,24 +184,6 @@ def _password_changed(sender: Any, request: HttpRequest, user: User, **more: Any
     User.objects.filter(pk=user.pk).update(must_change_password=False, one_time_until=None)
     user.must_change_password, user.one_time_until = False, None
     _write("change_password", user)
-
-
-@receiver(authenticator_added)
-def _added(sender: Any, request: HttpRequest, user: User, authenticator: Any, **more: Any) -> None:
-    _write("add_second_factor", user, {"type": authenticator.type})
-
-
-@receiver(authenticator_reset)
-def _renewed(sender: Any, request: HttpRequest, user: User, authenticator: Any, **more: Any) -> None:
-    _write("renew_second_factor", user, {"type": authenticator.type})
-
-
-@receiver(authenticator_removed)
-def _removed(sender: Any, request: HttpRequest, user: User, authenticator: Any, **more: Any) -> None:
-    from isocourse.doors.web.gate import forget_second_factor
-
-    forget_second_factor(request)
-    _write("remove_second_factor", user, {"type": authenticator.type})
 
 
 @receiver(user_locked_out)
