@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from isocourse.care.patients import register
 from isocourse.store.models import Clinic, Patient, User
@@ -42,6 +44,14 @@ def house(name: str, programme: str = "uk", **more: Any) -> House:
         person("administrator", "administrator"),
         person("patient", "patient"),
     )
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counts() -> Iterator[None]:
+    """How often somebody asked is counted in the memory of the process, by keys that tests have in common."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,14 +23,6 @@ from tests.clinic.conftest import House
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse 9"
 LOGIN = "/account/login/"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> Iterator[None]:
-    """Rate limits are counted in the memory of the process."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def enter(name: str, password: str = PASSWORD, client: Client | None = None) -> tuple[Client, Any]:
