@@ -17,8 +17,8 @@ _AROUND, _ABOVE = 0.06, 0.12  # of the face, kept around the points and above th
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """`linear` is (height, width, 3); `points` (478, 2) lie in it. A pixel of the frame, times `step`, plus `origin`, is
-    a pixel of the picture."""
+    """`linear` is (height, width, 3); `points` (478, 2) lie in it. A pixel of the frame, times `step`, plus `origin`,
+    is a pixel of the picture."""
 
     linear: Floats
     points: Points
