@@ -69,7 +69,12 @@ def copy(times: int) -> None:
                 table = model._meta.db_table
                 cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            # What the server does by itself some minutes after so many rows: not while people are timed.
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("CHECKPOINT")
+        else:
+            cursor.execute("ANALYZE")
 
 
 def _copy(cursor: Any, model: Any, times: int, own: dict[str, str]) -> None:

@@ -41,26 +41,30 @@ QUIET = (
 MAKE = """
 from datetime import UTC, datetime
 from isocourse.care import demonstration as made
-clinic = made.clinic_for("uk")
+clinic = made.clinic_for(PROGRAMME)
 made.people_of(clinic, iter(lambda: PASSWORD, ""))
-list(made.seed(clinic, now=datetime.now(UTC), seed=1, courses=14))
+list(made.seed(clinic, now=datetime.now(UTC), seed=1, courses=COURSES))
 """
+MIGRATE = "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
 
 
-def environment(home: Path) -> dict[str, str]:
-    """The environment of a server, or of statements beside it."""
+def environment(home: Path, days_later: int = 0) -> dict[str, str]:
+    """The environment of a server, or of statements beside it; its clock some days ahead."""
+    ahead = {}
+    if days_later:
+        ahead = {"PYTHONPATH": str(TOP / "tests/browser/later"), "ISOCOURSE_TEST_DAYS_LATER": str(days_later)}
     ours = {"ISOCOURSE_HOME": str(home), "ISOCOURSE_INSECURE": "1", "ISOCOURSE_DATABASE_URL": ""}
-    return {**os.environ, **ours, "DJANGO_SETTINGS_MODULE": "isocourse.doors.web.settings"}
+    return {**os.environ, **ours, **ahead, "DJANGO_SETTINGS_MODULE": "isocourse.doors.web.settings"}
 
 
-def run_in(home: Path, code: str) -> str:
+def run_in(home: Path, code: str, days_later: int = 0) -> str:
     """Run statements with Django and the database of a home; what they print."""
     start = (
         f"import django; from isocourse.doors.cli.clinic import start_django; start_django(); PASSWORD = {PASSWORD!r}\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", start + code],
-        env=environment(home),
+        env=environment(home, days_later),
         cwd=TOP,
         capture_output=True,
         text=True,
@@ -74,7 +78,15 @@ def run_in(home: Path, code: str) -> str:
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a small demonstration clinic in it."""
     home = tmp_path_factory.mktemp("seeded")
-    run_in(home, "from django.core.management import call_command; call_command('migrate', verbosity=0)\n" + MAKE)
+    run_in(home, f"{MIGRATE}PROGRAMME, COURSES = 'uk', 14\n{MAKE}")
+    return home
+
+
+@pytest.fixture(scope="session")
+def seeded_american(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for a clinic of the American programme, with nobody in it yet."""
+    home = tmp_path_factory.mktemp("american")
+    run_in(home, f"{MIGRATE}PROGRAMME, COURSES = 'us', 0\n{MAKE}")
     return home
 
 
@@ -93,10 +105,21 @@ class Site:
     process: subprocess.Popen[bytes]
     log: Path
     opened: list[BrowserContext] = field(default_factory=list)
+    days_later: int = 0
 
     def run(self, code: str) -> str:
         """Statements beside the server, in its database; what they print."""
-        return run_in(self.home, code)
+        return run_in(self.home, code, self.days_later)
+
+    def move_on(self, days: int) -> None:
+        """The same clinic some days later: the server starts again with its clock ahead. Everybody is signed out."""
+        stop(self.process)
+        self.days_later += days
+        self.process, _ = serve(self.home, int(self.url.rpartition(":")[2]), self.days_later)
+
+    def user(self, name: str) -> str:
+        """The code of somebody who signs in."""
+        return self.run(f"from isocourse.store.models import User\nprint(User.objects.get(username='{name}').code)")
 
     def patient(self, query: str = "state='treated'") -> str:
         """The key of the first patient of a query."""
@@ -105,13 +128,13 @@ class Site:
         )
 
 
-def serve(home: Path, port: int) -> tuple[subprocess.Popen[bytes], Path]:
+def serve(home: Path, port: int, days_later: int = 0) -> tuple[subprocess.Popen[bytes], Path]:
     """Start the server of a home; returns when it answers."""
     log = home / "server.log"
     with log.open("ab") as file:
         process = subprocess.Popen(
             [sys.executable, "-m", "isocourse.doors.cli.main", "clinic", "serve", "--bind", f"127.0.0.1:{port}"],
-            env=environment(home),
+            env=environment(home, days_later),
             stdout=file,
             stderr=file,
             start_new_session=True,
@@ -134,15 +157,17 @@ def stop(process: subprocess.Popen[bytes], number: int = signal.SIGKILL) -> None
 
 
 @pytest.fixture
-def site(seeded: Path, tmp_path: Path) -> Iterator[Site]:
-    """A server for this test alone."""
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """A server for this test alone. `@pytest.mark.american`: of the American programme."""
+    american = request.node.get_closest_marker("american") is not None
+    seeded: Path = request.getfixturevalue("seeded_american" if american else "seeded")
     home = tmp_path / "home"
     shutil.copytree(seeded, home)
     port = free_port()
     process, log = serve(home, port)
     found = Site(f"http://127.0.0.1:{port}", home, process, log)
     yield found
-    stop(process)
+    stop(found.process)
     said = log.read_text()
     assert not re.search(r"ERROR|Traceback", said), said[-3000:]
 

@@ -50,9 +50,10 @@ def new_patient(given: str = "Rosa", family: str = "New", **more: Any) -> Any:
     return register(by=user("nurse"), now=now(), who=who)
 
 
-def prescribable(*, proceeds: bool) -> Any:
+def prescribable(*, proceeds: bool, potential: str = "", product: str = "isotretinoin_uk") -> Any:
     """A synthetic patient whose prescription of today (`forty`) would proceed, or be withheld by what may be departed
-    from. They are drawn until there is one: who can proceed on a day depends on the day."""
+    from; `potential`: only one who "can" or "cannot" become pregnant. They are drawn until there is one: who can
+    proceed on a day depends on the day."""
     from isocourse.care.demonstration import _enter, renamed
     from isocourse.care.editions import edition_for
     from isocourse.care.judging import judge
@@ -68,6 +69,8 @@ def prescribable(*, proceeds: bool) -> Any:
         for number in range(1, 60):
             events = course(clinic_of(edition, first), number, seed=7, first_day=first - 60).record.events
             events = [event for event in events if event.recorded_at <= moment]
+            if potential and not any(getattr(event, "potential", "") == potential for event in events):
+                continue
             if (
                 not events
                 or (decide(edition, Record(subject="p", events=tuple(events)), today).supply == "proceed") != proceeds
@@ -76,17 +79,17 @@ def prescribable(*, proceeds: bool) -> Any:
             name = f"rx{weeks}-{number}"
             who = {"number": name, "given_name": "Rosa", "family_name": "Paper", "born": date(2003, 2, 1)}
             patient = _enter(doctor.clinic, who, renamed(events, name), moment)
-            judged = judge(patient, forty(), by=doctor, now=moment)
+            judged = judge(patient, forty(product=product), by=doctor, now=moment)
             if judged.may_proceed if proceeds else judged.may_be_overridden and len(judged.in_the_way) < 4:
                 return patient
     raise AssertionError("nobody can be prescribed for today")
 
 
-def forty(days: int = 28) -> Any:
+def forty(days: int = 28, product: str = "isotretinoin_uk") -> Any:
     """Forty milligrams once a day."""
     from isocourse.words.prescription import Choice
 
-    return Choice(product="isotretinoin_uk", mg="40", intakes=1, days=days)
+    return Choice(product=product, mg="40", intakes=1, days=days)
 
 
 def override_waiting() -> Any:

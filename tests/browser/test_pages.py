@@ -1,5 +1,6 @@
 """Every page that somebody can look at, opened in a populated demonstration: axe-core finds nothing, nothing runs out
-of the window (also at twice the size, and on a tablet), the console is quiet, no other host is asked.
+of the window (also at twice the size, and on a tablet), Tab reaches every control and one sees where it is, the console
+is quiet, no other host is asked.
 """
 
 from __future__ import annotations
@@ -20,6 +21,34 @@ from tests.browser.pages import ELSEWHERE, PAGES
 KEYS = "import json\nfrom tests.browser.populate import everything, session_of\n"
 # A window of 1280 at twice the size is 640 wide.
 LOOKS = (("light", 1280), ("dark", 768), ("light", 640))
+# Notes each control that gets the focus, and whether one sees it: an outline or shadow of its own, or of its label.
+WATCH = """
+() => {
+  const every = 'a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex]';
+  const there = (each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled && each.tabIndex >= 0;
+  const rung = (each) => { const s = getComputedStyle(each);
+    return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none'; };
+  window.wanted = () => [...document.querySelectorAll(every)].filter(there);
+  window.reached = new Map();
+  document.addEventListener('focusin', ({ target }) => window.reached.set(target,
+    rung(target) || (target.closest('label') !== null && rung(target.closest('label')))));
+  document.activeElement.blur();
+  const dates = document.querySelectorAll('input[type=date], input[type=datetime-local]').length;
+  return window.wanted().length + 4 * dates + 4;
+}
+"""
+# A group of radio buttons is one stop; whoever is in it goes on with the arrows.
+MISSED = """
+() => {
+  const radios = (each) => each.type === 'radio' ? `${each.form?.id} ${each.name}` : null;
+  const groups = new Set([...window.reached.keys()].map(radios).filter(Boolean));
+  const told = (each) => each.outerHTML.replace(/\\s+/g, ' ').slice(0, 110);
+  const missed = window.wanted().filter((each) => !window.reached.has(each) && !groups.has(radios(each)));
+  const unseen = [...window.reached].filter(([, seen]) => !seen).map(([each]) => each);
+  return [...missed.slice(0, 3).map((each) => `Tab misses ${told(each)}`),
+    ...unseen.slice(0, 3).map((each) => `no focus to be seen on ${told(each)}`)];
+}
+"""
 # Several at a time in one test, so that one server is started for many pages.
 SHARES = 2
 
@@ -47,6 +76,13 @@ def faults(page: Any) -> list[str]:
     return found + ([f"{width[0]} px in a window of {width[1]}"] if width[0] > width[1] else [])
 
 
+def by_keyboard(page: Any) -> list[str]:
+    """Controls that Tab does not reach, and those on which one does not see the focus."""
+    for _ in range(page.evaluate(WATCH)):
+        page.keyboard.press("Tab")
+    return list(page.evaluate(MISSED))
+
+
 @pytest.mark.parametrize("share", range(SHARES))
 def test_every_page_is_clean(
     populated: tuple[str, dict[str, str], dict[str, str]], browser: Browser, share: int
@@ -69,6 +105,7 @@ def test_every_page_is_clean(
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             page.set_viewport_size({"width": width, "height": 900})
             told += [f"{scheme} {width}: {each}" for each in faults(page)]
+        told += by_keyboard(page)
         if told := [each for each in told if not each.startswith("data:")]:
             wrong[name] = told
         context.close()

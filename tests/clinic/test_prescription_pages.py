@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -85,6 +86,21 @@ def test_a_preview_writes_nothing(ours: House) -> None:
     answer = client(ours.prescriber).post(page(case, "prescription_preview"), form(case, other_mg="40"))
     assert b"40 mg a day" in answer.content and b"<html" not in answer.content
     assert not Document.objects.exists()
+
+
+def test_a_text_that_nobody_had_before_them_is_not_written(ours: House) -> None:
+    """Days typed a moment before it is sent: the page still showed the text for other days."""
+    case = at(proceeding(ours))
+    doctor = client(ours.prescriber)
+    read = case.judged.said.text
+    answer = doctor.post(page(case, "prescription"), form(case, act="prescribe", days=7, read=read))
+    told = answer.content.decode()
+    assert answer.status_code == 409 and "the text below is another" in told and "for 7 days" in told
+    assert not Document.objects.exists()
+    seven = re.search(r'name="read" value="([^"]+)"', told)
+    assert seven
+    answer = doctor.post(page(case, "prescription"), form(case, act="prescribe", days=7, read=seven[1]))
+    assert answer.status_code == 302 and Document.objects.get().content["days"] == 7
 
 
 @pytest.mark.parametrize(

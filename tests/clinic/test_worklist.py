@@ -300,8 +300,15 @@ BUNDLE = {
     "resourceType": "Bundle",
     "type": "collection",
     "entry": [
-        {"resource": {"resourceType": "Patient", "id": "p", "birthDate": "1999-01-02", "gender": "female"}},
-        {"resource": {"resourceType": "Coverage", "id": "c", "status": "active"}},
+        {
+            "resource": {
+                "resourceType": "Patient",
+                "id": "theirs-of-a-person",
+                "birthDate": "1999-01-02",
+                "gender": "female",
+            }
+        },
+        {"resource": {"resourceType": "Coverage", "id": "theirs-of-a-cover", "status": "active"}},
     ],
 }
 

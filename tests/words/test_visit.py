@@ -259,4 +259,6 @@ def test_no_entry_is_told_in_bare_numbers() -> None:
     made = courses(clinic, count=12, seed=5, first_day=FIRST_DAY)
     lines = {told(event) for course in made for event in course.record.events}
     assert not {line for line in lines if re.search(r"(?:: |, )\d+(?:,|$)", line) and "score" not in line}
+    assert not {line for line in lines if "doctor-1" in line}, "a person's code says nothing"
+    assert any(line.startswith("prescriber: ") for line in lines)
     assert any(re.search(r"prescription: .*30 days, \d+ mg a day", line) for line in lines)

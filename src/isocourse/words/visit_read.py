@@ -86,6 +86,7 @@ def read(typed: Typed, setting: Setting) -> Read:
         for row, values in mine.items():
             _row(form, row, {**shared, **values} if form.lead in values else values, setting, day, found)
     _symptoms(rows, setting, day, found)
+    found.problems = list(dict.fromkeys(found.problems))  # rows that share a field would each say the same of it
     return found
 
 

@@ -11,9 +11,10 @@ from isocourse.record.quantities import Reported
 from isocourse.record.terminology import ITEMS_IN, words_for
 from isocourse.words.headline import spoken
 
+# What is not told: what each entry has, and codes that say nothing to people.
 _EVERY = frozenset(
     {"id", "happened_on", "recorded_at", "author", "amends", "note", "code", "system", "sensitivity_miu_ml"}
-)
+) | {"prescriber_id"}
 # Fields that name other entries, or that others show.
 _LEFT_OUT = ("resolves", "results", "symptoms", "conditions", "allergies", "procedures", "events", "about")
 _ONE = ("started", "symptom", "corrects", "prescription")

@@ -37,6 +37,8 @@ def prescription(request: PatientRequest) -> HttpResponse:
     found = chooser(request.patient, request.POST, timezone.now())
     if act not in ("prescribe", "override"):
         return _page(request, found, _judged(request, found))
+    if _unread(request, found):
+        return _page(request, found, _judged(request, found), status=409, unread=True)
     try:
         return _write(request, found, act)
     except InputError as error:
@@ -48,6 +50,15 @@ def prescription(request: PatientRequest) -> HttpResponse:
         return _page(request, found, _judged(request, found), status=409, since=moved.since)
     except Withheld as withheld:
         return _page(request, found, withheld.judged, status=409, changed=withheld.changed, withheld=True)
+
+
+def _unread(request: PatientRequest, found: Chooser) -> bool:
+    """Whether the text on the page was another than would be printed: something was typed a moment before. Where
+    somebody wrote to the record in between, that is told instead."""
+    read, judged = request.POST.get("read"), _judged(request, found)
+    if read is None or judged is None or whole(request.POST.get("seen_seq", "")) != request.patient.last_seq:
+        return False
+    return read != judged.said.text
 
 
 def _write(request: PatientRequest, found: Chooser, act: str) -> HttpResponse:

@@ -169,9 +169,10 @@ function link(trouble) {
     const field = place?.querySelector("input, select, textarea");
     if (!field) continue;
     const title = place.closest("[data-section]")?.querySelector("h2")?.firstChild.textContent.trim();
+    const label = place.querySelector("legend, label")?.textContent.trim();
     const go = document.createElement("a");
     go.href = "#";
-    go.textContent = (title ? title + ": " : "") + item.textContent;
+    go.textContent = [title, label].filter(Boolean).join(", ") + ": " + item.textContent;
     go.addEventListener("click", (event) => { event.preventDefault(); open(place); field.focus(); });
     item.replaceChildren(go);
   }
