@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
-from isocourse.care import outbox
+from isocourse.care import outbox, photographs
 from isocourse.care.deciding import decide_again, mark_outdated
+from isocourse.care.photograph_jobs import analyse_due
 
 PAUSE_SECONDS = 20.0
 # After how many rounds to look for decisions of another edition; the first round always does, after an upgrade.
@@ -26,7 +27,8 @@ def once(now: datetime, *, look_for_outdated: bool = True) -> int:
     if look_for_outdated:
         mark_outdated(now=now)
         SessionStore.clear_expired()
-    return decide_again(now=now) + outbox.send_due(now=now)
+        photographs.sweep(now=now)
+    return decide_again(now=now) + outbox.send_due(now=now) + analyse_due(now=now)
 
 
 def run(stop: threading.Event, *, pause: float = PAUSE_SECONDS) -> None:

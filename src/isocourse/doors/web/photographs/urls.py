@@ -1,0 +1,32 @@
+"""The addresses, and what they need. A picture has no address of its own beside the page's keys, and no static file."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from isocourse.doors.web.needs import Need
+from isocourse.doors.web.photographs import consent, views
+
+_PATIENT = "patients/<slug:patient>/photographs"
+urlpatterns = [
+    path(_PATIENT, views.gallery, name="photographs"),
+    path(f"{_PATIENT}/add", views.add, name="photograph_add"),
+    path(f"{_PATIENT}/progress", views.progress, name="photograph_progress"),
+    path(f"{_PATIENT}/consent", consent.sign, name="photograph_consent"),
+    path(f"{_PATIENT}/consent/withdraw", consent.withdraw, name="photograph_consent_withdraw"),
+    path(f"{_PATIENT}/delete", views.delete, name="photograph_delete"),
+    path(f"{_PATIENT}/<slug:photograph>", views.photograph, name="photograph"),
+    path(f"{_PATIENT}/<slug:photograph>/again", views.again, name="photograph_again"),
+    path(f"{_PATIENT}/<slug:photograph>/<slug:part>", views.picture, name="photograph_picture"),
+]
+NEEDS = {
+    "photographs": Need("see_photographs", looks=True),
+    "photograph_add": Need("take_photographs"),
+    "photograph_progress": Need("see_photographs"),
+    "photograph_consent": Need("take_photographs"),
+    "photograph_consent_withdraw": Need("take_photographs"),
+    "photograph_delete": Need("delete_photographs", looks=True),
+    "photograph": Need("see_photographs", looks=True),
+    "photograph_again": Need("take_photographs"),
+    "photograph_picture": Need("see_photographs"),
+}
