@@ -1,4 +1,4 @@
-"""Measuring and comparing photographs, without anybody waiting for it.
+"""Measuring photographs, without anybody waiting for it.
 
 Each is claimed first, so that no two processes do the same and one that is killed leaves it to be tried again. What
 cannot be measured says why, in a sentence for whoever holds the camera.
@@ -8,23 +8,43 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
+import msgspec
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from isocourse.care.photographs import data_key_of
-from isocourse.errors import IsocourseError
 from isocourse.skin.findings import Measurement
 from isocourse.store import vault
 from isocourse.store.models import Photograph, PhotographMeasurement
-from isocourse.store.models.photographs import Analysis, packed_struct
+from isocourse.store.models.photographs import Analysis, packed_struct, unpacked
 
 MOST_ATTEMPTS = 3
 LOST_AFTER = timedelta(minutes=10)  # one that runs longer was killed with its process
 BROKE = gettext_noop("Something went wrong while it was measured. The photograph itself is kept.")
 DAMAGED = gettext_noop("The stored file of this photograph is damaged or was changed. Tell whoever runs isocourse.")
+NO_FACE_VIEW = gettext_noop("Only faces are measured. This photograph is kept to be looked at.")
+# The side that a view shows, as `skin.measure` is told it; light from one side is taken from the front.
+SIDES = {"left_45": "left", "right_45": "right", "frontal": "frontal", "raking_left": "frontal", "raking_right": "frontal"}
 _log = logging.getLogger(__name__)
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A measurement as it is stored, and where its frame lies: a pixel of the frame, times `step`, plus `origin`, is a
+    pixel of the upright photograph."""
+
+    measurement: Measurement
+    step: float = 1.0
+    origin: tuple[float, float] = (0.0, 0.0)
+
+
+def measured(photograph: Photograph) -> Kept | None:
+    """What was measured last in a photograph; None where nothing was."""
+    row = photograph.measurements.order_by("at", "pk").last()
+    return unpacked(row.content, Kept) if row is not None else None
 
 
 def analyse_due(*, now: datetime, most: int = 10) -> int:
@@ -38,12 +58,11 @@ def _analyse(pk: int, now: datetime) -> bool:
     photograph = _claimed(pk, now)
     if photograph is None:
         return False
-    found: Measurement | None = None
+    found: Kept | None = None
     try:
-        found = measured(photograph)
-        problem = found.refused
-    except IsocourseError as error:
-        problem = " ".join(f"{part.rstrip('.')}." for part in (error.found, error.mend) if part)
+        if photograph.view in SIDES:
+            found = _measure(photograph)
+        problem = found.measurement.refused if found is not None else NO_FACE_VIEW
     except (vault.Tampered, OSError):
         problem = DAMAGED
     except Exception:  # the line in the log says where; the photograph is kept, and can be measured again
@@ -69,22 +88,41 @@ def _claimed(pk: int, now: datetime) -> Photograph | None:
     return held
 
 
-def measured(photograph: Photograph) -> Measurement:
-    """What the pipeline finds in a photograph. Raises InputError, vault.Tampered, OSError."""
-    # Networks and colour tables are loaded by the process that measures, not by every server of pages.
-    from isocourse.skin.measure import measure
+def look_at(photograph: Photograph) -> Any:
+    """Every stage of a photograph (`skin.measure.Look`). Raises vault.Tampered, OSError."""
+    # The networks are loaded by the process that measures, not by every server of pages.
+    from isocourse.skin.calibrate import Calibration
+    from isocourse.skin.measure import Settings, look
 
-    return measure(vault.read(photograph.key, vault.ORIGINAL, data_key_of(photograph)))
+    data = vault.read(photograph.key, vault.ORIGINAL, data_key_of(photograph))
+    return look(data, Calibration(), Settings(view=SIDES[photograph.view]), _finder())  # type: ignore[arg-type]
+
+
+@cache
+def _finder() -> Any:
+    """One for this process: the loop of jobs has a single thread."""
+    from isocourse.skin.face import face_finder
+    from isocourse.skin.face_model import load_face_model
+
+    return face_finder(load_face_model())
+
+
+def _measure(photograph: Photograph) -> Kept:
+    seen = look_at(photograph)
+    if seen.frame is None:
+        return Kept(seen.measurement)
+    return Kept(seen.measurement, seen.frame.step, seen.frame.origin)
 
 
 @transaction.atomic
-def _keep(photograph: Photograph, found: Measurement | None, problem: str, now: datetime) -> None:
+def _keep(photograph: Photograph, found: Kept | None, problem: str, now: datetime) -> None:
     """Write down what came of it, unless the photograph was deleted meanwhile."""
     held = Photograph.objects.select_for_update().filter(pk=photograph.pk, deleted_at=None).first()
     if held is None:
         return
     if found is not None:
         content = {"at": now, "content": packed_struct(found)}
-        PhotographMeasurement.objects.update_or_create(photograph=held, method=found.method, defaults=content)
+        method = found.measurement.method
+        PhotographMeasurement.objects.update_or_create(photograph=held, method=method, defaults=content)
     held.state, held.problem = (Analysis.FAILED, problem) if problem else (Analysis.MEASURED, "")
     held.save(update_fields=["state", "problem"])

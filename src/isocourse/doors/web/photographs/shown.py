@@ -10,13 +10,18 @@ from typing import Any, NamedTuple
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from isocourse.care import photographs as care
 from isocourse.care.deciding import today_in
 from isocourse.care.permissions import may
+from isocourse.care.photograph_jobs import Kept, measured
 from isocourse.doors.web.needs import PatientRequest
-from isocourse.store.models import Patient, Photograph
+from isocourse.doors.web.templatetags.clinic_words import said
+from isocourse.skin.findings import Spot
+from isocourse.store.models import Photograph
 from isocourse.store.models.photographs import Analysis
+from isocourse.words.photograph import KINDS, checks, figures
 
 PENDING = (Analysis.WAITING, Analysis.RUNNING)
 
@@ -61,6 +66,53 @@ def page(request: PatientRequest, *, status: int = 200, **more: Any) -> HttpResp
     return render(request, "photographs/gallery.html", context_of(request, **more), status=status)
 
 
-def about(patient: Patient, photograph: Photograph) -> dict[str, Any]:
-    """What the page of one photograph shows."""
-    return {"patient": patient, "tab": "photographs", "photograph": photograph}
+class Drawn(NamedTuple):
+    """A mark on a picture: its kind in words and its outline, in pixels of the picture."""
+
+    kind: str
+    title: str
+    outline: list[tuple[float, float]]
+
+
+def drawn(kept: Kept) -> list[Drawn]:
+    """The marks of a photograph, in pixels of the upright photograph."""
+    return [
+        Drawn(spot.kind, _spot_title(spot), [_placed(kept, point) for point in spot.outline])
+        for spot in kept.measurement.spots
+    ]
+
+
+def _placed(kept: Kept, point: tuple[float, float]) -> tuple[float, float]:
+    return point[0] * kept.step + kept.origin[0], point[1] * kept.step + kept.origin[1]
+
+
+def _spot_title(spot: Spot) -> str:
+    area = _("{0} mm²").format(f"{spot.area:.1f}")
+    return f"{said(KINDS[spot.kind])}: {area}, ΔE {spot.d_e:.1f}, {said(spot.region)}"
+
+
+def about(request: PatientRequest, photograph: Photograph) -> dict[str, Any]:
+    """What the page of one photograph shows: its marks, figures and checks, and the others of its view."""
+    kept = measured(photograph) if photograph.deleted_at is None else None
+    others = [
+        each for each in care.photographs_of(request.patient) if each.view == photograph.view and each != photograph
+    ]
+    return {
+        "patient": request.patient,
+        "tab": "photographs",
+        "photograph": photograph,
+        "found": kept.measurement if kept is not None else None,
+        "spots": drawn(kept) if kept is not None else [],
+        "kinds": _counted(kept),
+        "figures": figures(kept.measurement) if kept is not None else [],
+        "checks": checks(kept.measurement) if kept is not None else [],
+        "others": others,
+        "pending": photograph.state in PENDING,
+    }
+
+
+def _counted(kept: Kept | None) -> list[tuple[str, str, int]]:
+    """Each kind of mark that is there: code, words, how many."""
+    if kept is None:
+        return []
+    return [(kind, title, len(found)) for kind, title in KINDS.items() if (found := kept.measurement.of(kind))]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from isocourse.care import photographs as care
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record
-from isocourse.doors.web.photographs.shown import about, page
+from isocourse.doors.web.photographs.shown import about, context_of, page
 from isocourse.doors.web.trouble import known
 from isocourse.doors.web.typed import day
 from isocourse.errors import InputError
@@ -70,8 +70,6 @@ def add(request: PatientRequest) -> HttpResponse:
 @of_one_record
 def progress(request: PatientRequest) -> HttpResponse:
     """The gallery's visits again, while something is being measured."""
-    from isocourse.doors.web.photographs.shown import context_of
-
     return render(request, "photographs/visits.html", context_of(request))
 
 
@@ -86,7 +84,7 @@ def _photograph(request: PatientRequest, key: str) -> Photograph:
 @of_one_record
 def photograph(request: PatientRequest, photograph: str) -> HttpResponse:
     """One photograph with what was measured in it."""
-    return render(request, "photographs/photograph.html", about(request.patient, _photograph(request, photograph)))
+    return render(request, "photographs/photograph.html", about(request, _photograph(request, photograph)))
 
 
 @require_safe
