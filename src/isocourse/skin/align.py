@@ -22,17 +22,23 @@ from isocourse.skin.regions import Mask
 
 _LONG_SIDE = 1024  # where the flow is worked out; more buys little for much time
 _DARKEST = 1e-3
-_CONTRAST_PX, _FLAT = 6.0, 0.02  # width of local contrast; the contrast (of log light) below which it is noise
+_GREY = 128
+_CONTRAST_PX, _FLAT = 3.0, 0.02  # width of local contrast; the contrast (of log light) below which it is noise
+_SMOOTH_PX = 6.0  # skin moves smoothly; flow on skin does not where texture is faint or a mark is new
+_VARIATIONAL = 10  # rounds that make the flow smooth
 _KINDEST = 12  # fewest agreeing features that a homography is believed for
 _MESH_GRID, _MESH_SMOOTHING, _MESH_STEP = 24, 1.0, 2
-_THERE_AND_BACK = 1.0  # pixels of the working size
+_THERE_AND_BACK, _ROUGH = 1.0, 1.0  # pixels of the working size
+_ALIKE, _ALIKE_PX = 0.3, 8.0  # correlation of texture around a pixel
+_MARK_PX = 20  # of the working size: valid skin reaches over a mark that is in one photograph only
 _STRETCH = (0.75, 1.35)  # local change of area, against that of the whole face
 _STRETCH_PX = 8.0
 
-# What refuses. A stranger's skin is laid over by flow as well, but the way back is another one.
-_MOST_TURN = 0.2
+# What refuses. Flow lays a stranger's skin over as well, and even finds the way back; once it is smoothed as skin moves,
+# a stranger's texture is no longer alike (tests: 0.3 of the skin, against 0.9 and more of the same skin).
+_MOST_TURN = 0.4
 _LEAST_COMMON = 0.25
-_LEAST_AGREES = 0.5
+_LEAST_AGREES = 0.55
 
 ANOTHER_VIEW = "The two photographs show the face from different sides: take it again from the side of the first one."
 TOO_LITTLE = "The two photographs have too little skin in common: take it again with the same part of the face in view."
@@ -44,8 +50,8 @@ class Alignment:
     """Where each pixel of the baseline's frame lies in the follow-up's: itself plus `flow` (height, width, 2), x first.
 
     `valid` is the skin that both show and where the alignment can be trusted; `agrees` the part of the common skin
-    where the way there and the way back meet, `consistency` their median distance in pixels of the frame. Where
-    `refused` is not empty `valid` is all false.
+    where there and back meet, the flow is smooth and the texture alike, `consistency` the median distance in pixels of
+    the frame between there and back. Where `refused` is not empty `valid` is all false.
     """
 
     flow: Floats
@@ -88,10 +94,11 @@ def align(baseline: Frame, follow_up: Frame, *, baseline_skin: Mask, follow_up_s
     coarse = [_refined(before.half(), after.half(), start) for start in _starts(before.half(), after.half())]
     best = max(coarse, key=lambda each: each.agrees)
     height, width = before.grey.shape
-    start = np.asarray(cv2.resize(best.flow, (width, height), interpolation=cv2.INTER_LINEAR)) * 2
+    start = np.asarray(cv2.resize(best.flow, (width, height), interpolation=cv2.INTER_LINEAR), np.float32) * np.float32(
+        2
+    )
     fine = _refined(before, after, _Start(best.start, start), rounds=2)
 
-    # "In common" is asked of the start as well: where flow fails altogether it is not skin that is missing.
     if fine.common < _LEAST_COMMON:
         return _refused(baseline, TOO_LITTLE)
     if fine.agrees < _LEAST_AGREES:
@@ -148,11 +155,13 @@ class _Start:
 
 @dataclass(frozen=True, eq=False)
 class _Refined:
-    """`common`: the skin of both as a part of the baseline's; `agrees` as in `Alignment`, `apart` there and back."""
+    """`common`: the skin of both as a part of the baseline's; `agrees` as in `Alignment`, `apart` there and back,
+    `trusted` where they meet, the flow is smooth and the texture alike."""
 
     start: str
     flow: Floats
     apart: Floats
+    trusted: Mask
     both: Mask
     common: float
     agrees: float
@@ -177,7 +186,7 @@ def _normalised(grey: Floats) -> Bytes:
     """Log grey less its surroundings, over their contrast: light, shade and white balance leave no trace in it."""
     away = grey - cv2.GaussianBlur(grey, (0, 0), _CONTRAST_PX)
     contrast = cv2.sqrt(cv2.GaussianBlur(away * away, (0, 0), 2 * _CONTRAST_PX)) + _FLAT
-    return np.asarray(np.clip(away / contrast * 40 + 128, 0, 255), dtype=np.uint8)
+    return np.asarray(np.clip(away / contrast * 40 + _GREY, 0, 255), dtype=np.uint8)
 
 
 def _starts(before: _Small, after: _Small) -> list[_Start]:
@@ -221,21 +230,49 @@ def _by_mesh(before: _Small, after: _Small) -> Floats:
 
 
 def _refined(before: _Small, after: _Small, start: _Start, *, rounds: int = 1) -> _Refined:
-    """The start, corrected by dense flow; and how far the flow back differs from it."""
-    flow = start.flow
+    """The start, corrected by dense flow; and where that can be trusted."""
     dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)  # type: ignore[attr-defined]
-    for _ in range(rounds):
-        laid = _warped(after.grey, flow, cv2.INTER_CUBIC, outside=128)
-        there = np.asarray(dis.calc(before.grey, laid, None), dtype=np.float32)
-        back = np.asarray(dis.calc(laid, before.grey, None), dtype=np.float32) if _ == rounds - 1 else there
-        flow = _after(flow, there)
-    missed = there + _warped(back, there, cv2.INTER_LINEAR)
-    apart = np.asarray(cv2.magnitude(missed[..., 0], missed[..., 1]), dtype=np.float32)
+    dis.setVariationalRefinementIterations(_VARIATIONAL)
+    skin = before.skin.astype(np.float32)
+    flow = start.flow
+    for _ in range(rounds - 1):
+        laid = _warped(after.grey, flow, cv2.INTER_CUBIC, outside=_GREY)
+        flow = _smoothed(_after(flow, dis.calc(before.grey, laid, None)), skin)
+    laid = _warped(after.grey, flow, cv2.INTER_CUBIC, outside=_GREY)
+    there = np.asarray(dis.calc(before.grey, laid, None), dtype=np.float32)
+    back = dis.calc(laid, before.grey, None)
+    apart = _length(there + _warped(back, there, cv2.INTER_LINEAR))
+    rough = _after(flow, there)
+    trusted = (apart <= _THERE_AND_BACK) & (_length(rough - _smoothed(rough, skin)) <= _ROUGH)
+    flow = _smoothed(rough, skin * trusted)
+    trusted &= _alike(before.grey, _warped(after.grey, flow, cv2.INTER_CUBIC, outside=_GREY)) >= _ALIKE
     seen = before.skin.astype(bool)
     both = seen & _warped(after.skin, flow, cv2.INTER_NEAREST, outside=0).astype(bool)
-    common = float(both.sum()) / max(float(seen.sum()), 1.0)
-    agrees = float((apart[both] <= _THERE_AND_BACK).mean()) if both.any() else 0.0
-    return _Refined(start.name, flow, apart, both, common, agrees)
+    agrees = float(trusted[both].mean()) if both.any() else 0.0
+    return _Refined(start.name, flow, apart, trusted, both, float(both.sum()) / max(float(seen.sum()), 1.0), agrees)
+
+
+def _alike(one: Bytes, other: Bytes) -> Floats:
+    """Correlation of two pictures around each pixel, -1 to 1."""
+
+    def mean(picture: NDArray[Any]) -> Floats:
+        return np.asarray(cv2.GaussianBlur(picture, (0, 0), _ALIKE_PX), dtype=np.float32)
+
+    x, y = one.astype(np.float32) - _GREY, other.astype(np.float32) - _GREY
+    of_x, of_y = mean(x), mean(y)
+    spread = np.maximum(mean(x * x) - of_x**2, 1) * np.maximum(mean(y * y) - of_y**2, 1)
+    return np.asarray((mean(x * y) - of_x * of_y) / np.sqrt(spread), dtype=np.float32)
+
+
+def _smoothed(flow: Floats, weight: Floats) -> Floats:
+    """Means of the neighbourhood, from where the weight is; elsewhere from afar."""
+    weight = weight + np.float32(1e-4)
+    around = cv2.GaussianBlur(weight, (0, 0), _SMOOTH_PX)
+    return np.asarray(cv2.GaussianBlur(flow * weight[..., None], (0, 0), _SMOOTH_PX) / around[..., None])
+
+
+def _length(field: NDArray[Any]) -> Floats:
+    return np.asarray(cv2.magnitude(field[..., 0], field[..., 1]), dtype=np.float32)
 
 
 def _after(flow: Floats, step: Floats) -> Floats:
@@ -263,13 +300,19 @@ def _enlarged(fine: _Refined, before: _Small, after: _Small, baseline: Frame) ->
     grid = _grid(*fine.flow.shape[:2])
     moved = (fine.flow + grid + 0.5) / after.ratio - (grid + 0.5) / before.ratio
     flow = cv2.resize(moved.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    good = fine.both & (fine.apart <= _THERE_AND_BACK) & _unstretched(fine.flow, fine.both)
-    good = cv2.morphologyEx(good.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    valid = cv2.resize(np.asarray(good, dtype=np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
+    good = fine.both & _filled(fine.trusted & fine.both) & _unstretched(fine.flow, fine.both)
+    valid = cv2.resize(good.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
     consistency = float(np.median(fine.apart[fine.both])) / float(before.ratio.mean())
     return Alignment(
         np.asarray(flow, dtype=np.float32), np.asarray(valid).astype(bool), fine.agrees, consistency, fine.start
     )
+
+
+def _filled(good: Mask) -> Mask:
+    """Single pixels out, holes as small as a mark in: a mark that is new has no counterpart, but skin around it has."""
+    mark = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_MARK_PX + 1, _MARK_PX + 1))
+    opened = cv2.morphologyEx(good.astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    return np.asarray(cv2.morphologyEx(opened, cv2.MORPH_CLOSE, mark)).astype(bool)
 
 
 def _unstretched(flow: Floats, skin: Mask) -> Mask:
