@@ -98,12 +98,13 @@ class ColourFit(msgspec.Struct, frozen=True):
 
 
 class Relief(msgspec.Struct, frozen=True):
-    """Relative depth of hollows. `how` is "raking light" (a relative index), or "shading" (a weak proxy, labelled)."""
+    """Relative depth of hollows. `how` is "raking light" (a relative index), or "shading" (a weak proxy, labelled, that
+    counts no hollows)."""
 
     how: Literal["raking light", "shading"]
     index: float
-    hollows: int
-    area: float
+    hollows: int | None
+    area: float | None
     says: str
 
 

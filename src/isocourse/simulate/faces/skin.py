@@ -1,0 +1,234 @@
+"""The sheet over the face: pigments, height and shine of bare skin, hair and features over it, marks into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
+
+from isocourse.simulate.faces import canvas, shape as surface
+from isocourse.simulate.faces.canvas import Window
+from isocourse.simulate.faces.chance import Floats, chance, noise
+from isocourse.simulate.faces.features import Layer, features
+from isocourse.simulate.faces.marks import Mark, layers
+from isocourse.simulate.faces.optics import BLOODLESS, HAEMOGLOBIN, MELANIN
+from isocourse.simulate.faces.person import Person
+from isocourse.simulate.faces.shape import Shape, shape_of
+
+Doubles = NDArray[np.float64]
+
+_PUS = np.array([0.80, 0.66, 0.38], dtype=np.float32)
+_HAIR_ABOVE = ((0, 28, 52, 70, 83, 92, 98, 104, 110, 130), (-84, -82, -72, -50, -22, 6, 40, 110, 200, 400))
+_SHORT_ABOVE = ((0, 28, 52, 70, 83, 93, 99, 106, 116, 135), (-84, -83, -74, -50, -24, 2, -14, -24, 40, 60))
+_HAIR_THICK = 9.0
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """`colour` (linear sRGB of the surface), slopes of its height across and down, and `gloss`, all as the canvas."""
+
+    colour: Floats
+    slope_across: Floats
+    slope_down: Floats
+    gloss: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """What stays of a person, whatever is on the skin."""
+
+    shape: Shape
+    sheet: Sheet
+    melanin: Floats
+    haemoglobin: Floats
+    height: Floats
+    over: tuple[Layer, ...]
+
+
+@lru_cache(maxsize=2)
+def body(person: Person) -> Body:
+    """Head and bare skin. Kept for the two people photographed last: about 200 MB each."""
+    head = shape_of(person.seed)
+    everywhere: Window = (slice(0, canvas.SHAPE[0]), slice(0, canvas.SHAPE[1]))
+    across, down = canvas.grid(everywhere)
+    melanin, haemoglobin = _pigments(person, head, across, down)
+    height, gloss = _relief(person, head, across, down)
+    hairy = _hair(person, across, down)
+    over = (*features(person, head), hairy)
+    sheet = Sheet(
+        colour=np.empty((*canvas.SHAPE, 3), np.float32),
+        slope_across=np.empty(canvas.SHAPE, np.float32),
+        slope_down=np.empty(canvas.SHAPE, np.float32),
+        gloss=gloss,
+    )
+    made = Body(_with_hair(person, head), sheet, melanin, haemoglobin, height, over)
+    _painted(made, sheet, everywhere, melanin, haemoglobin, height, None)
+    for layer in over:
+        gloss[layer.part] += (layer.gloss - gloss[layer.part]) * layer.cover
+    return made
+
+
+def with_marks(who: Body, marks: Sequence[Mark]) -> Sheet:
+    """The sheet with these marks in the skin, under hair and features."""
+    sheet = who.sheet
+    if not marks:
+        return sheet
+    drawn = replace(
+        sheet, colour=sheet.colour.copy(), slope_across=sheet.slope_across.copy(), slope_down=sheet.slope_down.copy()
+    )
+    melanin, haemoglobin, height = who.melanin.copy(), who.haemoglobin.copy(), who.height.copy()
+    pale = np.zeros(canvas.SHAPE, np.float32)
+    parts = []
+    for mark in marks:
+        reach = mark.radius * 3 + 1.0
+        place = np.array([mark.across, mark.down])
+        part = canvas.window(place - reach, place + reach)
+        if part is None:
+            continue
+        across, down = canvas.grid(part)
+        (a, b), (_, d) = to_tangent(who.shape, mark)
+        x, y = across - np.float32(mark.across), down - np.float32(mark.down)
+        found = layers(mark, np.float32(a) * x + np.float32(b) * y, np.float32(d) * y)
+        melanin[part] += found.melanin
+        haemoglobin[part] += found.haemoglobin
+        height[part] += found.height
+        pale[part] = np.maximum(pale[part], found.pale)
+        parts.append(part)
+    for part in parts:
+        _painted(who, drawn, part, melanin[part], haemoglobin[part], height, pale[part])
+    return drawn
+
+
+def to_tangent(shape: Shape, mark: Mark) -> Doubles:
+    """(2, 2): from millimetres of the sheet around a mark to millimetres on the skin's tangent plane there."""
+    along, below = shape.tangents(np.float64(mark.across), np.float64(mark.down))
+    metric = np.array([[along @ along, along @ below], [along @ below, below @ below]])
+    upright: Doubles = np.linalg.cholesky(metric).T
+    return upright
+
+
+def _painted(
+    who: Body, sheet: Sheet, part: Window, melanin: Floats, haemoglobin: Floats, height: Floats, pale: Floats | None
+) -> None:
+    for channel in range(3):
+        thinned = melanin * -MELANIN[channel]
+        thinned -= haemoglobin * HAEMOGLOBIN[channel]
+        sheet.colour[part][..., channel] = cv2.exp(thinned) * BLOODLESS[channel]
+    if pale is not None:
+        sheet.colour[part] += (_PUS - sheet.colour[part]) * pale[..., None]
+    for layer in who.over:
+        _laid_over(sheet.colour, part, layer)
+    grown = (slice(max(part[0].start - 1, 0), part[0].stop + 1), slice(max(part[1].start - 1, 0), part[1].stop + 1))
+    inner = (
+        slice(part[0].start - grown[0].start, part[0].stop - grown[0].start),
+        slice(part[1].start - grown[1].start, part[1].stop - grown[1].start),
+    )
+    per = canvas.PX_PER_MM / 2
+    own = height[grown]
+    sheet.slope_across[part] = cv2.Sobel(own, cv2.CV_32F, 1, 0, ksize=1, scale=per)[inner]
+    sheet.slope_down[part] = cv2.Sobel(own, cv2.CV_32F, 0, 1, ksize=1, scale=per)[inner]
+
+
+def _laid_over(colour: Floats, part: Window, layer: Layer) -> None:
+    rows = slice(max(part[0].start, layer.part[0].start), min(part[0].stop, layer.part[0].stop))
+    columns = slice(max(part[1].start, layer.part[1].start), min(part[1].stop, layer.part[1].stop))
+    if rows.stop <= rows.start or columns.stop <= columns.start:
+        return
+    own = (
+        slice(rows.start - layer.part[0].start, rows.stop - layer.part[0].start),
+        slice(columns.start - layer.part[1].start, columns.stop - layer.part[1].start),
+    )
+    colour[rows, columns] += (layer.colour[own] - colour[rows, columns]) * layer.cover[own][..., None]
+
+
+def _bump(across: Floats, down: Floats, place: Doubles, wide: float, tall: float) -> Floats:
+    x, y = (across[:1] - np.float32(place[0])) / wide, (down[:, :1] - np.float32(place[1])) / tall
+    return np.exp(-(y**2)).astype(np.float32) * np.exp(-(x**2)).astype(np.float32)
+
+
+def _pigments(person: Person, head: Shape, across: Floats, down: Floats) -> tuple[Floats, Floats]:
+    dice = chance(person.seed, "pigments")
+    scale, size = canvas.PX_PER_MM, canvas.SHAPE
+    points = head.points
+    more = 0.5 + person.melanin
+    melanin = np.full(size, person.melanin, np.float32)
+    for wide, much in ((35, 0.035), (9, 0.020), (2.5, 0.014), (0.7, 0.016), (0.25, 0.018)):
+        melanin += noise(dice, size, wide * scale) * np.float32(much * more)
+    haemoglobin = np.full(size, person.haemoglobin, np.float32)
+    for wide, much in ((40, 0.020), (12, 0.016), (3.5, 0.012), (1.0, 0.012), (0.35, 0.012)):
+        haemoglobin += noise(dice, size, wide * scale) * np.float32(much)
+    flush = float(dice.uniform(0.03, 0.09))
+    for index, wide, tall, much in ((50, 22, 20, 1.0), (280, 22, 20, 1.0), (4, 12, 12, 1.1), (152, 18, 12, 0.5)):
+        haemoglobin += _bump(across, down, points[index], wide, tall) * np.float32(flush * much)
+    for index in (145, 374):
+        under = points[index] + [0, 7.0]
+        melanin += _bump(across, down, under, 15, 5) * np.float32(0.05 * more)
+        haemoglobin += _bump(across, down, under, 15, 5) * np.float32(0.05)
+    for index in (159, 386):
+        melanin += _bump(across, down, points[index] - [0, 4.0], 16, 6) * np.float32(0.05 * more)
+        haemoglobin += _bump(across, down, points[index] - [0, 4.0], 16, 6) * np.float32(0.04)
+    return melanin, np.maximum(haemoglobin, 0.02)
+
+
+def _relief(person: Person, head: Shape, across: Floats, down: Floats) -> tuple[Floats, Floats]:
+    """Millimetres of height, and how oily the skin is."""
+    dice = chance(person.seed, "relief")
+    scale, size = canvas.PX_PER_MM, canvas.SHAPE
+    points = head.points
+    nose = _bump(across, down, points[4] - [0, 4.0], 20, 22)
+    cheeks = _bump(across, down, points[50], 30, 26) + _bump(across, down, points[280], 30, 26)
+    holes = noise(dice, size, 0.42 * scale)
+    pores = np.maximum(holes - 1.1, 0) * (0.012 + 0.020 * nose + 0.014 * np.minimum(cheeks, 1))
+    height = -pores.astype(np.float32)
+    for wide, much in ((14, 0.10), (4, 0.022), (1.3, 0.007), (0.5, 0.003)):
+        height += noise(dice, size, wide * scale) * np.float32(much)
+    lines = noise(dice, (size[0], size[1] // 8 + 1), 0.55 * scale)
+    lines = cv2.resize(lines, (size[1], size[0]), interpolation=cv2.INTER_LINEAR)
+    brow = (points[105, 1] + points[334, 1]) / 2
+    forehead = np.clip((brow - 4 - down) / 10, 0, 1)
+    height += lines * np.float32(0.002) * (1 + forehead)
+    for between in (18.0, 27.0, 36.0):
+        wave = brow - between + 2.5 * np.cos(across / 28) + noise(dice, (1, size[1]), 20 * scale) * 0.8
+        height -= np.float32(0.05) * np.exp(-(((down - wave) / 0.8) ** 2)) * np.exp(-((across / 42) ** 4))
+    oil = 0.16 + 0.20 * nose + 0.16 * forehead * np.exp(-((across / 38) ** 2))
+    oil *= np.clip(1 + 0.25 * noise(dice, size, 6 * scale), 0.3, 2)
+    return height, np.minimum(oil, 0.6).astype(np.float32)
+
+
+def hair_from(person: Person, across: Doubles) -> Doubles:
+    """Above this `down` there is hair, at each `across`."""
+    at, above = _HAIR_ABOVE if person.long_hair else _SHORT_ABOVE
+    line: Doubles = np.interp(np.abs(across), at, above)
+    return line
+
+
+def _hair(person: Person, across: Floats, down: Floats) -> Layer:
+    dice = chance(person.seed, "hair strands")
+    scale = canvas.PX_PER_MM
+    angle = np.arctan2(across, 40 - down)
+    strand = noise(dice, (64, 2048), 2.0)
+    away = np.hypot(across, 40 - down)
+    fine = cv2.remap(
+        strand, (angle * 300 + 1024) % 2040, (away * 0.25) % 60, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP
+    )
+    broad = noise(dice, (16, 256), 3.0)
+    locks = cv2.remap(broad, (angle * 36 + 128) % 250, (away * 0.05) % 14, cv2.INTER_LINEAR)
+    edge = hair_from(person, across[0].astype(np.float64)).astype(np.float32)
+    ragged = edge + fine * 1.6 + noise(dice, (1, across.shape[1]), 4 * scale) * 1.5
+    cover = 1 / (1 + np.exp(np.clip((down - ragged) / 1.3, -30, 30)))
+    shine = np.exp(np.clip(0.30 * fine + 0.25 * locks, -1.2, 1.2))
+    colour = np.asarray(person.hair, dtype=np.float32) * shine[..., None]
+    everywhere: Window = (slice(0, canvas.SHAPE[0]), slice(0, canvas.SHAPE[1]))
+    return Layer(everywhere, cover.astype(np.float32), colour.astype(np.float32), 0.10)
+
+
+def _with_hair(person: Person, head: Shape) -> Shape:
+    down, across = np.mgrid[surface.TOP : surface.BOTTOM + 1, surface.LEFT : surface.RIGHT + 1].astype(np.float64)
+    hairy = np.clip((hair_from(person, across) - down) / 8, 0, 1)
+    thick = gaussian_filter(hairy, 3.0) * _HAIR_THICK
+    return replace(head, radius=head.radius + thick)

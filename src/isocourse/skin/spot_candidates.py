@@ -1,0 +1,148 @@
+"""Where marks may be: places darker than the skin around them in the colour of a pigment, at eight sizes.
+
+The plain detector. Everything is in density (-ln of linear light), where exposure and white balance are one number
+added to a whole channel and vanish in differences. At each size the differences of Gaussians of the three channels
+are weighted so that a pigment's own direction comes through at its full strength while what this skin does everywhere
+at that size (pores, relief, light, noise, JPEG) is held as low as it can be: the weights of least variance (Capon
+1969), from the skin's own covariance. So a wrinkle, which is grey, costs lightness its weight and a brown mark
+does not lose by it. Amplitudes stay in absolute units; what is a mark is decided by amplitude and by how rare it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from isocourse.skin.frame import PX_PER_MM
+from isocourse.skin.light import Floats
+from isocourse.skin.regions import Mask
+
+Doubles = NDArray[np.float64]
+
+DARKEST = 1e-3
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+# Density in R, G, B of what is looked for: melanin, blood and both, scaled so that luminance's share is one.
+_BROWN, _RED = np.array([0.438, 0.562, 0.701]), np.array([0.27, 0.71, 0.65])
+TEMPLATES = tuple(each / (LUMINANCE @ each) for each in (_BROWN, _RED, _BROWN / 2 + _RED / 2))
+
+_STEP = float(np.sqrt(2.0))
+_SMALLEST = 1.4  # pixels of a level: the narrower Gaussian of its first difference
+_LEVELS = 4
+# A disc answers a difference of Gaussians (s, 1.41 s) most where its radius is 1.67 s, and then with a quarter.
+_RADIUS, _GAIN = 2 * float(np.sqrt(np.log(2.0))), 4.0
+_BACKGROUND_MM, _LOCAL_MM = 8.0, 6.0
+_BRIGHTER = 0.10  # density: how far above the skin around it a pixel can count as bright, so that shine stays small
+# What even perfect skin is taken to vary by in each size's answer, as density: every channel alone, all together.
+_LEAST_NOISE, _LEAST_GREY = 0.003, 0.006
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A place in pixels of the frame with the radius of the disc that answers best there. `score` is its amplitude
+    over the spread of this skin around it at that size."""
+
+    x: float
+    y: float
+    radius: float
+    amplitude: float
+    score: float
+
+
+def candidates(linear: Floats, skin: Mask, *, amplitude: float, score: float) -> list[Candidate]:
+    """All places at all sizes that reach both, the most outstanding first."""
+    size = (linear.shape[1] // 2, linear.shape[0] // 2)
+    if min(size) < 16 or not skin.any():
+        return []
+    small = np.asarray(cv2.resize(linear, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+    inside = cv2.resize(skin.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    level = _flattened(small, np.where(inside > 0.99, 1.0, 0.0).astype(np.float32))
+    found: list[Candidate] = []
+    scale = 2.0
+    for _ in range(_LEVELS):
+        smooth = [_normalised(level, _SMALLEST * _STEP**i) for i in range(3)]
+        seen = level[..., 3] > 0.5
+        for i in range(2):
+            if np.count_nonzero(seen) > 200:
+                sigma = _SMALLEST * _STEP**i
+                found += _peaks(_GAIN * (smooth[i] - smooth[i + 1]), seen, scale, sigma, (amplitude, score))
+        if min(level.shape[:2]) < 24:
+            break
+        half = (level.shape[1] // 2, level.shape[0] // 2)
+        level = np.asarray(cv2.resize(level, half, interpolation=cv2.INTER_AREA), dtype=np.float32)
+        scale *= 2
+    return sorted(found, key=lambda each: -each.score)
+
+
+def _flattened(linear: Floats, inside: Floats) -> Floats:
+    """Density less that of the wider surroundings, times the mask, and the mask as a fourth channel."""
+    density = -np.asarray(cv2.log(np.maximum(linear, DARKEST)), dtype=np.float32)
+    masked = np.dstack([density * inside[..., None], inside])
+    coarse = cv2.resize(masked, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+    wide = _normalised(coarse, _BACKGROUND_MM * PX_PER_MM / 16)
+    around = cv2.resize(wide, (linear.shape[1], linear.shape[0]), interpolation=cv2.INTER_LINEAR)
+    masked[..., :3] = np.maximum(density - around, -_BRIGHTER) * inside[..., None]
+    return np.asarray(masked, dtype=np.float32)
+
+
+def _normalised(masked: NDArray[Any], sigma: float) -> Floats:
+    """Gaussian means of the skin alone."""
+    smooth = cv2.GaussianBlur(masked, (0, 0), sigma)
+    return np.asarray(smooth[..., :3] / np.maximum(smooth[..., 3:], 1e-3), dtype=np.float32)
+
+
+def _peaks(answer: Floats, seen: Mask, scale: float, sigma: float, least: tuple[float, float]) -> list[Candidate]:
+    inverse = np.linalg.inv(covariance(answer[seen]))
+    best_amplitude = best_score = None
+    for template in TEMPLATES:
+        precision = float(template @ inverse @ template)
+        amplitude = answer @ (inverse @ template / precision).astype(np.float32)
+        score = amplitude * np.float32(np.sqrt(precision))
+        if best_score is None or best_amplitude is None:
+            best_amplitude, best_score = amplitude, score
+        else:
+            better = score > best_score
+            best_amplitude, best_score = np.where(better, amplitude, best_amplitude), np.maximum(score, best_score)
+    assert best_score is not None and best_amplitude is not None
+    best_score = best_score / _restlessness(best_score, seen, _LOCAL_MM * PX_PER_MM / scale)
+    top = best_score >= cv2.dilate(best_score, np.ones((3, 3), np.uint8))
+    rows, columns = np.nonzero(top & seen & (best_amplitude > least[0]) & (best_score > least[1]))
+    return [
+        Candidate(
+            x=(float(x) + 0.5) * scale - 0.5,
+            y=(float(y) + 0.5) * scale - 0.5,
+            radius=_RADIUS * sigma * scale,
+            amplitude=float(best_amplitude[y, x]),
+            score=float(best_score[y, x]),
+        )
+        for y, x in zip(rows, columns, strict=True)
+    ]
+
+
+def covariance(samples: NDArray[Any]) -> Doubles:
+    """Of the calm nine tenths of the samples (n, 3) about zero, made up for those left out, and never nothing."""
+    step = max(len(samples) // 20_000, 1)
+    values = samples[::step].astype(np.float64)
+    least = _LEAST_NOISE**2 * np.eye(3) + _LEAST_GREY**2 * np.ones((3, 3))
+    found = np.diag(np.maximum(1.4826 * np.median(np.abs(values), axis=0), _LEAST_NOISE) ** 2)
+    for _ in range(3):
+        distance = np.einsum("ij,jk,ik->i", values, np.linalg.inv(found), values)
+        calm = values[distance < np.quantile(distance, 0.9)]
+        # Of a Gaussian cloud's inner nine tenths the covariance is 0.77 of the whole's in three dimensions.
+        found = calm.T @ calm / max(len(calm), 1) / 0.77 + least
+    return np.asarray(found)
+
+
+def _restlessness(score: NDArray[Any], seen: Mask, sigma: float) -> Floats:
+    """How much more the scores scatter here than over the whole skin; never under one. Single marks do not count."""
+    inside = seen.astype(np.float32)
+    calm = np.minimum(np.abs(score), 3.0).astype(np.float32) * inside
+    shrink = max(round(sigma / 3), 1)
+    small = cv2.resize(np.dstack([calm, inside]), None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA)
+    smooth = cv2.GaussianBlur(small, (0, 0), max(sigma / shrink, 0.5))
+    local = smooth[..., 0] / np.maximum(smooth[..., 1], 1e-3) / 0.8
+    whole = cv2.resize(local, (seen.shape[1], seen.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(np.maximum(whole, 1.0), dtype=np.float32)

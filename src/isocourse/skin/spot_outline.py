@@ -1,0 +1,195 @@
+"""The outline of one mark and what it differs by from the ring of skin around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from isocourse.skin.frame import PX_PER_MM
+from isocourse.skin.light import Floats
+from isocourse.skin.regions import Mask
+from isocourse.skin.spot_candidates import DARKEST, LUMINANCE, Candidate
+
+Doubles = NDArray[np.float64]
+
+_REACH = 3.2  # radii of the candidate that are looked at around it
+_SMOOTH, _SMOOTH_LEAST = 0.12, 1.0  # of the radius, pixels
+_EDGE = 0.5  # of the contrast
+_FULL = 85  # percentile inside the outline that is taken as the mark's full contrast
+_LONGEST, _ROUND_ENOUGH, _AROUND = 2.6, 0.78, 0.75
+_GAP, _GAP_MM, _RING_MM = 0.3, 0.5, 1.0
+_RING_LEAST = 0.3  # of the ring has to be bare skin
+
+
+@dataclass(frozen=True, eq=False)
+class Outlined:
+    """A mark's pixels inside a box of the frame, whose first pixel is `x0`, `y0`."""
+
+    x0: int
+    y0: int
+    mask: Mask
+    outline: tuple[tuple[float, float], ...]
+    area: float  # pixels
+    area_error: float
+    score: float
+
+    @property
+    def box(self) -> tuple[slice, slice]:
+        return slice(self.y0, self.y0 + self.mask.shape[0]), slice(self.x0, self.x0 + self.mask.shape[1])
+
+
+def outlined(linear: Floats, skin: Mask, others: Mask, candidate: Candidate) -> Outlined | None:
+    """The region around a candidate that has at least half its contrast; None where that is no mark: a line, an edge,
+    something without an end. `others` are pixels of marks already found."""
+    reach = _REACH * candidate.radius + 4
+    y0, y1 = _span(candidate.y, reach, linear.shape[0])
+    x0, x1 = _span(candidate.x, reach, linear.shape[1])
+    free = skin[y0:y1, x0:x1] & ~others[y0:y1, x0:x1]
+    across, down = np.meshgrid(np.arange(x0, x1) - candidate.x, np.arange(y0, y1) - candidate.y)
+    distance = np.hypot(across, down) / candidate.radius
+    inner, annulus = distance < 0.6, (distance > 1.6) & free
+    if not free[inner].any() or np.count_nonzero(annulus) < 40:
+        return None
+
+    smooth = cv2.GaussianBlur(linear[y0:y1, x0:x1], (0, 0), max(_SMOOTH * candidate.radius, _SMOOTH_LEAST))
+    density = -np.asarray(cv2.log(np.maximum(smooth, DARKEST)), dtype=np.float32)
+    colour = np.median(density[inner & free], axis=0) - np.median(density[annulus], axis=0)
+    if not float(LUMINANCE @ colour) > 0:
+        return None
+    height = density @ (colour / (colour @ colour)).astype(np.float32)
+    height = height - _plane(height, annulus, across, down)
+    found = _half_way(height, free, inner)
+    if found is None:
+        return None
+    mask, level = found
+    if _touches_edge(mask) or not _is_mark(mask, height, level, free):
+        return None
+    wider, narrower = _part(height, free, inner, 0.8 * level), _part(height, free, inner, 1.2 * level)
+    area = float(np.count_nonzero(mask))
+    spread = (np.count_nonzero(wider) - np.count_nonzero(narrower)) / 4
+    rows, columns = np.nonzero(mask)
+    top, left = int(rows.min()), int(columns.min())
+    cut = (slice(top, int(rows.max()) + 1), slice(left, int(columns.max()) + 1))
+    return Outlined(
+        x0=x0 + left,
+        y0=y0 + top,
+        mask=mask[cut],
+        outline=outline_of(mask[cut], x0 + left, y0 + top),
+        area=area,
+        area_error=float(np.hypot(spread, 0.5 * np.sqrt(area))),
+        score=candidate.score,
+    )
+
+
+def _span(middle: float, reach: float, end: int) -> tuple[int, int]:
+    return max(int(middle - reach), 0), min(int(middle + reach) + 2, end)
+
+
+def _plane(height: Floats, annulus: Mask, across: Doubles, down: Doubles) -> Floats:
+    """What the skin around goes on as, so that a slope of light is no mark. Other marks in it are left out."""
+    step = max(np.count_nonzero(annulus) // 2000, 1)
+    values = height[annulus][::step]
+    known = np.column_stack([np.ones(len(values)), across[annulus][::step], down[annulus][::step]])
+    kept = np.ones(len(values), bool)
+    fit = np.array([float(np.median(values)), 0.0, 0.0])
+    for _ in range(3):
+        away = values - known @ fit
+        middle = float(np.median(away))
+        spread = 1.4826 * float(np.median(np.abs(away - middle))) + 1e-6
+        kept = np.abs(away - middle) < 2 * spread
+        fit = np.linalg.lstsq(known[kept], values[kept], rcond=None)[0]
+    return np.asarray(fit[0] + fit[1] * across + fit[2] * down, dtype=np.float32)
+
+
+def _half_way(height: Floats, free: Mask, inner: Mask) -> tuple[Mask, float] | None:
+    full = float(np.median(height[inner & free]))
+    mask = None
+    for _ in range(3):
+        mask = _part(height, free, inner, _EDGE * full)
+        if np.count_nonzero(mask) < 9:
+            return None
+        full = float(np.percentile(height[mask], _FULL))
+    assert mask is not None
+    return mask, _EDGE * full
+
+
+def _part(height: Floats, free: Mask, inner: Mask, level: float) -> Mask:
+    """The connected part above the level that holds most of the middle, its holes filled."""
+    above = ((height > level) & free).astype(np.uint8)
+    _, parts = cv2.connectedComponents(above, connectivity=4)
+    inside = np.bincount(parts[inner].ravel())
+    if len(inside) < 2 or not inside[1:].any():
+        return np.zeros_like(free)
+    own = (parts == int(np.argmax(inside[1:])) + 1).astype(np.uint8)
+    contours, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    cv2.drawContours(own, contours, -1, 1, cv2.FILLED)
+    whole: Mask = own > 0
+    return whole
+
+
+def _touches_edge(mask: Mask) -> bool:
+    return bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
+
+
+def _is_mark(mask: Mask, height: Floats, level: float, free: Mask) -> bool:
+    """Neither long as a hair or a fold, nor ragged, nor open to a side as the edge of a shadow is."""
+    rows, columns = np.nonzero(mask)
+    spread = np.linalg.eigvalsh(np.cov(np.vstack([rows, columns])) + np.eye(2) / 12)
+    if np.sqrt(spread[1] / spread[0]) > _LONGEST:
+        return False
+    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    points = np.vstack(contours)
+    hull = np.zeros(mask.shape, np.uint8)
+    cv2.fillConvexPoly(hull, cv2.convexHull(points), 1)
+    if np.count_nonzero(mask) < _ROUND_ENOUGH * np.count_nonzero(hull):
+        return False
+    return _surrounded(mask, height, level, free)
+
+
+def _surrounded(mask: Mask, height: Floats, level: float, free: Mask) -> bool:
+    away = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 3)
+    radius = np.sqrt(np.count_nonzero(mask) / np.pi)
+    near = (away > max(0.3 * radius, 2)) & (away <= max(0.9 * radius, 6)) & free
+    rows, columns = np.nonzero(near)
+    if len(rows) < 16:
+        return False
+    middle = [float(each.mean()) for each in np.nonzero(mask)]
+    sector = ((np.arctan2(rows - middle[0], columns - middle[1]) + np.pi) / (2 * np.pi) * 8).astype(int) % 8
+    sums = np.bincount(sector, height[near], 8)
+    seen = np.bincount(sector, minlength=8)
+    calm = sums[seen > 0] / seen[seen > 0] < 0.8 * level
+    return bool(calm.mean() >= _AROUND)
+
+
+def outline_of(mask: Mask, x0: int, y0: int) -> tuple[tuple[float, float], ...]:
+    """The closed line along the edges of the mask's pixels, smoothed, in pixels of the frame."""
+    grown = 4 if max(mask.shape) < 128 else 2
+    padded = np.pad(mask.astype(np.float32), 2)
+    size = (padded.shape[1] * grown, padded.shape[0] * grown)
+    fine = cv2.GaussianBlur(cv2.resize(padded, size, interpolation=cv2.INTER_LINEAR), (0, 0), 0.6 * grown)
+    contours, _ = cv2.findContours((fine > 0.5).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not contours:
+        return ()
+    longest = max(contours, key=cv2.contourArea)
+    points = cv2.approxPolyDP(longest, 0.25 * grown, closed=True)[:, 0].astype(np.float64)
+    points = (points + 0.5) / grown - 0.5 - 2
+    return tuple((round(float(x) + x0, 2), round(float(y) + y0, 2)) for x, y in points)
+
+
+def ring_of(mask: Mask, free: Mask) -> Mask:
+    """Skin from 0.3 radii (at least 0.5 mm) outside the mask on, for one radius (at least 1 mm)."""
+    radius = float(np.sqrt(np.count_nonzero(mask) / np.pi))
+    gap, width = max(_GAP * radius, _GAP_MM * PX_PER_MM), max(radius, _RING_MM * PX_PER_MM)
+    away = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 5)
+    whole = (away > gap) & (away <= gap + width)
+    ring: Mask = whole & free
+    return ring if np.count_nonzero(ring) >= _RING_LEAST * np.count_nonzero(whole) else np.zeros_like(mask)
+
+
+def medians(linear: NDArray[Any], where: Mask) -> Doubles:
+    """The middle of each channel."""
+    return np.asarray(np.median(linear[where], axis=0), dtype=np.float64)
