@@ -34,8 +34,8 @@ _MARK_PX = 20  # of the working size: valid skin reaches over a mark that is in 
 _STRETCH = (0.75, 1.35)  # local change of area, against that of the whole face
 _STRETCH_PX = 8.0
 
-# What refuses. Flow lays a stranger's skin over as well, and even finds the way back; once it is smoothed as skin moves,
-# a stranger's texture is no longer alike (tests: 0.3 of the skin, against 0.9 and more of the same skin).
+# What refuses. Flow lays a stranger's skin over as well, and even finds the way back; once it is smoothed as skin
+# moves, a stranger's texture is no longer alike (generated skin: 0.3 of it, against 0.9 and more of the same skin).
 _MOST_TURN = 0.4
 _LEAST_COMMON = 0.25
 _LEAST_AGREES = 0.55

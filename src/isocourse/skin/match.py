@@ -30,9 +30,9 @@ def paired(before: Sequence[Spot], after: Sequence[Spot], alignment: Alignment) 
     if alignment.refused:
         return ()
     one, other = places(before), alignment.to_baseline(places(after))
-    couples = assigned(gains(before, after, one, other))
-    taken, met = {i for i, _ in couples}, {j for _, j in couples}
     seen, also = alignment.seen(one), alignment.seen(other)
+    couples = assigned(gains(before, after, one, other) * (seen[:, None] | also[None]))
+    taken, met = {i for i, _ in couples}, {j for _, j in couples}
     return (
         *(Pair(i, j, "persistent") for i, j in couples),
         *(Pair(i, None, "faded") for i in range(len(before)) if i not in taken and seen[i]),
