@@ -13,9 +13,10 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
+from isocourse.care import photograph_pairs
 from isocourse.care.photographs import data_key_of
 from isocourse.skin.findings import Measurement
 from isocourse.store import vault
@@ -28,7 +29,13 @@ BROKE = gettext_noop("Something went wrong while it was measured. The photograph
 DAMAGED = gettext_noop("The stored file of this photograph is damaged or was changed. Tell whoever runs isocourse.")
 NO_FACE_VIEW = gettext_noop("Only faces are measured. This photograph is kept to be looked at.")
 # The side that a view shows, as `skin.measure` is told it; light from one side is taken from the front.
-SIDES = {"left_45": "left", "right_45": "right", "frontal": "frontal", "raking_left": "frontal", "raking_right": "frontal"}
+SIDES = {
+    "left_45": "left",
+    "right_45": "right",
+    "frontal": "frontal",
+    "raking_left": "frontal",
+    "raking_right": "frontal",
+}
 _log = logging.getLogger(__name__)
 
 
@@ -49,13 +56,14 @@ def measured(photograph: Photograph) -> Kept | None:
 
 def analyse_due(*, now: datetime, most: int = 10) -> int:
     """The job: measure what waits. How many photographs were looked at."""
-    waits = Q(state=Analysis.WAITING) | Q(state=Analysis.RUNNING, started_at__lt=now - LOST_AFTER)
-    keys = list(Photograph.objects.filter(waits, deleted_at=None).order_by("pk").values_list("pk", flat=True)[:most])
+    keys = list(
+        Photograph.objects.filter(waiting(now), deleted_at=None).order_by("pk").values_list("pk", flat=True)[:most]
+    )
     return sum(_analyse(pk, now) for pk in keys)
 
 
 def _analyse(pk: int, now: datetime) -> bool:
-    photograph = _claimed(pk, now)
+    photograph = claimed(Photograph.objects.filter(deleted_at=None).select_related("patient__clinic"), pk, now)
     if photograph is None:
         return False
     found: Kept | None = None
@@ -73,11 +81,10 @@ def _analyse(pk: int, now: datetime) -> bool:
 
 
 @transaction.atomic
-def _claimed(pk: int, now: datetime) -> Photograph | None:
-    rows = Photograph.objects.select_for_update(of=("self",)).select_related("patient__clinic")
-    held = rows.filter(pk=pk, deleted_at=None).first()
-    lost = held is not None and held.started_at is not None and held.started_at < now - LOST_AFTER
-    if held is None or (held.state != Analysis.WAITING and not (held.state == Analysis.RUNNING and lost)):
+def claimed(rows: QuerySet[Any], pk: int, now: datetime) -> Any:
+    """The row of what waits, marked as being done; None where somebody else has it, or where it failed too often."""
+    held = rows.select_for_update(of=("self",)).filter(waiting(now), pk=pk).first()
+    if held is None:
         return None
     if held.attempts >= MOST_ATTEMPTS:  # it ended its process each time
         held.state, held.problem = Analysis.FAILED, BROKE
@@ -86,6 +93,11 @@ def _claimed(pk: int, now: datetime) -> Photograph | None:
     held.state, held.started_at, held.attempts = Analysis.RUNNING, now, held.attempts + 1
     held.save(update_fields=["state", "started_at", "attempts"])
     return held
+
+
+def waiting(now: datetime) -> Q:
+    """What waits, or was lost with its process."""
+    return Q(state=Analysis.WAITING) | Q(state=Analysis.RUNNING, started_at__lt=now - LOST_AFTER)
 
 
 def look_at(photograph: Photograph) -> Any:
@@ -126,3 +138,4 @@ def _keep(photograph: Photograph, found: Kept | None, problem: str, now: datetim
         PhotographMeasurement.objects.update_or_create(photograph=held, method=method, defaults=content)
     held.state, held.problem = (Analysis.FAILED, problem) if problem else (Analysis.MEASURED, "")
     held.save(update_fields=["state", "problem"])
+    photograph_pairs.ask_for(held, now=now)

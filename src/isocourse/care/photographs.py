@@ -33,6 +33,7 @@ from isocourse.store.reading import record_of
 
 LARGEST_BYTES = 18 * 1024 * 1024
 SIDES = {vault.SCREEN: 1600, vault.THUMB: 360}  # the longer side of what is shown, in pixels
+FRAME, ALIGNED, MELANIN, REDNESS = "frame", "aligned", "melanin", "redness"  # made by comparing
 LEAST_REASON, MOST_REASON = 3, 500  # characters
 SIGNERS = ("patient", "guardian")
 _ORPHANED_AFTER = timedelta(hours=1)
@@ -224,28 +225,28 @@ def delete(*, by: User, photographs: Sequence[Photograph], reason: str, now: dat
 
 def _delete_one(photograph: Photograph, *, by: User, reason: str, now: datetime) -> None:
     pairs = PhotographComparison.objects.filter(Q(before=photograph) | Q(after=photograph))
-    aligned = list(pairs.filter(before=photograph).values_list("after__key", flat=True))
+    laid_on_it = list(pairs.filter(before=photograph).values_list("after__key", flat=True))
     pairs.delete()
     PhotographMeasurement.objects.filter(photograph=photograph).delete()
-    photograph.data_key, photograph.problem, photograph.step = b"", "", ""
+    photograph.data_key, photograph.problem = b"", ""
     photograph.deleted_at, photograph.deleted_by, photograph.delete_reason = now, by, reason
     photograph.save(
-        update_fields=["data_key", "problem", "step", "deleted_at", "deleted_by", "delete_reason"],
+        update_fields=["data_key", "problem", "deleted_at", "deleted_by", "delete_reason"],
     )
     detail = {"photograph": photograph.key, "view": photograph.view, "day": photograph.day.isoformat()}
     audit.write("delete_photograph", by=by, now=now, subject=photograph.patient.key, detail=detail)
-    transaction.on_commit(lambda: _remove_files(photograph.key, aligned))
+    transaction.on_commit(lambda: _remove_files(photograph.key, laid_on_it))
 
 
-def _remove_files(key: str, aligned: Sequence[str]) -> None:
+def _remove_files(key: str, laid_on_it: Sequence[str]) -> None:
     vault.remove(key)
-    for other in aligned:
-        vault.remove(other, aligned_part(key))
+    for other in laid_on_it:
+        vault.remove(other, laid_part("*", key))
 
 
-def aligned_part(before: str) -> str:
-    """The part of a follow-up that holds it laid on an earlier photograph."""
-    return f"{vault.ALIGNED}-{before}"
+def laid_part(what: str, before: str) -> str:
+    """The part of a follow-up that is a picture of it laid on an earlier photograph."""
+    return f"{what}-{before}"
 
 
 def sweep(*, now: datetime) -> int:

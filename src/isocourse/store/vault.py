@@ -23,7 +23,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 KEY_BYTES, _NONCE, _MARK = 32, 12, b"iso1"
-ORIGINAL, SCREEN, THUMB, ALIGNED = "original", "screen", "thumb", "aligned"
+ORIGINAL, SCREEN, THUMB = "original", "screen", "thumb"
 
 
 class Tampered(Exception):

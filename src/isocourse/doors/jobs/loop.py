@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from isocourse.care import outbox, photographs
 from isocourse.care.deciding import decide_again, mark_outdated
+from isocourse.care.photograph_comparing import compare_due
 from isocourse.care.photograph_jobs import analyse_due
 
 PAUSE_SECONDS = 20.0
@@ -28,7 +29,7 @@ def once(now: datetime, *, look_for_outdated: bool = True) -> int:
         mark_outdated(now=now)
         SessionStore.clear_expired()
         photographs.sweep(now=now)
-    return decide_again(now=now) + outbox.send_due(now=now) + analyse_due(now=now)
+    return decide_again(now=now) + outbox.send_due(now=now) + analyse_due(now=now) + compare_due(now=now)
 
 
 def run(stop: threading.Event, *, pause: float = PAUSE_SECONDS) -> None:

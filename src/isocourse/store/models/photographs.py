@@ -19,7 +19,7 @@ class Analysis(models.TextChoices):
     WAITING = "waiting", _("waits to be measured")
     RUNNING = "running", _("is being measured")
     MEASURED = "measured", _("measured")
-    FAILED = "failed", _("could not be measured")
+    FAILED = "failed", _("not measured")
 
 
 class Photograph(models.Model):
@@ -50,7 +50,6 @@ class Photograph(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=Analysis, default=Analysis.WAITING)
-    step = models.CharField(max_length=40, blank=True, default="")
     problem = models.TextField(blank=True, default="")
     attempts = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField(null=True)
@@ -70,8 +69,8 @@ class Photograph(models.Model):
 
 
 class PhotographMeasurement(models.Model):
-    """What one version of the method measured: `content` is a `skin.findings.Measurement` as compressed JSON. A new
-    version adds a row; deleting the photograph deletes them."""
+    """What one version of the method measured: `content` is it as compressed JSON (`care.photograph_jobs.Kept`). A
+    new version adds a row; deleting the photograph deletes them."""
 
     photograph = models.ForeignKey(Photograph, on_delete=models.PROTECT, related_name="measurements")
     method = models.CharField(max_length=80)
@@ -86,14 +85,13 @@ class PhotographMeasurement(models.Model):
 
 
 class PhotographComparison(models.Model):
-    """A follow-up laid on an earlier photograph of the same view: `content` is a `skin.findings.Comparison` as
-    compressed JSON, empty while it waits."""
+    """A follow-up laid on an earlier photograph of the same view: `content` is what came of it as compressed JSON
+    (`care.photograph_comparing.Pairing`), empty while it waits."""
 
     before = models.ForeignKey(Photograph, on_delete=models.PROTECT, related_name="+")
     after = models.ForeignKey(Photograph, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
-    method = models.CharField(max_length=80, blank=True, default="")
     state = models.CharField(max_length=8, choices=Analysis, default=Analysis.WAITING)
     problem = models.TextField(blank=True, default="")
     attempts = models.PositiveSmallIntegerField(default=0)

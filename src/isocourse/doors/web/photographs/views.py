@@ -90,9 +90,23 @@ def photograph(request: PatientRequest, photograph: str) -> HttpResponse:
 @require_safe
 def picture(request: PatientRequest, photograph: str, part: str) -> HttpResponse:
     """The bytes of a picture, checked and logged like a page."""
-    found = _photograph(request, photograph)
     if part not in (vault.ORIGINAL, vault.SCREEN, vault.THUMB):
         raise Http404
+    return _file(request, _photograph(request, photograph), part)
+
+
+@require_safe
+def laid(request: PatientRequest, photograph: str, before: str, part: str) -> HttpResponse:
+    """A picture that comparing made: the frame of the earlier one, or of the later one laid on it."""
+    found, earlier = _photograph(request, photograph), _photograph(request, before)
+    if part == care.FRAME and found == earlier:
+        return _file(request, found, part)
+    if part not in (care.ALIGNED, care.MELANIN, care.REDNESS):
+        raise Http404
+    return _file(request, found, care.laid_part(part, earlier.key))
+
+
+def _file(request: PatientRequest, found: Photograph, part: str) -> HttpResponse:
     try:
         content = care.opened(by=request.user, photograph=found, part=part, now=timezone.now())
     except (InputError, FileNotFoundError, vault.Tampered):

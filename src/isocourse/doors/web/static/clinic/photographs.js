@@ -47,3 +47,15 @@ async function sendOne(form, file) {
   } catch { /* told below */ }
   return [form.dataset.lost];
 }
+
+// Two photographs laid on each other: one slider shows more of the one or of the other.
+function readySlider() {
+  const pair = document.querySelector("[data-pair]"), slider = document.querySelector("[data-slider]");
+  if (!pair || !slider) return;
+  for (const each of document.querySelectorAll(".needs-script")) each.hidden = false;
+  const show = () => pair.style.setProperty("--shown", `${slider.value}%`);
+  slider.addEventListener("input", show);
+  show();
+}
+document.addEventListener("DOMContentLoaded", readySlider);
+document.addEventListener("htmx:afterSettle", readySlider);
