@@ -21,7 +21,7 @@ Doubles = NDArray[np.float64]
 AXIS = 45.0  # the axis lies this far behind the mesh's origin
 AROUND = 85.0
 LEFT, RIGHT, TOP, BOTTOM = -180, 180, -140, 230  # the surface's borders, in millimetres of `across` and `down`
-_COARSE = 2  # the surface is fitted on a grid this fine, and kept on one of a millimetre
+_COARSE = 3  # the surface is fitted on a grid this fine, and kept on one of a millimetre
 _CROWN, _MIDDLE, _BREADTH, _FRONT, _BACK = -118.0, -5.0, 78.0, 107.0, 100.0
 _JAW = (152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 377, 400, 378, 379, 365, 397, 288, 361, 323, 454)
 _UNDER_JAW = 17.0
@@ -29,6 +29,9 @@ _UNDER_JAW = 17.0
 # Both lips' inner edges, from corner to corner: the mesh's mouth is half open, ours is closed.
 UPPER_INNER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 LOWER_INNER = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
+# Lids, from the outer corner to the inner, the person's right eye first.
+UPPER_LIDS = ((33, 246, 161, 160, 159, 158, 157, 173, 133), (263, 466, 388, 387, 386, 385, 384, 398, 362))
+LOWER_LIDS = ((33, 7, 163, 144, 145, 153, 154, 155, 133), (263, 249, 390, 373, 374, 380, 381, 382, 362))
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,12 +103,15 @@ def _somebody(face: Doubles, dice: np.random.Generator) -> Doubles:
     moved = face.copy()
     middle = (moved[list(UPPER_INNER)] + moved[list(LOWER_INNER)]) / 2
     moved[list(UPPER_INNER)] = moved[list(LOWER_INNER)] = middle
+    for lids, up in ((UPPER_LIDS, -1.7), (LOWER_LIDS, 0.5)):  # and its eyes are half shut, ours look
+        for line in lids:
+            moved[list(line), 1] += up * np.sin(np.linspace(0, np.pi, len(line)))
     x, y = face[:, 0], face[:, 1]
     wide, tall, deep = dice.normal(1.0, [0.025, 0.02, 0.02])
     jaw, lower, nose_length, nose_width, lips, brow = np.clip(dice.normal(0.0, 1.0, 6), -1.8, 1.8)
     below = np.clip((y - 20) / 70, 0, 1)
     moved[:, 0] = x * wide * (1 + 0.05 * jaw * below)
-    moved[:, 1] = y * tall + 2.0 * lower * np.clip((y - 30) / 60, 0, 1)
+    moved[:, 1] += y * (tall - 1) + 2.0 * lower * np.clip((y - 30) / 60, 0, 1)
     nose = np.exp(-((x / 20) ** 2) - ((y - 8) / 17) ** 2)
     moved[:, 1] += 1.5 * nose_length * nose
     moved[:, 2] = moved[:, 2] * deep - 1.5 * nose_length * nose
