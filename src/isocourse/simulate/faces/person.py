@@ -51,8 +51,9 @@ class Person(msgspec.Struct, frozen=True):
         return _IRISES[int(chance(self.seed, "iris").integers(0 if light else 2, len(_IRISES)))]
 
     @property
-    def long_hair(self) -> bool:
-        return bool(chance(self.seed, "long hair").random() < 0.5)
+    def tied_back(self) -> bool:
+        """Long hair, tied back under a band as for a clinic's photographs; otherwise short."""
+        return bool(chance(self.seed, "tied back").random() < 0.5)
 
     @property
     def freckled(self) -> bool:
