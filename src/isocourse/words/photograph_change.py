@@ -15,7 +15,15 @@ VERDICTS = {
 }
 # What the team reads first; areas and burdens stand under it.
 FIRST = ("dark spots", "red marks")
-_UNITS = {"mm2": "mm²", "mm2 L*": "mm² L*"}
+UNITS = {"mm2": "mm²", "mm2 L*": "mm² L*"}
+
+
+TREND_SAYS = {
+    "improved": "Over all visits it went down, beyond chance.",
+    "worse": "Over all visits it went up, beyond chance.",
+    "within noise": "Over all visits there is no direction beyond chance.",
+    "not known": "A direction over all visits is told from five visits on.",
+}
 
 
 class Row(NamedTuple):
@@ -43,7 +51,7 @@ def _row(each: Compared) -> Row:
         each.what[:1].upper() + each.what[1:],
         number(each.before),
         number(each.after),
-        _UNITS.get(each.unit, each.unit),
+        UNITS.get(each.unit, each.unit),
         noise,
         each.verdict,
         VERDICTS[each.verdict],

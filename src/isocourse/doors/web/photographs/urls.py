@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from isocourse.doors.web.needs import Need
-from isocourse.doors.web.photographs import comparing, consent, views
+from isocourse.doors.web.photographs import capture, comparing, consent, trends, views
 
 _PATIENT = "patients/<slug:patient>/photographs"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path(f"{_PATIENT}/consent", consent.sign, name="photograph_consent"),
     path(f"{_PATIENT}/consent/withdraw", consent.withdraw, name="photograph_consent_withdraw"),
     path(f"{_PATIENT}/delete", views.delete, name="photograph_delete"),
+    path(f"{_PATIENT}/trend", trends.trend, name="photograph_trend"),
+    path(f"{_PATIENT}/capture", capture.capture, name="photograph_capture"),
     path(f"{_PATIENT}/compare", comparing.compare, name="photograph_compare"),
     path(f"{_PATIENT}/compare/begin", comparing.begin, name="photograph_begin"),
     path(f"{_PATIENT}/<slug:photograph>", views.photograph, name="photograph"),
@@ -29,6 +31,8 @@ NEEDS = {
     "photograph_consent": Need("take_photographs"),
     "photograph_consent_withdraw": Need("take_photographs"),
     "photograph_delete": Need("delete_photographs", looks=True),
+    "photograph_trend": Need("see_photographs", looks=True),
+    "photograph_capture": Need("take_photographs", looks=True),
     "photograph_compare": Need("see_photographs", looks=True),
     "photograph_begin": Need("take_photographs"),
     "photograph": Need("see_photographs", looks=True),
