@@ -40,7 +40,7 @@ class Check(NamedTuple):
 
 def figures(found: Measurement) -> list[Figure]:
     """The numbers of a photograph, empty where it was refused."""
-    return [] if found.refused else [*_marks(found), *_colour(found), *_surface(found), *_how(found)]
+    return [] if found.refused else [*_marks(found), *_colour(found), *_surface(found)]
 
 
 def _marks(found: Measurement) -> Iterator[Figure]:
@@ -77,7 +77,8 @@ def _surface(found: Measurement) -> Iterator[Figure]:
         yield Figure("Hollows, relative", f"{found.relief.index:.2f}", said("{0}", Word(found.relief.says)))
 
 
-def _how(found: Measurement) -> Iterator[Figure]:
+def how(found: Measurement) -> Iterator[Figure]:
+    """What the numbers stand on: scale, colours, what of the skin was seen."""
     if found.px_per_mm is not None:
         error = f" ± {100 * found.scale_error:.0f} %" if found.scale_error is not None else ""
         yield Figure("Scale", f"{found.px_per_mm:.1f} px/mm{error}", said("{0}", Word(found.scale_how)))

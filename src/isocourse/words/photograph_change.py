@@ -61,6 +61,6 @@ def _row(each: Compared) -> Row:
 
 def number(value: float) -> str:
     """A figure with as many digits as it is worth."""
-    if value == round(value) or abs(value) >= 100:
+    if value == round(value) or abs(value) >= 10:
         return f"{value:.0f}"
     return f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"

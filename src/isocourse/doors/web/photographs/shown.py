@@ -21,23 +21,38 @@ from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.skin.findings import Spot
 from isocourse.store.models import Photograph
 from isocourse.store.models.photographs import Analysis
-from isocourse.words.photograph import KINDS, checks, figures
+from isocourse.words.photograph import KINDS, checks, figures, how
 
 PENDING = (Analysis.WAITING, Analysis.RUNNING)
+
+
+class Shot(NamedTuple):
+    """A photograph in the gallery, and the first of its view where that is of an earlier day."""
+
+    photograph: Photograph
+    against: Photograph | None
 
 
 class Visit(NamedTuple):
     """The photographs of one day."""
 
     day: date
-    photographs: list[Photograph]
+    photographs: list[Shot]
 
 
 def visits_of(photographs: Sequence[Photograph]) -> list[Visit]:
     """Days, newest first; in each the views in the order in which they are taken."""
     order = list(Photograph.View.values)
+    firsts: dict[str, Photograph] = {}
+    for each in sorted(photographs, key=lambda each: (each.day, each.repeat)):
+        firsts.setdefault(each.view, each)
     found = sorted(photographs, key=lambda each: (-each.day.toordinal(), order.index(each.view), each.repeat))
-    return [Visit(day, list(group)) for day, group in groupby(found, key=lambda each: each.day)]
+    by_day = groupby(found, key=lambda each: each.day)
+    return [Visit(day, [_shot(each, firsts[each.view]) for each in group]) for day, group in by_day]
+
+
+def _shot(photograph: Photograph, first: Photograph) -> Shot:
+    return Shot(photograph, first if first.day < photograph.day else None)
 
 
 def context_of(request: PatientRequest, **more: Any) -> dict[str, Any]:
@@ -105,6 +120,7 @@ def about(request: PatientRequest, photograph: Photograph) -> dict[str, Any]:
         "spots": drawn(kept) if kept is not None else [],
         "kinds": _counted(kept),
         "figures": figures(kept.measurement) if kept is not None else [],
+        "how": list(how(kept.measurement)) if kept is not None else [],
         "checks": checks(kept.measurement) if kept is not None else [],
         "others": others,
         "pending": photograph.state in PENDING,
