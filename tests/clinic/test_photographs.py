@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -15,14 +16,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from isocourse.care import photograph_jobs
 from isocourse.care import photographs as care
 from isocourse.care.patients import break_glass
 from isocourse.care.permissions import Denied
+from isocourse.care.photograph_comparing import compare_due, pairing
+from isocourse.care.photograph_jobs import analyse_due, measured
+from isocourse.care.photograph_pairs import compare as ask
 from isocourse.care.recording import record_events
+from isocourse.doors.web.trouble import PlainFormatter
 from isocourse.errors import InputError
+from isocourse.skin.findings import Measurement
 from isocourse.skin.picture import decode
 from isocourse.store import vault
-from isocourse.store.models import AuditEntry, Look, Patient, Photograph
+from isocourse.store.models import AuditEntry, Look, Patient, Photograph, PhotographComparison
 from tests.clinic.conftest import NOW, TODAY, House
 from tests.clinic.test_access import client_of
 
@@ -518,3 +525,151 @@ class Folder:
         import tempfile
 
         tempfile.NamedTemporaryFile = self._before  # type: ignore[misc]
+
+
+# --- the jobs -------------------------------------------------------------------------------------
+def face(months: float, repeat: int = 0) -> bytes:
+    """A drawn face of nobody at a visit, as small as can be measured."""
+    from isocourse.simulate.faces import Camera, Person, course_series, photograph
+
+    (look,) = course_series(5, "light", [months])
+    camera = Camera(px_per_mm=5.0, width=980, height=1230, yaw=0.6 * repeat, jpeg=94)
+    made = photograph(Person(5, "light"), look, camera, seed=repeat).jpeg
+    assert made is not None
+    return made
+
+
+def all_jobs() -> int:
+    return analyse_due(now=NOW) + compare_due(now=NOW)
+
+
+def test_from_a_photograph_to_what_changed_and_away(
+    ours: House, theirs: House, adult: Patient, django_capture_on_commit_callbacks: Any
+) -> None:
+    """The whole way, with the pipeline itself: measured, compared with the first, shown, deleted with all of it."""
+    first = [take(ours, adult, face(0, repeat), day=date(2026, 9, 1)) for repeat in range(2)]
+    later = take(ours, adult, face(3, 2), day=date(2026, 11, 20))
+    assert all_jobs() == 4 and all_jobs() == 0
+    states = {(each.state, each.problem) for each in Photograph.objects.all()}
+    assert states == {("measured", "")}
+    pair = PhotographComparison.objects.get()
+    assert (pair.before, pair.after, pair.state) == (first[0], later, "measured")
+    found = pairing(pair)
+    assert found is not None and found.marks and found.comparison.numbers
+    kept = measured(first[0])
+    assert kept is not None and kept.measurement.spots
+    for spot in kept.measurement.spots:  # where the mark is in the photograph, not in the frame
+        x, y = spot.x * kept.step + kept.origin[0], spot.y * kept.step + kept.origin[1]
+        assert 0 < x < first[0].width and 0 < y < first[0].height
+
+    client = client_of("doctor", ours, theirs)
+    page = client.get(reverse("photograph", args=[adult.key, first[0].key])).content.decode()
+    assert page.count("<polygon") == len(kept.measurement.spots) and "not validated" in page
+    place = f"{reverse('photograph_compare', args=[adult.key])}?before={later.key}&after={first[0].key}"
+    page = client.get(place).content.decode()
+    for number in found.comparison.numbers:
+        assert number.what[:1].upper() + number.what[1:] in page
+    laid = [reverse("photograph_laid", args=[adult.key, *names]) for names in (
+        (first[0].key, first[0].key, "frame"), (later.key, first[0].key, "aligned"),
+        (later.key, first[0].key, "redness"), (later.key, first[0].key, "melanin"),
+    )]  # fmt: skip
+    for each in laid:
+        assert each in page and client.get(each).status_code == 200
+    trend = client.get(reverse("photograph_trend", args=[adult.key])).content.decode()
+    assert "Dark spots" in trend and "noise-band" in trend and trend.count("change-chart") > 2
+
+    with django_capture_on_commit_callbacks(execute=True):
+        care.delete(by=ours.nurse, photographs=[first[0]], reason="the patient asked for it", now=NOW)
+    assert not PhotographComparison.objects.exists() and not first[0].measurements.exists()
+    assert [client.get(each).status_code for each in laid] == [404] * 4
+    left = {path.name for path in (Path(settings.HOME) / "files").rglob("*.*")}
+    assert left == {f"{each.key}.{part}" for each in (first[1], later) for part in ("original", "screen", "thumb")}
+
+
+def test_what_cannot_be_measured_says_why(ours: House, theirs: House, adult: Patient) -> None:
+    no_face, back = take(ours, adult), take(ours, adult, jpeg(2), view="back")
+    gone = take(ours, adult, jpeg(3))
+    sealed(gone).write_bytes(b"x")
+    assert analyse_due(now=NOW) == 3
+    for kept, says in (
+        (no_face, "No face was found"),
+        (back, "Only faces are measured"),
+        (gone, "damaged or was changed"),
+    ):
+        kept.refresh_from_db()
+        assert kept.state == "failed" and says in kept.problem
+        page = client_of("nurse", ours, theirs).get(reverse("photograph", args=[adult.key, kept.key]))
+        assert says in page.content.decode()
+
+
+def test_a_measurement_that_breaks_is_logged_without_the_patient_and_can_be_tried_again(
+    ours: House, adult: Patient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = take(ours, adult)
+
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError(adult.family_name)
+
+    monkeypatch.setattr(photograph_jobs, "look_at", broken)
+    analyse_due(now=NOW)
+    kept.refresh_from_db()
+    assert kept.state == "failed" and "Something went wrong" in kept.problem
+    lines = [PlainFormatter().format(record) for record in caplog.records]
+    assert any("ZeroDivisionError" in line for line in lines) and adult.family_name not in "".join(lines)
+    care.measure_again(by=ours.nurse, photograph=kept, now=NOW)
+    kept.refresh_from_db()
+    assert (kept.state, kept.attempts, kept.problem) == ("waiting", 0, "")
+
+
+def test_one_that_ends_its_process_is_tried_thrice_and_no_more(ours: House, adult: Patient) -> None:
+    kept = take(ours, adult)
+    rows, now = Photograph.objects.all(), NOW
+    for _ in range(3):
+        assert photograph_jobs.claimed(rows, kept.pk, now) is not None
+        assert photograph_jobs.claimed(rows, kept.pk, now) is None  # somebody else has it
+        now += photograph_jobs.LOST_AFTER + timedelta(seconds=1)
+    assert photograph_jobs.claimed(rows, kept.pk, now) is None
+    kept.refresh_from_db()
+    assert kept.state == "failed" and kept.problem == photograph_jobs.BROKE
+
+
+def test_a_photograph_deleted_while_it_is_measured_leaves_nothing(
+    ours: House, adult: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = take(ours, adult)
+
+    def meanwhile(photograph: Photograph) -> Any:
+        care.delete(by=ours.nurse, photographs=[photograph], reason="meanwhile", now=NOW)
+        return SimpleNamespace(measurement=Measurement("m", 1, 1, ()), frame=None)
+
+    monkeypatch.setattr(photograph_jobs, "look_at", meanwhile)
+    analyse_due(now=NOW)
+    kept.refresh_from_db()
+    assert kept.deleted_at is not None and kept.state != "measured" and not kept.measurements.exists()
+
+
+def test_only_two_of_one_view_that_were_measured_are_compared(ours: House, theirs: House, adult: Patient) -> None:
+    one, other = take(ours, adult, day=date(2026, 9, 1)), take(ours, adult, jpeg(2))
+    side = take(ours, adult, jpeg(3), view="left_45")
+    with pytest.raises(InputError, match="one of the two was not measured"):
+        ask(by=ours.nurse, before=one, after=other, now=NOW)
+    with pytest.raises(InputError, match="of one view"):
+        ask(by=ours.nurse, before=one, after=side, now=NOW)
+    Photograph.objects.update(state="measured")
+    pair = [Photograph.objects.get(pk=each.pk) for each in (one, other)]
+    with pytest.raises(Denied):
+        ask(by=theirs.nurse, before=pair[0], after=pair[1], now=NOW)
+    client = client_of("nurse", ours, theirs)
+    place, keys = reverse("photograph_begin", args=[adult.key]), {"before": other.key, "after": one.key}
+    assert client.post(place, keys).status_code == 302
+    made = PhotographComparison.objects.get()
+    assert (made.before, made.after) == (one, other)  # the earlier one first, however they are named
+    for wrong in ({"before": one.key, "after": side.key}, {"before": one.key, "after": one.key}, {}):
+        assert client.get(reverse("photograph_compare", args=[adult.key]), wrong).status_code == 404
+
+
+def test_nothing_measured_decides_about_capsules() -> None:
+    """The rooms that decide know nothing of photographs (pyproject.toml holds them apart); no event holds figures."""
+    from isocourse.record.events import KINDS
+
+    assert [kind for kind in KINDS if "photograph" in kind] == ["photograph_consent_withdrawn"]

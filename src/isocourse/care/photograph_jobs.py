@@ -20,7 +20,7 @@ from isocourse.care import photograph_pairs
 from isocourse.care.photographs import data_key_of
 from isocourse.skin.findings import Measurement
 from isocourse.store import vault
-from isocourse.store.models import Photograph, PhotographMeasurement
+from isocourse.store.models import Photograph, PhotographComparison, PhotographMeasurement
 from isocourse.store.models.photographs import Analysis, packed_struct, unpacked
 
 MOST_ATTEMPTS = 3
@@ -52,6 +52,15 @@ def measured(photograph: Photograph) -> Kept | None:
     """What was measured last in a photograph; None where nothing was."""
     row = photograph.measurements.order_by("at", "pk").last()
     return unpacked(row.content, Kept) if row is not None else None
+
+
+def anything_waits() -> bool:
+    """Whether a photograph or a pair waits that was not tried yet."""
+    photographs = Photograph.objects.filter(state=Analysis.WAITING, deleted_at=None)
+    pairs = PhotographComparison.objects.filter(
+        state=Analysis.WAITING, before__state=Analysis.MEASURED, after__state=Analysis.MEASURED
+    )
+    return photographs.exists() or pairs.exists()
 
 
 def analyse_due(*, now: datetime, most: int = 10) -> int:
