@@ -55,7 +55,7 @@ def _areas(spots: tuple[Spot, ...]) -> Sentence | str:
         return ""
     area = sum(spot.area for spot in spots)
     error = sum(spot.area_error**2 for spot in spots) ** 0.5
-    return said("{0} mm² together (± {1})", f"{area:.0f}", f"{error:.0f}")
+    return said("{0} mm² together (± {1})", format(area, ".0f"), format(error, ".0f"))
 
 
 def _colour(found: Measurement) -> Iterator[Figure]:
@@ -72,7 +72,9 @@ def _colour(found: Measurement) -> Iterator[Figure]:
 def _surface(found: Measurement) -> Iterator[Figure]:
     for place, band in enumerate(found.texture):
         name = _BANDS.get(place, "Texture")
-        yield Figure(name, f"{band.value:.2f} L*", said("{0} to {1} mm wide", f"{band.from_mm:g}", f"{band.to_mm:g}"))
+        yield Figure(
+            name, f"{band.value:.2f} L*", said("{0} to {1} mm wide", format(band.from_mm, "g"), format(band.to_mm, "g"))
+        )
     if found.relief is not None:
         yield Figure("Hollows, relative", f"{found.relief.index:.2f}", said("{0}", Word(found.relief.says)))
 
