@@ -22,8 +22,8 @@ from isocourse.simulate.faces.shape import Shape, shape_of
 
 Doubles = NDArray[np.float64]
 
-_PUS = np.array([0.80, 0.66, 0.38], dtype=np.float32)
-# Above `down` at |across| there is hair.
+_PUS = np.array([0.70, 0.56, 0.34], dtype=np.float32)
+# Above `down` at |across| there is hair, on a head of the canonical size.
 _TIED_BACK = ((0, 30, 55, 72, 85, 95, 102, 112, 121, 127, 133, 150), (-84, -82, -73, -56, -38, -30, -38, -46, -46, -30, 15, 30))
 _SHORT_HAIR = (
     (0, 28, 52, 70, 83, 91, 97, 102, 112, 121, 127, 133, 150),
@@ -31,10 +31,10 @@ _SHORT_HAIR = (
 )
 _HAIR_THICK = {True: 9.0, False: 7.0}
 _BAND = (7.0, 33.0)  # from and to how many millimetres over the hairline a band holds the hair
-_NECKLINE = 128.0
+_NECKLINE = 122.0
 _CLOTHS = ((0.30, 0.32, 0.34), (0.07, 0.12, 0.16), (0.22, 0.30, 0.30), (0.42, 0.40, 0.37))
 _WHITE_CLOTH = (0.55, 0.56, 0.56)
-_EAR = (109.0, 0.0)
+_EAR = (104.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +200,7 @@ def _relief(person: Person, head: Shape, across: Floats, down: Floats) -> tuple[
     height += lines
     _frown(height, across, down, brow, noise(dice, (1, size[1]), 20 * scale))
     oil = np.float32(0.16) + np.float32(0.20) * nose + np.float32(0.16) * forehead * np.exp(-((column / 38) ** 2))
-    oil *= np.clip(1 + np.float32(0.25) * noise(dice, size, 6 * scale), 0.3, 2)
+    oil *= np.clip(1 + np.float32(0.15) * noise(dice, size, 9 * scale), 0.4, 1.6)
     return height, np.minimum(oil, np.float32(0.6))
 
 
@@ -219,7 +219,7 @@ def _frown(height: Floats, across: Floats, down: Floats, brow: float, uneven: Fl
 def hair_from(person: Person, across: Doubles) -> Doubles:
     """Above this `down` there is hair, at each `across`."""
     at, above = _TIED_BACK if person.tied_back else _SHORT_HAIR
-    line: Doubles = np.interp(np.abs(across), at, above)
+    line: Doubles = np.interp(np.abs(across) / surface.SIZE, at, above) * surface.SIZE
     return line
 
 
@@ -249,8 +249,8 @@ def _band(person: Person, across: Floats, down: Floats) -> list[Layer]:
     part: Window = (slice(0, int((20 - canvas.TOP) * canvas.PX_PER_MM)), slice(0, canvas.SHAPE[1]))
     least, most = _BAND
     column = across[0].astype(np.float64)
-    above = hair_from(person, np.clip(column, -84, 84)).astype(np.float32) - down[part]
-    above = above - np.maximum(np.abs(across[part]) - 84, 0) * np.float32(0.4)
+    along = gaussian_filter(hair_from(person, np.clip(column, -68, 68)), 8.0 * canvas.PX_PER_MM)
+    above = along.astype(np.float32) - down[part]
     cover = np.clip((above - least) * 3, 0, 1) * np.clip((most - above) * 3, 0, 1)
     middle = (above - (least + most) / 2) / ((most - least) / 2)
     folds = 1 - 0.25 * np.abs(middle) ** 3 + 0.05 * np.sin(above * 1.7 + np.sin(across[part] / 9))
@@ -274,7 +274,7 @@ def _with_hair(person: Person, head: Shape) -> Shape:
     """Hair has a thickness, and ears stand off where it leaves them bare."""
     down, across = np.mgrid[surface.TOP : surface.BOTTOM + 1, surface.LEFT : surface.RIGHT + 1].astype(np.float64)
     hairy = np.clip((hair_from(person, across) - down) / 10, 0, 1)
-    crown = np.clip((down + 132) / 10, 0, 1)
+    crown = np.clip((down + 126) / 10, 0, 1)
     radius = head.radius + gaussian_filter(hairy, 3.0) * crown * _HAIR_THICK[person.tied_back]
     radius = radius + _ear(np.abs(across) - _EAR[0], down - _EAR[1])
     return replace(head, radius=radius)
@@ -289,5 +289,6 @@ def _ear(x: Doubles, y: Doubles) -> Doubles:
     inside = np.clip((1.12 - away) / 0.24, 0, 1)
     rise = 9.0 + 8.0 * np.clip((lean + 8) / 16, 0, 1)
     hollow = 5.0 * np.exp(-(((lean + 4) / 4.0) ** 2) - ((y - 3) / 9) ** 2) + 2.5 * np.exp(-(((away - 0.72) / 0.12) ** 2))
-    ear: Doubles = gaussian_filter(inside * (rise - hollow), 0.8)
+    lobe = 1 - 0.4 * np.clip((y - 14) / 16, 0, 1)
+    ear: Doubles = gaussian_filter(inside * lobe * (rise - hollow), 0.8)
     return ear
