@@ -127,7 +127,8 @@ def _noised(linear: Floats, much: float, seed: object) -> None:
 
 def _curve() -> Bytes:
     v = (np.arange(_TABLE) + 0.5) / _TABLE
-    return np.rint(255 * np.where(v <= 0.0031308, v * 12.92, 1.055 * v ** (1 / 2.4) - 0.055)).astype(np.uint8)
+    encoded = np.where(v <= 0.0031308, v * 12.92, 1.055 * v ** (1 / 2.4) - 0.055)
+    return np.asarray(np.rint(255 * encoded), dtype=np.uint8)
 
 
 _CURVE = _curve()

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from isocourse.simulate.faces.camera import Camera, View, exposed, lights, view
+from isocourse.simulate.faces.camera import Camera, View, exposed, view
 from isocourse.simulate.faces.chart import paste_chart
 from isocourse.simulate.faces.features import iris
 from isocourse.simulate.faces.marks import Kind, Mark
@@ -95,7 +95,7 @@ def photograph(person: Person, look: Look | None = None, camera: Camera | None =
         done, encoded = cv2.imencode(".jpg", rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, camera.jpeg])
         assert done
         file = encoded.tobytes()
-        rgb = np.ascontiguousarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR)[..., ::-1])
+        rgb = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR_RGB), dtype=np.uint8)
     return Taken(rgb, _truth(person, look, camera, who, seen, corners), file)
 
 
