@@ -109,9 +109,9 @@ def _eye(person: Person, shape: Shape, side: int) -> list[Layer]:
     part, open_ = canvas.filled(opening, 0.15)
     across, down = canvas.grid(part)
     middle = iris(shape, side)
-    along, below = shape.tangents(middle[0], middle[1])
-    x = (across - middle[0]) * np.float32(np.linalg.norm(along))
-    y = (down - middle[1]) * np.float32(np.linalg.norm(below))
+    # Eyes look at the camera while the lids slant: as seen from the front the iris is round and as wide as it is.
+    off = (shape.at(across, down) - shape.at(*middle)).astype(np.float32)
+    x, y = off[..., 0], off[..., 1]
     colour = _eyeball(person, x, y)
     lid = np.interp(across[0], *_increasing(upper))
     shade = 1 - 0.55 * np.exp(-np.maximum(down - lid.astype(np.float32), 0) / 1.6)
@@ -147,10 +147,10 @@ def _eyeball(person: Person, x: Floats, y: Floats) -> Floats:
     iris_colour = np.asarray(person.iris, dtype=np.float32) * (1 + 0.22 * streaks + 0.25 * (away < 3.2))[..., None]
     white = np.array([0.62, 0.55, 0.51], dtype=np.float32) * (1 - 0.02 * np.maximum(away - 6, 0))[..., None]
     rim = IRIS_MM / 2
-    inside = 1 / (1 + np.exp((away - rim) / 0.10))
+    inside = 1 / (1 + np.exp(np.minimum((away - rim) / 0.10, 60)))
     ring = np.exp(-(((away - rim + 0.45) / 0.55) ** 2))
     colour = white + (iris_colour * (1 - 0.6 * ring)[..., None] - white) * inside[..., None]
-    pupil = 1 / (1 + np.exp((away - 1.9) / 0.09))
+    pupil = 1 / (1 + np.exp(np.minimum((away - 1.9) / 0.09, 60)))
     return np.asarray(colour * (1 - 0.97 * pupil)[..., None], dtype=np.float32)
 
 
