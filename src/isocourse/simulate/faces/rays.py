@@ -58,7 +58,7 @@ def _followed(shape: Shape, camera: Camera, view: View, x: Doubles, y: Doubles) 
     radius = shape.radius.astype(np.float32)
     right_way, down_way, back_way = (np.ascontiguousarray(way[..., i], dtype=np.float32) for i in range(3))
 
-    def roughly(t: Floats | float) -> Floats:
+    def roughly(t: Floats) -> Floats:
         """Millimetres outside the head. cv2 reads the grid to 1/32 of a millimetre: enough to know where to look."""
         right, down = np.float32(start[0]) + t * right_way, np.float32(start[1]) + t * down_way
         back = np.float32(AXIS - start[2]) - t * back_way
@@ -73,14 +73,15 @@ def _followed(shape: Shape, camera: Camera, view: View, x: Doubles, y: Doubles) 
 
     first = np.float32(camera.distance - _NEAR)
     through = np.zeros(x.shape, bool)
-    low, nearest, at_nearest = (np.full(x.shape, value, np.float32) for value in (first, np.inf, first))
+    low, nearest, at_nearest, deepest = (np.full(x.shape, value, np.float32) for value in (first, np.inf, first, 0))
     for t in np.arange(first, camera.distance + _FAR, _STRIDE, dtype=np.float32):
-        now = roughly(t)
+        now = roughly(np.asarray(t))
         fresh = ~through & (now <= 0)
         low[fresh] = t - np.float32(_STRIDE)
         through |= fresh
         closer = ~through & (now < nearest)
         nearest[closer], at_nearest[closer] = now[closer], t
+        np.maximum(deepest, -now, out=deepest)
     wide = np.float32(_STRIDE)
     for _ in range(_HALVINGS):
         wide /= 2
@@ -91,7 +92,7 @@ def _followed(shape: Shape, camera: Camera, view: View, x: Doubles, y: Doubles) 
     between = np.clip(outside / np.maximum(outside - inside, 1e-9), 0, 1)
     _, across, down = exactly(np.where(through, before + between * (after - before), at_nearest))
     # Near the edge a ray only grazes the head: how deep it gets is how far inside the edge it is.
-    deep = np.maximum(-roughly(low + 3), -roughly(low + 9))
+    deep = np.maximum(deepest, np.maximum(-roughly(low + 3), -roughly(low + 9)))
     return across, down, np.where(through, -np.maximum(deep, 0.01), nearest).astype(np.float64)
 
 

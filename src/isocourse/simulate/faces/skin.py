@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from isocourse.simulate.faces import canvas, shape as surface
+from isocourse.simulate.faces import canvas
+from isocourse.simulate.faces import shape as surface
 from isocourse.simulate.faces.canvas import Window
 from isocourse.simulate.faces.chance import Floats, chance, noise
 from isocourse.simulate.faces.features import Layer, features
@@ -22,19 +23,22 @@ from isocourse.simulate.faces.shape import Shape, shape_of
 
 Doubles = NDArray[np.float64]
 
-_PUS = np.array([0.80, 0.66, 0.38], dtype=np.float32)
-# Above `down` at |across| there is hair.
-_TIED_BACK = ((0, 30, 55, 72, 85, 95, 102, 112, 121, 127, 133, 150), (-84, -82, -73, -56, -38, -30, -38, -46, -46, -30, 15, 30))
+_PUS = np.array([0.70, 0.56, 0.34], dtype=np.float32)
+# Above `down` at |across| there is hair, on a head of the canonical size.
+_TIED_BACK = (
+    (0, 30, 55, 72, 85, 95, 102, 112, 121, 127, 133, 150),
+    (-84, -82, -73, -56, -38, -30, -38, -46, -46, -30, 15, 30),
+)
 _SHORT_HAIR = (
     (0, 28, 52, 70, 83, 91, 97, 102, 112, 121, 127, 133, 150),
     (-84, -83, -75, -54, -28, -6, -12, -38, -46, -46, -30, 15, 40),
 )
 _HAIR_THICK = {True: 9.0, False: 7.0}
 _BAND = (7.0, 33.0)  # from and to how many millimetres over the hairline a band holds the hair
-_NECKLINE = 128.0
+_NECKLINE = 122.0
 _CLOTHS = ((0.30, 0.32, 0.34), (0.07, 0.12, 0.16), (0.22, 0.30, 0.30), (0.42, 0.40, 0.37))
 _WHITE_CLOTH = (0.55, 0.56, 0.56)
-_EAR = (109.0, 0.0)
+_EAR = (104.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +114,7 @@ def with_marks(who: Body, marks: Sequence[Mark]) -> Sheet:
 
 def to_tangent(shape: Shape, mark: Mark) -> Doubles:
     """(2, 2): from millimetres of the sheet around a mark to millimetres on the skin's tangent plane there."""
-    along, below = shape.tangents(np.float64(mark.across), np.float64(mark.down))
+    along, below = shape.tangents(np.asarray(mark.across), np.asarray(mark.down))
     metric = np.array([[along @ along, along @ below], [along @ below, below @ below]])
     upright: Doubles = np.linalg.cholesky(metric).T
     return upright
@@ -125,8 +129,6 @@ def _painted(
         sheet.colour[part][..., channel] = cv2.exp(thinned) * BLOODLESS[channel]
     if pale is not None:
         sheet.colour[part] += (_PUS - sheet.colour[part]) * pale[..., None]
-    for layer in who.over:
-        _laid_over(sheet.colour, part, layer)
     grown = (slice(max(part[0].start - 1, 0), part[0].stop + 1), slice(max(part[1].start - 1, 0), part[1].stop + 1))
     inner = (
         slice(part[0].start - grown[0].start, part[0].stop - grown[0].start),
@@ -136,9 +138,11 @@ def _painted(
     own = height[grown]
     sheet.relief[part][..., 0] = cv2.Sobel(own, cv2.CV_32F, 1, 0, ksize=1, scale=per)[inner]
     sheet.relief[part][..., 1] = cv2.Sobel(own, cv2.CV_32F, 0, 1, ksize=1, scale=per)[inner]
+    for layer in who.over:
+        _laid_over(sheet, part, layer)
 
 
-def _laid_over(colour: Floats, part: Window, layer: Layer) -> None:
+def _laid_over(sheet: Sheet, part: Window, layer: Layer) -> None:
     rows = slice(max(part[0].start, layer.part[0].start), min(part[0].stop, layer.part[0].stop))
     columns = slice(max(part[1].start, layer.part[1].start), min(part[1].stop, layer.part[1].stop))
     if rows.stop <= rows.start or columns.stop <= columns.start:
@@ -147,12 +151,15 @@ def _laid_over(colour: Floats, part: Window, layer: Layer) -> None:
         slice(rows.start - layer.part[0].start, rows.stop - layer.part[0].start),
         slice(columns.start - layer.part[1].start, columns.stop - layer.part[1].start),
     )
-    colour[rows, columns] += (layer.colour[own] - colour[rows, columns]) * layer.cover[own][..., None]
+    colour, cover = sheet.colour[rows, columns], layer.cover[own][..., None]
+    colour += (layer.colour[own] - colour) * cover
+    if layer.flat:
+        sheet.relief[rows, columns, :2] *= 1 - cover
 
 
 def _bump(across: Floats, down: Floats, place: Doubles, wide: float, tall: float) -> Floats:
     x, y = (across[:1] - np.float32(place[0])) / wide, (down[:, :1] - np.float32(place[1])) / tall
-    return np.exp(-(y**2)).astype(np.float32) * np.exp(-(x**2)).astype(np.float32)
+    return np.asarray(np.exp(-(y**2)) * np.exp(-(x**2)), dtype=np.float32)
 
 
 def _pigments(person: Person, head: Shape, across: Floats, down: Floats) -> tuple[Floats, Floats]:
@@ -200,7 +207,7 @@ def _relief(person: Person, head: Shape, across: Floats, down: Floats) -> tuple[
     height += lines
     _frown(height, across, down, brow, noise(dice, (1, size[1]), 20 * scale))
     oil = np.float32(0.16) + np.float32(0.20) * nose + np.float32(0.16) * forehead * np.exp(-((column / 38) ** 2))
-    oil *= np.clip(1 + np.float32(0.25) * noise(dice, size, 6 * scale), 0.3, 2)
+    oil *= np.clip(1 + np.float32(0.15) * noise(dice, size, 9 * scale), 0.4, 1.6)
     return height, np.minimum(oil, np.float32(0.6))
 
 
@@ -219,7 +226,7 @@ def _frown(height: Floats, across: Floats, down: Floats, brow: float, uneven: Fl
 def hair_from(person: Person, across: Doubles) -> Doubles:
     """Above this `down` there is hair, at each `across`."""
     at, above = _TIED_BACK if person.tied_back else _SHORT_HAIR
-    line: Doubles = np.interp(np.abs(across), at, above)
+    line: Doubles = np.interp(np.abs(across) / surface.SIZE, at, above) * surface.SIZE
     return line
 
 
@@ -240,7 +247,7 @@ def _hair(person: Person, across: Floats, down: Floats) -> Layer:
     shine = np.exp(np.clip(0.30 * fine + 0.25 * locks, -1.2, 1.2))
     colour = np.asarray(person.hair, dtype=np.float32) * shine[..., None]
     everywhere: Window = (slice(0, canvas.SHAPE[0]), slice(0, canvas.SHAPE[1]))
-    return Layer(everywhere, cover.astype(np.float32), colour.astype(np.float32), 0.10)
+    return Layer(everywhere, cover.astype(np.float32), colour.astype(np.float32), 0.10, flat=True)
 
 
 def _band(person: Person, across: Floats, down: Floats) -> list[Layer]:
@@ -249,13 +256,13 @@ def _band(person: Person, across: Floats, down: Floats) -> list[Layer]:
     part: Window = (slice(0, int((20 - canvas.TOP) * canvas.PX_PER_MM)), slice(0, canvas.SHAPE[1]))
     least, most = _BAND
     column = across[0].astype(np.float64)
-    above = hair_from(person, np.clip(column, -84, 84)).astype(np.float32) - down[part]
-    above = above - np.maximum(np.abs(across[part]) - 84, 0) * np.float32(0.4)
+    along = gaussian_filter(hair_from(person, np.clip(column, -68, 68)), 8.0 * canvas.PX_PER_MM)
+    above = along.astype(np.float32) - down[part]
     cover = np.clip((above - least) * 3, 0, 1) * np.clip((most - above) * 3, 0, 1)
     middle = (above - (least + most) / 2) / ((most - least) / 2)
     folds = 1 - 0.25 * np.abs(middle) ** 3 + 0.05 * np.sin(above * 1.7 + np.sin(across[part] / 9))
     colour = np.asarray(_WHITE_CLOTH, dtype=np.float32) * folds[..., None]
-    return [Layer(part, cover.astype(np.float32), colour.astype(np.float32), 0.0)]
+    return [Layer(part, cover.astype(np.float32), colour.astype(np.float32), 0.0, flat=True)]
 
 
 def _clothes(person: Person, across: Floats, down: Floats) -> Layer:
@@ -267,14 +274,14 @@ def _clothes(person: Person, across: Floats, down: Floats) -> Layer:
     weave = 1 + 0.05 * np.sin(across[part] * 9) * np.sin(down[part] * 9)
     hem = 1 - 0.35 * np.exp(-(((down[part] - neckline - 3.0) / 0.8) ** 2))
     colour = np.asarray(_CLOTHS[int(dice.integers(len(_CLOTHS)))], dtype=np.float32) * (weave * hem)[..., None]
-    return Layer(part, cover.astype(np.float32), colour.astype(np.float32), 0.02)
+    return Layer(part, cover.astype(np.float32), colour.astype(np.float32), 0.02, flat=True)
 
 
 def _with_hair(person: Person, head: Shape) -> Shape:
     """Hair has a thickness, and ears stand off where it leaves them bare."""
     down, across = np.mgrid[surface.TOP : surface.BOTTOM + 1, surface.LEFT : surface.RIGHT + 1].astype(np.float64)
     hairy = np.clip((hair_from(person, across) - down) / 10, 0, 1)
-    crown = np.clip((down + 132) / 10, 0, 1)
+    crown = np.clip((down + 126) / 10, 0, 1)
     radius = head.radius + gaussian_filter(hairy, 3.0) * crown * _HAIR_THICK[person.tied_back]
     radius = radius + _ear(np.abs(across) - _EAR[0], down - _EAR[1])
     return replace(head, radius=radius)
@@ -288,6 +295,9 @@ def _ear(x: Doubles, y: Doubles) -> Doubles:
     away = np.hypot((lean - 3) / wide, y / half)
     inside = np.clip((1.12 - away) / 0.24, 0, 1)
     rise = 9.0 + 8.0 * np.clip((lean + 8) / 16, 0, 1)
-    hollow = 5.0 * np.exp(-(((lean + 4) / 4.0) ** 2) - ((y - 3) / 9) ** 2) + 2.5 * np.exp(-(((away - 0.72) / 0.12) ** 2))
-    ear: Doubles = gaussian_filter(inside * (rise - hollow), 0.8)
+    hollow = 5.0 * np.exp(-(((lean + 4) / 4.0) ** 2) - ((y - 3) / 9) ** 2) + 2.5 * np.exp(
+        -(((away - 0.72) / 0.12) ** 2)
+    )
+    lobe = 1 - 0.4 * np.clip((y - 14) / 16, 0, 1)
+    ear: Doubles = gaussian_filter(inside * lobe * (rise - hollow), 0.8)
     return ear
