@@ -20,6 +20,7 @@ from isocourse.skin.regions import Mask
 BANDS = ((0.4, 1.0), (1.0, 6.0))
 _WIDTH = 2.355  # a Gaussian's width at half its height, in standard deviations
 _FEWEST_MM2 = 50.0
+_ENOUGH = 50_000  # pixels for a median; more only take time
 _TO_SPREAD = 1.4826  # from the median absolute deviation to a standard deviation
 
 
@@ -34,12 +35,12 @@ class BandMap:
     shrink: int
 
 
-def band_maps(lightness: Floats, skin: Mask, blur: float) -> tuple[BandMap, ...]:
-    """A map for every band that a picture with this blur (mm, one standard deviation) can show."""
+def band_maps(lightness: Floats, skin: Mask, *, blur: float, finest: float = 0.0) -> tuple[BandMap, ...]:
+    """A map for every band that a picture with this blur (mm, one standard deviation) can show, from `finest` on."""
     found = []
     for low, high in BANDS:
         allowed = low / _WIDTH
-        if blur > 1.1 * allowed:
+        if low < finest or blur > 1.1 * allowed:
             continue
         found.append(_band(lightness, skin, blur, low, high))
     return tuple(found)
@@ -81,6 +82,7 @@ def bands(maps: tuple[BandMap, ...], where: Mask) -> tuple[Band, ...]:
         if float(inside.sum()) * (each.shrink / PX_PER_MM) ** 2 < _FEWEST_MM2:
             continue
         values = each.values[inside]
+        values = values[:: max(values.size // _ENOUGH, 1)]
         spread = _TO_SPREAD * float(np.median(np.abs(values - np.median(values))))
         found.append(Band(each.from_mm, each.to_mm, spread))
     return tuple(found)
