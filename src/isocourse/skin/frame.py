@@ -33,22 +33,10 @@ def framed(rgb: Bytes, face: Face, scale: Scale) -> Frame:
     low, high = low - around - [0, (high - low)[1] * _ABOVE], high + around
     x0, y0 = np.maximum(np.floor(low), 0).astype(int)
     x1, y1 = np.minimum(np.ceil(high), [rgb.shape[1], rgb.shape[0]]).astype(int)
-    step = scale.px_per_mm / PX_PER_MM
-    x1, y1 = _whole(x0, x1, step), _whole(y0, y1, step)
     cut = to_linear(rgb[y0:y1, x0:x1])
+    step = scale.px_per_mm / PX_PER_MM
     size = (max(round(cut.shape[1] / step), 1), max(round(cut.shape[0] / step), 1))
     shrinks = step > 1
     linear = cv2.resize(cut, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     origin = (float(x0) + (step - 1) / 2, float(y0) + (step - 1) / 2)
     return Frame(np.asarray(linear, dtype=np.float32), (face.points[:, :2] - origin) / step, step, origin)
-
-
-def _whole(start: int, end: int, step: float) -> int:
-    """An end a few pixels sooner where a whole number of steps fits best: else the frame's far edge is half a pixel off
-    where `step` puts it, which is more than two frames are laid on each other with."""
-
-    def missed(at: int) -> float:
-        steps = (at - start) / step
-        return abs(steps - round(steps))
-
-    return min(range(end, max(end - 15, start), -1), key=missed, default=end)
