@@ -16,9 +16,40 @@ _BANDS = {0: "Fine texture", 1: "Texture", 2: "Coarse texture"}
 GATES = {
     "file": "File",
     "faces": "One face",
-    "whole face": "Whole face in the picture",
+    "whole face": "The whole face in the picture",
     "focus": "Focus",
-    "jpeg": "Quality of the file",
+    "exposure": "Exposure",
+    "clipping": "Parts too bright or too dark",
+    "jpeg quality": "Quality of the file",
+    "thinned colour": "Colour in the file",
+    "turned": "Head turned",
+    "tilted": "Chin up or down",
+    "leaning": "Head leaning",
+    "scale": "Distance",
+    "size": "Size of the face",
+    "light": "Light from both sides",
+    "covered": "Hair, beard, shine",
+    "glasses": "Glasses",
+    "drawing": "A photograph, not a drawing",
+    "skin colour": "Colours of skin",
+}
+RUNGS = {
+    "chart": "By a colour chart",
+    "grey card": "By a grey card",
+    "own baseline": "As at the first visit",
+    "none": "No reference",
+}
+REGIONS = {
+    "forehead": "Forehead",
+    "right cheek": "Right cheek",
+    "left cheek": "Left cheek",
+    "nose": "Nose",
+    "chin": "Chin",
+    "right temple": "Right temple",
+    "left temple": "Left temple",
+    "right jaw": "Right side of the jaw",
+    "left jaw": "Left side of the jaw",
+    "upper lip": "Above the upper lip",
 }
 
 
@@ -87,7 +118,7 @@ def how(found: Measurement) -> Iterator[Figure]:
     if found.covered is not None:
         yield Figure("Skin covered by hair or glasses", f"{100 * found.covered:.0f} %")
     if found.colour is not None:
-        yield Figure("Colour", found.colour.rung, said("{0}", Word(found.colour.says)))
+        yield Figure("Colour", RUNGS[found.colour.rung], said("{0}", Word(found.colour.says)))
 
 
 def checks(found: Measurement) -> list[Check]:

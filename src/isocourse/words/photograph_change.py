@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from isocourse.skin.findings import Compared, Comparison
+from isocourse.words.sentence import Sentence, Word, said
 
 STATES = {"persistent": "Still there", "faded": "Gone", "new": "New"}
 VERDICTS = {
@@ -15,6 +17,17 @@ VERDICTS = {
 }
 # What the team reads first; areas and burdens stand under it.
 FIRST = ("dark spots", "red marks")
+TITLES = {
+    "dark spots": "Dark spots",
+    "red marks": "Red marks",
+    "area of dark spots": "Area of dark spots",
+    "area of red marks": "Area of red marks",
+    "burden of dark spots": "Burden of dark spots",
+    "burden of red marks": "Burden of red marks",
+    "redness of the skin between marks": "Redness of the skin between marks",
+    "depth of hollows": "Depth of hollows",
+}
+_ROUGHNESS = re.compile(r"roughness of ([\d.]+) to ([\d.]+) mm")
 UNITS = {"mm2": "mm²", "mm2 L*": "mm² L*"}
 
 
@@ -29,7 +42,7 @@ TREND_SAYS = {
 class Row(NamedTuple):
     """A number at two visits: Dark spots 31 -> 22 (noise ± 4): improved. `first`: one that is read before the rest."""
 
-    title: str
+    title: Sentence | Word
     before: str
     after: str
     unit: str
@@ -48,7 +61,7 @@ def rows(found: Comparison) -> list[Row]:
 def _row(each: Compared) -> Row:
     noise = f"± {number(each.noise)}" if each.noise is not None else ""
     return Row(
-        each.what[:1].upper() + each.what[1:],
+        titled(each.what),
         number(each.before),
         number(each.after),
         UNITS.get(each.unit, each.unit),
@@ -57,6 +70,13 @@ def _row(each: Compared) -> Row:
         VERDICTS[each.verdict],
         each.what in FIRST,
     )
+
+
+def titled(what: str) -> Sentence | Word:
+    """A figure as it is called."""
+    if found := _ROUGHNESS.fullmatch(what):
+        return said("Roughness, {0} to {1} mm wide", *found.groups())
+    return Word(TITLES.get(what, what))
 
 
 def number(value: float) -> str:

@@ -16,9 +16,10 @@ from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.overview import voice
 from isocourse.doors.web.patient.reading import of_one_record
 from isocourse.doors.web.templatetags.clinic_words import said
+from isocourse.doors.web.templatetags.patient_words import told
 from isocourse.store.models import Photograph
 from isocourse.words.chart.change import Visit, change_chart
-from isocourse.words.photograph_change import FIRST, TREND_SAYS, UNITS, VERDICTS, number
+from isocourse.words.photograph_change import FIRST, TREND_SAYS, UNITS, VERDICTS, number, titled
 
 
 @require_safe
@@ -45,7 +46,7 @@ def trend(request: PatientRequest) -> HttpResponse:
 
 def _shown(course: Course) -> dict[str, Any]:
     """A course as the page shows it: chart and table."""
-    title = said(course.what[:1].upper() + course.what[1:])
+    title = told(titled(course.what))
     visits = [
         Visit(point.day.toordinal(), point.after - point.before, point.noise, point.verdict, _title(point))
         for point in course.points
