@@ -12,6 +12,7 @@ from isocourse.skin.findings import Gate, Kind, Measurement, Spot
 from isocourse.words.sentence import Sentence, Word, said
 
 KINDS: dict[Kind, str] = {"brown": "Dark spots", "red": "Red marks", "uncertain": "Marks of uncertain colour"}
+MARKS = {"brown": "Dark spot", "red": "Red mark", "uncertain": "Uncertain"}
 _BANDS = {0: "Fine texture", 1: "Texture", 2: "Coarse texture"}
 GATES = {
     "file": "File",

@@ -64,7 +64,7 @@ def _axes(across: Across, up: Up, month: Callable[[date, bool], str]) -> Iterato
     for step in (-up.top_value, Fraction(0), up.top_value):
         y = up.y(step)
         yield Line(_LEFT, y, WIDTH - _RIGHT, y, "lane" if step else "axis")
-        yield Text(_LEFT - 6, y + 4, f"{float(step):+g}" if step else "0", "label quiet", "end")
+        yield Text(_LEFT - 6, y + 4, f"{float(step):+g}".replace("-", "−") if step else "0", "label quiet", "end")
     year = 0
     for day in across.months(56.0):
         x = across.x(day.toordinal())

@@ -21,7 +21,7 @@ from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.skin.findings import Spot
 from isocourse.store.models import Photograph
 from isocourse.store.models.photographs import Analysis
-from isocourse.words.photograph import KINDS, REGIONS, checks, figures, how
+from isocourse.words.photograph import KINDS, MARKS, REGIONS, checks, figures, how
 
 PENDING = (Analysis.WAITING, Analysis.RUNNING)
 
@@ -103,7 +103,7 @@ def _placed(kept: Kept, point: tuple[float, float]) -> tuple[float, float]:
 
 def _spot_title(spot: Spot) -> str:
     area = _("{0} mm²").format(f"{spot.area:.1f}")
-    return f"{said(REGIONS.get(spot.region, spot.region))}. {said(KINDS[spot.kind])}: {area}, ΔE {spot.d_e:.1f}"
+    return f"{said(REGIONS.get(spot.region, spot.region))}. {said(MARKS[spot.kind])}: {area}, ΔE {spot.d_e:.1f}"
 
 
 def about(request: PatientRequest, photograph: Photograph) -> dict[str, Any]:
