@@ -112,7 +112,7 @@ def _visits(rows: Rows) -> Iterator[Strip]:
 
 def _photographs(taken: Mapping[int, int]) -> Iterator[Strip]:
     if taken:
-        ticks = (Tick(day, "square", "plain", said("Photographs: {0}", count)) for day, count in sorted(taken.items()))
+        ticks = (Tick(day, "tick", "supplied", said("Photographs: {0}", count)) for day, count in sorted(taken.items()))
         yield Strip(Word("Photographs"), tuple(ticks))
 
 
