@@ -31,7 +31,7 @@ _FEWEST = 12  # agreeing features that a homography is believed for
 _MESH_GRID, _MESH_SMOOTHING, _MESH_STEP = 24, 1.0, 2
 _THERE_AND_BACK, _ROUGH = 1.0, 1.0  # pixels of the working size
 _ALIKE, _ALIKE_PX = 0.3, 8.0  # correlation of texture around a pixel
-_MARK_PX = 20  # of the working size: valid skin reaches over a mark that is in one photograph only
+_MARK_PX = 32  # of the working size: valid skin reaches over a mark that is in one photograph only
 _STRETCH = (0.75, 1.35)  # local change of area, against that of the whole face
 _STRETCH_PX = 8.0
 
