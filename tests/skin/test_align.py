@@ -93,15 +93,16 @@ def test_a_place_is_found_back() -> None:
     assert len(places) > 100 and np.abs(back - places).max() < 0.01
 
 
-def test_skin_under_a_mark_that_is_in_one_photograph_only_is_still_seen() -> None:
-    before = baseline(1)
-    mark = (560.0, 1010.0, 14.0, 0.6, True)  # on the right cheek
-    after = photographed(with_marks(skin_of(1), [mark]), OTHER, 101)
+def test_skin_under_marks_that_are_in_one_photograph_only_is_still_seen() -> None:
+    """Large and dark: what lies under them has no counterpart, but the skin around them has."""
+    places = np.array([(x, y) for x in (400, 520, 640, 760, 880) for y in (300, 900, 1000, 1350)], dtype=np.float64)
+    new = [(float(x), float(y), 10.0 + number % 7, 0.9, bool(number % 2)) for number, (x, y) in enumerate(places)]
+    before, after = baseline(1), photographed(with_marks(skin_of(1), new), OTHER, 101)
     alignment = laid(before, after)
-    place = np.array([[mark[0], mark[1]]])
-    on_baseline = sampled_at(before, place)
-    assert on(before, on_baseline).all() and alignment.seen(on_baseline).all()
-    assert np.linalg.norm(alignment.to_follow_up(on_baseline) - sampled_at(after, place)) < 4
+    here, there = sampled_at(before, places), sampled_at(after, places)
+    bare = on(before, here) & on(after, there)
+    assert bare.sum() > 15 and alignment.seen(here[bare]).all()
+    assert np.linalg.norm(alignment.to_follow_up(here) - there, axis=1)[bare].max() < 8  # a millimetre
 
 
 def sampled_at(made: Made, straight: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -167,6 +168,22 @@ def test_what_is_no_skin_is_refused(light: str) -> None:
     after = dataclasses.replace(before.frame, linear=linear)
     assert align(before.frame, after, baseline_skin=before.skin, follow_up_skin=before.skin).refused
     assert align(after, after, baseline_skin=~before.skin & before.skin, follow_up_skin=before.skin).refused
+
+
+def test_features_help_out_where_the_mesh_is_wrong_and_the_mesh_where_there_are_no_features(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before, after = baseline(0), follow_up(0, OTHER)
+    wrong = after.frame.points + np.array([150.0, 200.0])
+    lost = dataclasses.replace(after, frame=dataclasses.replace(after.frame, points=wrong))
+    found = laid(before, lost)
+    error, visible = errors(before, lost, found)
+    assert found.start == "features" and np.median(error[visible]) <= 0.4
+    monkeypatch.setattr("isocourse.skin.align._FEWEST", 10**6)
+    found = laid(before, after)
+    error, visible = errors(before, after, found)
+    assert found.start == "mesh" and np.median(error[visible]) <= 0.4
+    assert laid(before, lost).refused == NO_MATCH  # neither: refused, not guessed
 
 
 def test_light_and_white_balance_leave_no_trace() -> None:
