@@ -109,11 +109,12 @@ def _peaks(answer: Floats, seen: Mask, scale: float, sigma: float, least: tuple[
     weights = [inverse @ t / p for t, p in zip(TEMPLATES, precisions, strict=True)]
     best_score = np.full(seen.shape, -np.inf, np.float32)
     for weight, precision in zip(weights, precisions, strict=True):
-        np.maximum(best_score, answer @ (weight * np.sqrt(precision)).astype(np.float32), out=best_score)
+        seen_so = cv2.transform(answer, (weight * np.sqrt(precision))[None].astype(np.float32))
+        np.maximum(best_score, seen_so, out=best_score)
     # Small places are many more, and pores have long tails: they have to stand out more, and large ones less.
     ratio = _SURE_MM * PX_PER_MM / (_RADIUS * sigma * scale)
     strict = ratio if ratio > 1 else ratio**0.12
-    best_score = best_score / strict / _restlessness(best_score, seen)
+    best_score /= np.float32(strict) * _restlessness(best_score, seen)
     top = best_score >= cv2.dilate(best_score, np.ones((3, 3), np.uint8))
     rows, columns = np.nonzero(top & seen & (best_score > least[1]))
     round_ones = _is_round(best_score, rows, columns)
@@ -146,6 +147,12 @@ def _is_round(score: NDArray[Any], rows: NDArray[np.intp], columns: NDArray[np.i
     return round_ones
 
 
+def quantile(values: NDArray[Any], part: float) -> float:
+    """The value that this part of a flat array lies under: numpy's own takes ten times as long over short ones."""
+    at = min(int(part * len(values)), len(values) - 1)
+    return float(np.partition(values, at)[at])
+
+
 def covariance(samples: NDArray[Any]) -> Doubles:
     """Of the calm nine tenths of the samples (n, 3) about zero, made up for those left out, and never nothing."""
     step = max(len(samples) // 20_000, 1)
@@ -153,8 +160,8 @@ def covariance(samples: NDArray[Any]) -> Doubles:
     least = _LEAST_NOISE**2 * np.eye(3) + _LEAST_GREY**2 * np.ones((3, 3))
     found = np.diag(np.maximum(1.4826 * np.median(np.abs(values), axis=0), _LEAST_NOISE) ** 2)
     for _ in range(3):
-        distance = np.einsum("ij,jk,ik->i", values, np.linalg.inv(found), values)
-        calm = values[distance < np.quantile(distance, 0.9)]
+        distance = (values @ np.linalg.inv(found) * values).sum(axis=1)
+        calm = values[distance < quantile(distance, 0.9)]
         # Of a Gaussian cloud's inner nine tenths the covariance is 0.77 of the whole's in three dimensions.
         found = calm.T @ calm / max(len(calm), 1) / 0.77 + least
     return np.asarray(found)

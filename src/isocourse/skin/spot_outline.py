@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from isocourse.skin.frame import PX_PER_MM
 from isocourse.skin.light import Floats
 from isocourse.skin.regions import Mask
-from isocourse.skin.spot_candidates import DARKEST, LUMINANCE, Candidate, covariance
+from isocourse.skin.spot_candidates import DARKEST, LUMINANCE, Candidate, covariance, quantile
 
 Doubles = NDArray[np.float64]
 
@@ -24,7 +24,7 @@ _EDGE = 0.5  # of the contrast
 # How much of what is around is taken for even noise, which keeps the weights off JPEG's coarse colours alone.
 _EVEN = 0.3
 _ENOUGH = 600  # pixels of the surroundings that are looked at
-_FULL = 92  # percentile inside the outline that is taken as the mark's full contrast
+_FULL = 0.92  # of what is inside the outline: that is taken as the mark's full contrast
 _LONGEST, _ROUND_ENOUGH, _AROUND = 2.6, 0.78, 0.75
 _GAP, _GAP_MM, _RING_MM = 0.3, 0.5, 1.0
 _RING_LEAST = 0.3  # of the ring has to be bare skin
@@ -115,8 +115,8 @@ def _height(view: _View, sigma: float) -> Floats | None:
     smooth = cv2.GaussianBlur(view.light, (0, 0), sigma)
     density = -np.asarray(cv2.log(np.maximum(smooth, DARKEST)), dtype=np.float32)
     around = density[view.annulus][:: max(np.count_nonzero(view.annulus) // _ENOUGH, 1)]
-    usual = np.median(around, axis=0)
-    own = np.median(density[view.inner & view.free], axis=0) - usual
+    usual = medians(around)
+    own = medians(density[view.inner & view.free]) - usual
     if not float(LUMINANCE @ own) > 0:
         return None
     clutter = covariance(around - usual)
@@ -150,11 +150,11 @@ def _plane(height: Floats, view: _View) -> Floats:
     rows, columns = (each[::step] for each in np.nonzero(view.annulus))
     values = height[rows, columns].astype(np.float64)
     known = np.column_stack([np.ones(len(values)), view.across[0, columns], view.down[rows, 0]])
-    fit = np.array([float(np.median(values)), 0.0, 0.0])
+    fit = np.array([quantile(values, 0.5), 0.0, 0.0])
     for _ in range(3):
         away = values - known @ fit
-        middle = float(np.median(away))
-        spread = 1.4826 * float(np.median(np.abs(away - middle))) + 1e-6
+        middle = quantile(away, 0.5)
+        spread = 1.4826 * quantile(np.abs(away - middle), 0.5) + 1e-6
         kept = np.abs(away - middle) < 2 * spread
         fit = np.linalg.solve(known[kept].T @ known[kept] + 1e-9 * np.eye(3), known[kept].T @ values[kept])
     slope: Floats = np.float32(fit[0]) + np.float32(fit[1]) * view.across + np.float32(fit[2]) * view.down
@@ -170,13 +170,13 @@ def _trimmed(height: Floats, radius: float) -> Floats:
 
 
 def _half_way(height: Floats, calm: Floats, view: _View, edge: float) -> tuple[Mask, float] | None:
-    full = float(np.median(calm[view.inner & view.free]))
+    full = quantile(calm[view.inner & view.free], 0.5)
     mask = None
     for _ in range(3):
         mask = _part(height, calm, view, edge * full)
         if np.count_nonzero(mask) < 9:
             return None
-        full = float(np.percentile(calm[mask], _FULL))
+        full = quantile(calm[mask], _FULL)
     assert mask is not None
     return mask, edge * full
 
@@ -256,6 +256,6 @@ def ring_of(mask: Mask, free: Mask) -> Mask:
     return ring if np.count_nonzero(ring) >= _RING_LEAST * np.count_nonzero(whole) else np.zeros_like(mask)
 
 
-def medians(linear: NDArray[Any], where: Mask) -> Doubles:
-    """The middle of each channel."""
-    return np.asarray(np.median(linear[where], axis=0), dtype=np.float64)
+def medians(samples: NDArray[Any]) -> Doubles:
+    """The middle of each channel of (n, channels)."""
+    return np.array([quantile(channel, 0.5) for channel in samples.T])
