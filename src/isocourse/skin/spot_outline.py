@@ -12,18 +12,19 @@ from numpy.typing import NDArray
 from isocourse.skin.frame import PX_PER_MM
 from isocourse.skin.light import Floats
 from isocourse.skin.regions import Mask
-from isocourse.skin.spot_candidates import DARKEST, LUMINANCE, Candidate, covariance
+from isocourse.skin.spot_candidates import DARKEST, LUMINANCE, Candidate, covariance, quantile
 
 Doubles = NDArray[np.float64]
 
-_REACH = 3.2  # radii of the candidate that are looked at around it
+_REACH = 2.8  # radii of the candidate that are looked at around it
 # How far the picture is smoothed, and how narrow an arm or a gap is not the mark's, of its radius; and the same where
 # pores and shine make that too ragged to be a mark.
 _WAYS, _SMOOTH_LEAST = ((0.12, 0.2), (0.3, 0.3)), 1.0
 _EDGE = 0.5  # of the contrast
 # How much of what is around is taken for even noise, which keeps the weights off JPEG's coarse colours alone.
 _EVEN = 0.3
-_FULL = 85  # percentile inside the outline that is taken as the mark's full contrast
+_ENOUGH = 600  # pixels of the surroundings that are looked at
+_FULL = 0.92  # of what is inside the outline: that is taken as the mark's full contrast
 _LONGEST, _ROUND_ENOUGH, _AROUND = 2.6, 0.78, 0.75
 _GAP, _GAP_MM, _RING_MM = 0.3, 0.5, 1.0
 _RING_LEAST = 0.3  # of the ring has to be bare skin
@@ -54,8 +55,8 @@ class _View:
     y0: int
     light: Floats
     free: Mask
-    across: Doubles
-    down: Doubles
+    across: Floats  # (1, width)
+    down: Floats  # (height, 1)
     inner: Mask
     annulus: Mask
     radius: float
@@ -79,7 +80,8 @@ def _view(linear: Floats, free: Mask, candidate: Candidate) -> _View | None:
     y0, y1 = _span(candidate.y, reach, linear.shape[0])
     x0, x1 = _span(candidate.x, reach, linear.shape[1])
     here = free[y0:y1, x0:x1]
-    across, down = np.meshgrid(np.arange(x0, x1) - candidate.x, np.arange(y0, y1) - candidate.y)
+    across = (np.arange(x0, x1) - candidate.x).astype(np.float32)[None]
+    down = (np.arange(y0, y1) - candidate.y).astype(np.float32)[:, None]
     distance = np.hypot(across, down) / candidate.radius
     inner, annulus = distance < 0.6, (distance > 1.6) & here
     if not here[inner].any() or np.count_nonzero(annulus) < 40:
@@ -89,15 +91,20 @@ def _view(linear: Floats, free: Mask, candidate: Candidate) -> _View | None:
 
 def _region(view: _View, smooth: float, trim: float) -> tuple[Mask, float] | None:
     """The mark's pixels and one standard error of their number."""
-    height = _height(view, max(smooth * view.radius, _SMOOTH_LEAST))
-    brush = _brush(trim * view.radius)
-    found = None if height is None else _half_way(height, view.free, view.inner, brush)
-    if height is None or found is None:
+    sigma = max(smooth * view.radius, _SMOOTH_LEAST)
+    height = _height(view, sigma)
+    if height is None:
+        return None
+    calm = _trimmed(np.where(view.free, height, np.float32(0)), trim * view.radius)
+    # On the round edge of a blurred disc there is less than half of it.
+    edge = _EDGE - 0.2 * min(sigma / view.radius, 1.0)
+    found = _half_way(height, calm, view, edge)
+    if found is None:
         return None
     mask, level = found
     if _touches_edge(mask) or not _is_mark(mask, height, level, view.free):
         return None
-    wider, narrower = (_part(height > part * level, view.free, view.inner, brush) for part in (0.8, 1.2))
+    wider, narrower = (_part(height, calm, view, part * level) for part in (0.8, 1.2))
     spread = (np.count_nonzero(wider) - np.count_nonzero(narrower)) / 4
     return mask, float(np.hypot(spread, 0.5 * np.sqrt(np.count_nonzero(mask))))
 
@@ -107,15 +114,15 @@ def _height(view: _View, sigma: float) -> Floats | None:
     it is as dense as the mark's middle. None where the middle is not darker than what is around."""
     smooth = cv2.GaussianBlur(view.light, (0, 0), sigma)
     density = -np.asarray(cv2.log(np.maximum(smooth, DARKEST)), dtype=np.float32)
-    around = density[view.annulus][:: max(np.count_nonzero(view.annulus) // 2000, 1)]
-    usual = np.median(around, axis=0)
-    own = np.median(density[view.inner & view.free], axis=0) - usual
+    around = density[view.annulus][:: max(np.count_nonzero(view.annulus) // _ENOUGH, 1)]
+    usual = medians(around)
+    own = medians(density[view.inner & view.free]) - usual
     if not float(LUMINANCE @ own) > 0:
         return None
     clutter = covariance(around - usual)
     weights = np.linalg.solve(clutter + _EVEN * np.trace(clutter) / 3 * np.eye(3), own)
     height = density @ (weights / (weights @ own)).astype(np.float32)
-    return np.asarray(height - _plane(height, view.annulus, view.across, view.down), dtype=np.float32)
+    return np.asarray(height - _plane(height, view), dtype=np.float32)
 
 
 def _cut_out(view: _View, mask: Mask, area_error: float, score: float) -> Outlined:
@@ -137,50 +144,52 @@ def _span(middle: float, reach: float, end: int) -> tuple[int, int]:
     return max(int(middle - reach), 0), min(int(middle + reach) + 2, end)
 
 
-def _plane(height: Floats, annulus: Mask, across: Doubles, down: Doubles) -> Floats:
+def _plane(height: Floats, view: _View) -> Floats:
     """What the skin around goes on as, so that a slope of light is no mark. Other marks in it are left out."""
-    step = max(np.count_nonzero(annulus) // 2000, 1)
-    values = height[annulus][::step]
-    known = np.column_stack([np.ones(len(values)), across[annulus][::step], down[annulus][::step]])
-    kept = np.ones(len(values), bool)
-    fit = np.array([float(np.median(values)), 0.0, 0.0])
+    step = max(np.count_nonzero(view.annulus) // _ENOUGH, 1)
+    rows, columns = (each[::step] for each in np.nonzero(view.annulus))
+    values = height[rows, columns].astype(np.float64)
+    known = np.column_stack([np.ones(len(values)), view.across[0, columns], view.down[rows, 0]])
+    fit = np.array([quantile(values, 0.5), 0.0, 0.0])
     for _ in range(3):
         away = values - known @ fit
-        middle = float(np.median(away))
-        spread = 1.4826 * float(np.median(np.abs(away - middle))) + 1e-6
+        middle = quantile(away, 0.5)
+        spread = 1.4826 * quantile(np.abs(away - middle), 0.5) + 1e-6
         kept = np.abs(away - middle) < 2 * spread
-        fit = np.linalg.lstsq(known[kept], values[kept], rcond=None)[0]
-    return np.asarray(fit[0] + fit[1] * across + fit[2] * down, dtype=np.float32)
+        fit = np.linalg.solve(known[kept].T @ known[kept] + 1e-9 * np.eye(3), known[kept].T @ values[kept])
+    slope: Floats = np.float32(fit[0]) + np.float32(fit[1]) * view.across + np.float32(fit[2]) * view.down
+    return slope
 
 
-def _half_way(height: Floats, free: Mask, inner: Mask, brush: NDArray[np.uint8]) -> tuple[Mask, float] | None:
-    full = float(np.median(height[inner & free]))
+def _trimmed(height: Floats, radius: float) -> Floats:
+    """Without gaps as narrow as that (a light hair, shine in a pore), then without arms (a dark hair, a pore)."""
+    side = 2 * round(radius) + 1
+    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    closed = cv2.morphologyEx(height, cv2.MORPH_CLOSE, brush)
+    return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, brush), dtype=np.float32)
+
+
+def _half_way(height: Floats, calm: Floats, view: _View, edge: float) -> tuple[Mask, float] | None:
+    full = quantile(calm[view.inner & view.free], 0.5)
     mask = None
     for _ in range(3):
-        mask = _part(height > _EDGE * full, free, inner, brush)
+        mask = _part(height, calm, view, edge * full)
         if np.count_nonzero(mask) < 9:
             return None
-        full = float(np.percentile(height[mask], _FULL))
+        full = quantile(calm[mask], _FULL)
     assert mask is not None
-    return mask, _EDGE * full
+    return mask, edge * full
 
 
-def _brush(radius: float) -> NDArray[np.uint8]:
-    side = 2 * round(radius) + 1
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), dtype=np.uint8)
-
-
-def _part(above: Mask, free: Mask, inner: Mask, brush: NDArray[np.uint8]) -> Mask:
-    """The connected part that holds most of the middle: gaps as narrow as the brush closed (a light hair, shine in a
-    pore), then arms as narrow as that cut off (a dark hair, a pore beside it), and its holes filled."""
-    whole = (above & free).astype(np.uint8)
-    if brush.size > 1:
-        whole = np.asarray(cv2.morphologyEx(whole, cv2.MORPH_CLOSE, brush), dtype=np.uint8)
-        whole = np.asarray(cv2.morphologyEx(whole, cv2.MORPH_OPEN, brush), dtype=np.uint8)
-    _, parts = cv2.connectedComponents(whole, connectivity=4)
-    inside = np.bincount(parts[inner].ravel())
+def _part(height: Floats, calm: Floats, view: _View, level: float) -> Mask:
+    """The connected part above the level that holds most of the middle, its holes filled."""
+    trimmed = (calm > level).astype(np.uint8)
+    # A brush cannot follow every curve: by one pixel the outline may.
+    above = (cv2.dilate(trimmed, np.ones((3, 3), np.uint8)) > 0) & ((height > level) | (trimmed > 0)) & view.free
+    _, parts = cv2.connectedComponents(above.astype(np.uint8), connectivity=4)
+    inside = np.bincount(parts[view.inner].ravel())
     if len(inside) < 2 or not inside[1:].any():
-        return np.zeros_like(free)
+        return np.zeros_like(view.free)
     own = (parts == int(np.argmax(inside[1:])) + 1).astype(np.uint8)
     contours, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     cv2.drawContours(own, contours, -1, 1, cv2.FILLED)
@@ -247,6 +256,6 @@ def ring_of(mask: Mask, free: Mask) -> Mask:
     return ring if np.count_nonzero(ring) >= _RING_LEAST * np.count_nonzero(whole) else np.zeros_like(mask)
 
 
-def medians(linear: NDArray[Any], where: Mask) -> Doubles:
-    """The middle of each channel."""
-    return np.asarray(np.median(linear[where], axis=0), dtype=np.float64)
+def medians(samples: NDArray[Any]) -> Doubles:
+    """The middle of each channel of (n, channels)."""
+    return np.array([quantile(channel, 0.5) for channel in samples.T])

@@ -71,7 +71,7 @@ def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settin
     if not ring.any():
         return None
     box = linear[y0:y1, x0:x1]
-    inside, outside = medians(box, mask), medians(box, ring)
+    inside, outside = medians(box[mask]), medians(box[ring])
     density = np.log(np.maximum(outside, DARKEST)) - np.log(np.maximum(inside, DARKEST))
     if float(LUMINANCE @ density) < settings.least_density:
         return None

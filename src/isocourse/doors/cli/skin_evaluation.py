@@ -24,6 +24,7 @@ def evaluate(
     pieces: Annotated[
         int | None, typer.Option("--pieces", min=1, max=200, help="Pieces of skin of every tone (two are a face).")
     ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Plain pictures only, for a first look.")] = False,
     processes: Annotated[int | None, typer.Option("--processes", min=1, help="Default: one for each core.")] = None,
     output: Output = Format.TEXT,
 ) -> None:
@@ -35,7 +36,7 @@ def evaluate(
     from isocourse.words.skin_evaluation import evaluation_json, evaluation_lines
 
     seeds = range(pieces or (_FULL if full else _SMALL))
-    wanted = [(tone, seed) for seed in seeds for tone in TONES]
+    wanted = [(tone, seed, plain) for seed in seeds for tone in TONES]
     with ProcessPoolExecutor(processes) as pool:
         scored = pool.map(_score, wanted)
         done = list(track(scored, "Looking", total=len(wanted), console=console(error=True), transient=True))
@@ -46,7 +47,9 @@ def evaluate(
         print_lines(evaluation_lines(found))
 
 
-def _score(wanted: tuple[ToneClass, int]) -> Piece:
+def _score(wanted: tuple[ToneClass, int, bool]) -> Piece:
+    from isocourse.skin.evaluation.camera import PLAIN, SHOTS
     from isocourse.skin.evaluation.scoring import score_piece
 
-    return score_piece(*wanted)
+    tone, seed, plain = wanted
+    return score_piece(tone, seed, shots=(PLAIN,) if plain else SHOTS)

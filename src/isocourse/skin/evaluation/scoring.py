@@ -232,4 +232,4 @@ def _contrast(truth: NDArray[np.int32], number: int, clean: Floats) -> float | N
     ring = ring_of(mask, truth == 0)
     if not ring.any():
         return None
-    return float(colour.delta_e00(colour.lab_of(medians(clean, mask)), colour.lab_of(medians(clean, ring))))
+    return float(colour.delta_e00(colour.lab_of(medians(clean[mask])), colour.lab_of(medians(clean[ring]))))
