@@ -586,6 +586,30 @@ def test_from_a_photograph_to_what_changed_and_away(
     assert left == {f"{each.key}.{part}" for each in (first[1], later) for part in ("original", "screen", "thumb")}
 
 
+def test_hollows_are_measured_from_two_photographs_with_light_from_either_side(
+    ours: House, theirs: House, adult: Patient
+) -> None:
+    from isocourse.simulate.faces import Camera, Person, course_series, photograph
+
+    (look,) = course_series(5, "light", [4])
+
+    def lit(light: Any) -> bytes:
+        camera = Camera(px_per_mm=5.0, width=980, height=1230, light=light, jpeg=94)
+        return photograph(Person(5, "light"), look, camera).jpeg or b""
+
+    left = take(ours, adult, lit("raking left"), view="raking_left")
+    analyse_due(now=NOW)
+    left.refresh_from_db()
+    assert left.state == "failed" and "from the other side" in left.problem
+    right = take(ours, adult, lit("raking right"), view="raking_right")
+    assert [analyse_due(now=NOW) for _ in range(3)] == [1, 1, 0]
+    found = [measured(Photograph.objects.get(pk=each.pk)) for each in (left, right)]
+    assert all(each is not None and each.measurement.relief for each in found)
+    assert found[0].measurement.relief == found[1].measurement.relief  # type: ignore[union-attr]
+    page = client_of("nurse", ours, theirs).get(reverse("photograph", args=[adult.key, left.key])).content.decode()
+    assert "Hollows, relative" in page and "Dark spots" not in page  # not looked for is not none
+
+
 def test_what_cannot_be_measured_says_why(ours: House, theirs: House, adult: Patient) -> None:
     no_face, back = take(ours, adult), take(ours, adult, jpeg(2), view="back")
     gone = take(ours, adult, jpeg(3))

@@ -4,7 +4,9 @@ other, sealed like the photographs they are made of."""
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -82,7 +84,9 @@ def _laid(pair: PhotographComparison) -> tuple[Pairing, dict[tuple[str, str], by
     from isocourse.skin.light import to_srgb
 
     first, second = look_at(pair.before), look_at(pair.after)
-    done = laid(first, second, _repeats(pair.before))
+    least = max(_smallest(first), _smallest(second))
+    first, second = (replace(each, measurement=_counted_from(each.measurement, least)) for each in (first, second))
+    done = laid(first, second, [_counted_from(each, least) for each in _repeats(pair.before)])
     if done.alignment is None:
         return Pairing(done.comparison), {}
     frame, after = first.frame.linear, second.frame.linear
@@ -97,6 +101,19 @@ def _laid(pair: PhotographComparison) -> tuple[Pairing, dict[tuple[str, str], by
     }
     found = Pairing(done.comparison, width, height, tuple(_marks(first, second, done)))
     return found, {name: encoded(Picture(rgb, None, "sRGB", 1), _QUALITY) for name, rgb in pictures.items()}
+
+
+def _smallest(look: Any) -> float:
+    """The diameter in millimetres from which marks can be seen in a photograph; 0 where nothing was measured."""
+    from isocourse.skin.quality import smallest_mm
+
+    return 0.0 if look.measurement.refused else smallest_mm(look.picture.jpeg, look.scale)
+
+
+def _counted_from(found: Measurement, least: float) -> Measurement:
+    """A measurement without the marks that the coarser one of two photographs could not show."""
+    spots = tuple(spot for spot in found.spots if spot.area >= math.pi / 4 * least**2)
+    return msgspec.structs.replace(found, spots=spots)
 
 
 def _marks(first: Any, second: Any, done: Any) -> Iterator[Mark]:

@@ -17,7 +17,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from isocourse.care import photograph_pairs
-from isocourse.care.photographs import data_key_of
+from isocourse.care.photographs import data_key_of, photographs_of
+from isocourse.errors import IsocourseError
 from isocourse.skin.findings import Measurement
 from isocourse.store import vault
 from isocourse.store.models import Photograph, PhotographComparison, PhotographMeasurement
@@ -28,14 +29,10 @@ LOST_AFTER = timedelta(minutes=10)  # one that runs longer was killed with its p
 BROKE = gettext_noop("Something went wrong while it was measured. The photograph itself is kept.")
 DAMAGED = gettext_noop("The stored file of this photograph is damaged or was changed. Tell whoever runs isocourse.")
 NO_FACE_VIEW = gettext_noop("Only faces are measured. This photograph is kept to be looked at.")
-# The side that a view shows, as `skin.measure` is told it; light from one side is taken from the front.
-SIDES = {
-    "left_45": "left",
-    "right_45": "right",
-    "frontal": "frontal",
-    "raking_left": "frontal",
-    "raking_right": "frontal",
-}
+NO_PARTNER = gettext_noop("Hollows are measured from two photographs: take the one with light from the other side too.")
+# The side that a view shows, as `skin.measure` is told it.
+SIDES = {"left_45": "left", "right_45": "right", "frontal": "frontal"}
+RAKING = {"raking_left": "raking_right", "raking_right": "raking_left"}
 _log = logging.getLogger(__name__)
 
 
@@ -79,7 +76,14 @@ def _analyse(pk: int, now: datetime) -> bool:
     try:
         if photograph.view in SIDES:
             found = _measure(photograph)
-        problem = found.measurement.refused if found is not None else NO_FACE_VIEW
+            problem = found.measurement.refused
+        elif photograph.view in RAKING:
+            found = _measure_relief(photograph)
+            problem = "" if found is not None else NO_PARTNER
+        else:
+            problem = NO_FACE_VIEW
+    except IsocourseError as error:
+        problem = " ".join(f"{part[:1].upper()}{part[1:].rstrip('.')}." for part in (error.found, error.mend) if part)
     except (vault.Tampered, OSError):
         problem = DAMAGED
     except Exception:  # the line in the log says where; the photograph is kept, and can be measured again
@@ -135,6 +139,25 @@ def _measure(photograph: Photograph) -> Kept:
     return Kept(seen.measurement, seen.frame.step, seen.frame.origin)
 
 
+def _partner(photograph: Photograph) -> Photograph | None:
+    """The last photograph of the same day with light from the other side."""
+    others = photographs_of(photograph.patient).filter(day=photograph.day, view=RAKING[photograph.view])
+    return others.order_by("pk").last()
+
+
+def _measure_relief(photograph: Photograph) -> Kept | None:
+    """Hollows, from this photograph and its partner; None while there is none."""
+    from isocourse.skin.measure import METHOD, Settings, measure_relief
+
+    partner = _partner(photograph)
+    if partner is None:
+        return None
+    left, right = (photograph, partner) if photograph.view == "raking_left" else (partner, photograph)
+    files = [vault.read(each.key, vault.ORIGINAL, data_key_of(each)) for each in (left, right)]
+    relief = measure_relief(files[0], files[1], Settings(), _finder())
+    return Kept(Measurement(METHOD, photograph.width, photograph.height, (), relief=relief))
+
+
 @transaction.atomic
 def _keep(photograph: Photograph, found: Kept | None, problem: str, now: datetime) -> None:
     """Write down what came of it, unless the photograph was deleted meanwhile."""
@@ -147,4 +170,7 @@ def _keep(photograph: Photograph, found: Kept | None, problem: str, now: datetim
         PhotographMeasurement.objects.update_or_create(photograph=held, method=method, defaults=content)
     held.state, held.problem = (Analysis.FAILED, problem) if problem else (Analysis.MEASURED, "")
     held.save(update_fields=["state", "problem"])
-    photograph_pairs.ask_for(held, now=now)
+    if held.view in SIDES:
+        photograph_pairs.ask_for(held, now=now)
+    elif held.view in RAKING and (partner := _partner(held)) is not None and partner.problem == NO_PARTNER:
+        Photograph.objects.filter(pk=partner.pk).update(state=Analysis.WAITING, attempts=0, problem="")

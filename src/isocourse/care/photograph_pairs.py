@@ -44,6 +44,8 @@ def compare(*, by: User, before: Photograph, after: Photograph, now: datetime) -
         check(by, "take_photographs", each.patient, now=now)
     if before.view != after.view or before.pk == after.pk:
         raise InputError(_("these are not two photographs of one view"), mend=_("choose two of the same view"))
+    if before.view.startswith("raking"):
+        raise InputError(_("photographs with light from the side are measured, not compared"))
     if {before.state, after.state} != {Analysis.MEASURED}:
         raise InputError(_("one of the two was not measured"), mend=_("its own page says why"))
     found, made = PhotographComparison.objects.get_or_create(before=before, after=after, defaults={"by": by, "at": now})

@@ -76,6 +76,8 @@ def figures(found: Measurement) -> list[Figure]:
 
 
 def _marks(found: Measurement) -> Iterator[Figure]:
+    if found.px_per_mm is None:
+        return  # of two photographs with light from the side: marks were not looked for
     for kind, title in KINDS.items():
         spots = found.of(kind)
         if spots or kind != "uncertain":

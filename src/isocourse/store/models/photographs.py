@@ -31,8 +31,8 @@ class Photograph(models.Model):
         FRONTAL = "frontal", _("Face, front")
         LEFT = "left_45", _("Face, left side (45°)")
         RIGHT = "right_45", _("Face, right side (45°)")
-        RAKING_LEFT = "raking_left", _("Face, light from the left")
-        RAKING_RIGHT = "raking_right", _("Face, light from the right")
+        RAKING_LEFT = "raking_left", _("Face, light from the picture's left")
+        RAKING_RIGHT = "raking_right", _("Face, light from the picture's right")
         CHEST = "chest", _("Chest")
         BACK = "back", _("Back")
 
