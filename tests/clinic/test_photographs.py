@@ -528,12 +528,12 @@ class Folder:
 
 
 # --- the jobs -------------------------------------------------------------------------------------
-def face(months: float, repeat: int = 0) -> bytes:
+def face(months: float, repeat: int = 0, **more: Any) -> bytes:
     """A drawn face of nobody at a visit, as small as can be measured."""
     from isocourse.simulate.faces import Camera, Person, course_series, photograph
 
     (look,) = course_series(5, "light", [months])
-    camera = Camera(px_per_mm=5.0, width=980, height=1230, yaw=0.6 * repeat, jpeg=94)
+    camera = Camera(px_per_mm=5.0, width=980, height=1230, yaw=0.6 * repeat, jpeg=94, **more)
     made = photograph(Person(5, "light"), look, camera, seed=repeat).jpeg
     assert made is not None
     return made
@@ -584,6 +584,19 @@ def test_from_a_photograph_to_what_changed_and_away(
     assert [client.get(each).status_code for each in laid] == [404] * 4
     left = {path.name for path in (Path(settings.HOME) / "files").rglob("*.*")}
     assert left == {f"{each.key}.{part}" for each in (first[1], later) for part in ("original", "screen", "thumb")}
+
+
+def test_a_chart_in_one_of_two_photographs_gives_its_tone_and_keeps_no_comparison_back(
+    ours: House, adult: Patient
+) -> None:
+    charted = take(ours, adult, face(0, chart=True), day=date(2026, 9, 1))
+    plain = take(ours, adult, face(3), day=date(2026, 11, 20))
+    assert all_jobs() == 3
+    found = [measured(Photograph.objects.get(pk=each.pk)) for each in (charted, plain)]
+    assert [each.measurement.colour.rung for each in found if each and each.measurement.colour] == ["chart", "none"]
+    assert found[0] is not None and found[0].measurement.tone is not None
+    pair = pairing(PhotographComparison.objects.get())
+    assert pair is not None and {number.what for number in pair.comparison.numbers} >= {"dark spots", "red marks"}
 
 
 def test_hollows_are_measured_from_two_photographs_with_light_from_either_side(

@@ -84,6 +84,8 @@ def _laid(pair: PhotographComparison) -> tuple[Pairing, dict[tuple[str, str], by
     from isocourse.skin.light import to_srgb
 
     first, second = look_at(pair.before), look_at(pair.after)
+    if _rung(first) != _rung(second):  # a chart in one of them only: both as their cameras saw it
+        first, second = look_at(pair.before, chart=False), look_at(pair.after, chart=False)
     least = max(_smallest(first), _smallest(second))
     first, second = (replace(each, measurement=_counted_from(each.measurement, least)) for each in (first, second))
     done = laid(first, second, [_counted_from(each, least) for each in _repeats(pair.before)])
@@ -101,6 +103,10 @@ def _laid(pair: PhotographComparison) -> tuple[Pairing, dict[tuple[str, str], by
     }
     found = Pairing(done.comparison, width, height, tuple(_marks(first, second, done)))
     return found, {name: encoded(Picture(rgb, None, "sRGB", 1), _QUALITY) for name, rgb in pictures.items()}
+
+
+def _rung(look: Any) -> str:
+    return look.measurement.colour.rung if look.measurement.colour is not None else "none"
 
 
 def _smallest(look: Any) -> float:

@@ -113,14 +113,15 @@ def waiting(now: datetime) -> Q:
     return Q(state=Analysis.WAITING) | Q(state=Analysis.RUNNING, started_at__lt=now - LOST_AFTER)
 
 
-def look_at(photograph: Photograph) -> Any:
-    """Every stage of a photograph (`skin.measure.Look`). Raises vault.Tampered, OSError."""
+def look_at(photograph: Photograph, *, chart: bool = True) -> Any:
+    """Every stage of a photograph (`skin.measure.Look`), its colours by a chart where one is in the picture. Raises
+    vault.Tampered, OSError."""
     # The networks are loaded by the process that measures, not by every server of pages.
     from isocourse.skin.calibrate import Calibration
     from isocourse.skin.measure import Settings, look
 
     data = vault.read(photograph.key, vault.ORIGINAL, data_key_of(photograph))
-    return look(data, Calibration(), Settings(view=SIDES[photograph.view]), _finder())  # type: ignore[arg-type]
+    return look(data, Calibration(chart=chart), Settings(view=SIDES[photograph.view]), _finder())  # type: ignore[arg-type]
 
 
 @cache
