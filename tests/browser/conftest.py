@@ -37,6 +37,9 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-default-apps",
+    # A camera that shows a test picture, and is allowed.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 )
 MAKE = """
 from datetime import UTC, datetime

@@ -69,6 +69,21 @@ def _override(page: Page) -> None:
     page.locator(".sig-text").wait_for()
 
 
+_COMPARE = "/patients/{FACE}/photographs/compare?before={BEFORE}&after={AFTER}"
+
+
+def _way(name: str) -> Steps:
+    def chosen(page: Page) -> None:
+        page.get_by_label(name).check()
+
+    return chosen
+
+
+def _checks(page: Page) -> None:
+    for each in page.locator("aside.photo-side summary").all():
+        each.click()
+
+
 PAGES: dict[str, Shown] = {
     "worklist": Shown("worklist", "/worklist", "nurse"),
     "worklist-filtered": Shown("worklist", "/worklist?state=treated"),
@@ -103,6 +118,16 @@ PAGES: dict[str, Shown] = {
     "document": Shown("prescription_document", "/patients/{MAY}/prescriptions/{DOCUMENT}"),
     "supply": Shown("supply", "/patients/{MAY}/supply", "nurse"),
     "second-signatures": Shown("second_signatures", "/second-signatures", "doctor2"),
+    "photographs": Shown("photographs", "/patients/{FACE}/photographs", "nurse"),
+    "photographs-empty": Shown("photographs", "/patients/{NEW}/photographs", "nurse"),
+    "photograph": Shown("photograph", "/patients/{FACE}/photographs/{BEFORE}", "doctor", _checks),
+    "photograph-refused": Shown("photograph", "/patients/{FACE}/photographs/{REFUSED}"),
+    "photograph-compare": Shown("photograph_compare", _COMPARE),
+    "photograph-slider": Shown("photograph_compare", _COMPARE, "doctor", _way("Slider")),
+    "photograph-maps": Shown("photograph_compare", _COMPARE, "doctor", _way("Where colour changed")),
+    "photograph-trend": Shown("photograph_trend", "/patients/{FACE}/photographs/trend"),
+    "photograph-capture": Shown("photograph_capture", "/patients/{FACE}/photographs/capture", "nurse"),
+    "photograph-delete": Shown("photograph_delete", "/patients/{FACE}/photographs/delete?photograph={BEFORE}"),
     "inbox": Shown("inbox", "/inbox", "nurse"),
     "inbox-aside": Shown("inbox", "/inbox?show=aside", "nurse"),
     "inbox-filed": Shown("inbox", "/inbox?show=filed", "nurse"),
@@ -154,9 +179,12 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("home", "mfa_trust"), "sends on to another page"),
     **dict.fromkeys(("openapi", "record_json", "answer_json", "plan_json", "health"), "data, not a page"),
     **dict.fromkeys(
-        ("prescription_pdf", "letters_print", "audit_export", "mfa_download_recovery_codes"), "a file, not a page"
+        (
+            "photograph_picture", "photograph_laid", "prescription_pdf", "letters_print", "audit_export",
+            "mfa_download_recovery_codes",
+        ), "a file, not a page"
     ),
-    **dict.fromkeys(("visit_more", "settings_progress"), "part of a page, shown with it"),
+    **dict.fromkeys(("visit_more", "settings_progress", "photograph_progress"), "part of a page, shown with it"),
     **dict.fromkeys(("mfa_login_webauthn", "mfa_reauthenticate_webauthn"), "part of the page for signing in"),
     **dict.fromkeys(
         (
@@ -164,7 +192,8 @@ ELSEWHERE: dict[str, str] = {
             "visit_draft", "visit_discard", "prescription_preview", "prescription_void", "override_sign",
             "override_withdraw", "override_prescribe", "supply_settle", "inbox_receive", "inbox_find", "inbox_file",
             "inbox_aside", "inbox_take_up", "inbox_undo", "letter_preview", "person_act", "audit_verify",
-            "assess_record",
+            "assess_record", "photograph_add", "photograph_consent", "photograph_consent_withdraw", "photograph_begin",
+            "photograph_again",
         ),
         "takes a POST only",
     ),

@@ -171,7 +171,38 @@ def everything() -> dict[str, str]:
         "PROPOSAL": proposal.key,
         "ELSEWHERE": other.key,
         **second_factors(),
+        **faces(),
     }
+
+
+def face(months: float, repeat: int = 0) -> bytes:
+    """A drawn face of nobody at a visit, as small as can be measured."""
+    from isocourse.simulate.faces import Camera, Person, course_series, photograph
+
+    (look,) = course_series(5, "light", [months])
+    camera = Camera(px_per_mm=5.0, width=980, height=1230, yaw=0.6 * repeat, jpeg=94)
+    made = photograph(Person(5, "light"), look, camera, seed=repeat).jpeg
+    assert made is not None
+    return made
+
+
+def faces() -> dict[str, str]:
+    """Somebody with photographs of two visits, measured and compared, and one that cannot be measured."""
+    from isocourse.care.photograph_comparing import compare_due
+    from isocourse.care.photograph_jobs import analyse_due
+    from isocourse.care.photographs import sign_consent, take
+
+    nurse, patient, today = user("nurse"), new_patient("Fay", "Pictured"), now().date()
+    write(patient, {"kind": "birth", "happened_on": "2000-05-06"})
+    about: dict[str, Any] = {"by": nurse, "patient": patient, "now": now(), "synthetic": True}
+    on = today - timedelta(days=80)
+    sign_consent(by=nurse, patient=patient, signers=("patient",), on=on, now=now(), seen_seq=patient.last_seq)
+    before, *_rest = [take(data=face(0, repeat), view="frontal", day=on, **about) for repeat in range(2)]
+    after = take(data=face(3, 2), view="frontal", day=today, **about)
+    refused = take(data=face(3), view="back", day=today, **about)
+    analyse_due(now=now())
+    compare_due(now=now())
+    return {"FACE": patient.key, "BEFORE": before.key, "AFTER": after.key, "REFUSED": refused.key}
 
 
 def second_factors() -> dict[str, str]:

@@ -5,15 +5,18 @@ The table is written by hand: what a page answers to each of them. A new address
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from PIL import Image
 
 from isocourse.care.clinic_settings import Change, change_house, propose
 from isocourse.care.inbox import receive
 from isocourse.care.patients import register
+from isocourse.care.photographs import take
 from isocourse.care.recording import record_events
 from isocourse.store.models import Look, Patient
 from tests.clinic.conftest import NOW, TODAY, House
@@ -64,6 +67,23 @@ ROWS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "supply": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
     "supply_settle": ({"patient": "KEY", "alert": "none"}, (IN, NO, NO, 405, NO, NO)),
     "second_signatures": ({}, (IN, YES, NO, YES, NO, NO)),
+    "photographs": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "photograph_add": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),
+    "photograph_capture": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "photograph_progress": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "photograph_trend": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "photograph_consent": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),
+    "photograph_consent_withdraw": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),
+    "photograph_delete": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "photograph_compare": ({"patient": "KEY"}, (IN, NO, 404, 404, NO, NO)),
+    "photograph_begin": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),
+    "photograph": ({"patient": "KEY", "photograph": "PHOTO"}, (IN, NO, YES, YES, NO, NO)),
+    "photograph_again": ({"patient": "KEY", "photograph": "PHOTO"}, (IN, NO, 405, 405, NO, NO)),
+    "photograph_picture": ({"patient": "KEY", "photograph": "PHOTO", "part": "screen"}, (IN, NO, YES, YES, NO, NO)),
+    "photograph_laid": (
+        {"patient": "KEY", "photograph": "PHOTO", "before": "PHOTO", "part": "aligned"},
+        (IN, NO, 404, 404, NO, NO),
+    ),
     "inbox": ({}, (IN, YES, YES, YES, NO, NO)),
     "inbox_receive": ({}, (IN, 405, 405, 405, NO, NO)),
     "inbox_report": ({"report": "REPORT"}, (IN, 404, YES, YES, NO, NO)),
@@ -145,7 +165,18 @@ def keys_of(ours: House, patient: Patient) -> dict[str, str]:
         "RESULT": report.results.get().key,
         "NURSE": ours.nurse.code,
         "PROPOSAL": proposed(ours),
+        "PHOTO": photographed(ours, patient),
     }
+
+
+def photographed(ours: House, patient: Patient) -> str:
+    """The key of a photograph of the patient, of coloured squares."""
+    signed = {"kind": "form_signed", "happened_on": "2026-11-23", "form": "photograph_consent"}
+    events = [{**signed, "signed_by": who} for who in ("patient", "guardian")]
+    record_events(by=ours.nurse, patient=patient, events=events, now=NOW)
+    made = io.BytesIO()
+    Image.effect_noise((64, 80), 40).convert("RGB").save(made, "JPEG")
+    return take(by=ours.nurse, patient=patient, data=made.getvalue(), view="frontal", day=TODAY, now=NOW).key
 
 
 def address(name: str, keys: dict[str, str]) -> str:

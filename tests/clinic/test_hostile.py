@@ -97,7 +97,8 @@ def every_key(keys: dict[str, str]) -> dict[str, list[str]]:
     of_things = {
         "patient": keys["KEY"], "document": keys["DOCUMENT"], "override": keys["OVERRIDE"], "event": keys["EVENT"],
         "report": keys["REPORT"], "code": keys["NURSE"], "listed": keys["KEY"], "prescription": keys["EVENT"],
-        "other": keys["OTHER"], "view": "1", "token": new_key(), "seen_seq": "0", "row": "0",
+        "other": keys["OTHER"], "photograph": keys["PHOTO"], "before": keys["PHOTO"], "after": keys["PHOTO"],
+        "all": "1", "signer": "patient", "view": "1", "token": new_key(), "seen_seq": "0", "row": "0",
         "reason": "ten letters or more",
     }  # fmt: skip
     return {name: [of_things.get(name, "1")] for name in (*fields(), *of_things)}

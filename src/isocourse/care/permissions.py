@@ -24,6 +24,9 @@ Act = Literal[
     "settle_supply",
     "register",
     "merge",
+    "see_photographs",
+    "take_photographs",
+    "delete_photographs",
     "see_inbox",
     "file_results",
     "recall",
@@ -44,6 +47,10 @@ _CLINICAL: frozenset[Act] = frozenset(
         "record_supply",
         "write",
         "register",
+        "see_photographs",
+        "take_photographs",
+        # Both: a picture taken of the wrong person is deleted at once by whoever took it.
+        "delete_photographs",
         "see_inbox",
         "file_results",
         "recall",
@@ -59,7 +66,7 @@ BY_ROLE: dict[str, frozenset[Act]] = {
     "administrator": frozenset({"see_settings", "change_settings", "manage_users", "see_audit"}),
     "patient": frozenset(),
 }
-THROUGH_GLASS: frozenset[Act] = frozenset({"see_patient", "write"})
+THROUGH_GLASS: frozenset[Act] = frozenset({"see_patient", "write", "see_photographs"})
 
 
 class Denied(Exception):

@@ -89,4 +89,5 @@ CODE_WORDS: dict[str, str] = {
     "ipledge_enrolment": "iPLEDGE enrolment and consent form",
     "acknowledgement_of_risk": "Acknowledgement of Risk Form",
     "pregnancy_prevention_acknowledgement": "pregnancy prevention acknowledgement form",
+    "photograph_consent": "consent to photographs",
 }

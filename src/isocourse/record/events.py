@@ -538,6 +538,11 @@ class FormSigned(Event, frozen=True, tag="form_signed"):
     version: PartialDate | None = None
 
 
+class PhotographConsentWithdrawn(Event, frozen=True, tag="photograph_consent_withdrawn"):
+    """The patient, or a guardian, no longer consents to photographs: none is taken from this day on. It says nothing
+    about treatment. What was taken before is deleted where they ask for it."""
+
+
 class Enrolled(Event, frozen=True, tag="programme_enrolment"):
     """Enrolment in, or withdrawal from, a registry or prevention programme."""
 
@@ -715,6 +720,7 @@ AnyEvent = (
     | Counselling
     | Comprehension
     | FormSigned
+    | PhotographConsentWithdrawn
     | Enrolled
     | PrescriberRecorded
     | PrescriberApproval

@@ -98,12 +98,13 @@ class ColourFit(msgspec.Struct, frozen=True):
 
 
 class Relief(msgspec.Struct, frozen=True):
-    """Relative depth of hollows. `how` is "raking light" (a relative index), or "shading" (a weak proxy, labelled)."""
+    """Relative depth of hollows. `how` is "raking light" (a relative index), or "shading" (a weak proxy, labelled, that
+    counts no hollows)."""
 
     how: Literal["raking light", "shading"]
     index: float
-    hollows: int
-    area: float
+    hollows: int | None
+    area: float | None
     says: str
 
 
@@ -158,7 +159,8 @@ class Comparison(msgspec.Struct, frozen=True):
     """A follow-up laid on its baseline. Where `refused` is not empty nothing was compared.
 
     `seen` is the part of the baseline's skin where the two agree; `consistency` the median distance in pixels of the
-    frame between there and back again; `says` is one sentence for the patient. It claims no cause.
+    frame between there and back again; `says` is one sentence for the patient. It claims no cause. `notes` say what was
+    not compared and why, and how sure the noise is.
     """
 
     refused: str = ""
@@ -167,3 +169,4 @@ class Comparison(msgspec.Struct, frozen=True):
     pairs: tuple[Pair, ...] = ()
     numbers: tuple[Compared, ...] = ()
     says: str = ""
+    notes: tuple[str, ...] = ()

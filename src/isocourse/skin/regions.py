@@ -32,7 +32,7 @@ OVAL = (
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152,
     148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
 )  # fmt: skip
-_EYES = (
+EYES = (
     (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246),
     (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466),
 )
@@ -40,46 +40,62 @@ _BROWS = ((46, 53, 52, 65, 55, 70, 63, 105, 66, 107), (276, 283, 282, 295, 285, 
 _LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
 _NOSTRILS = ((240, 97, 99, 60, 75, 166, 79, 238, 241), (460, 326, 328, 290, 305, 392, 309, 458, 461))
 _NOSE_HULL = (168, 122, 351, 196, 419, 198, 420, 131, 360, 49, 279, 48, 278, 64, 294, 98, 327, 2, 94)
-_BROW_TOPS = (70, 63, 105, 66, 107, 9, 336, 296, 334, 293, 300)
+_BROW_TOPS = (70, 63, 105, 66, 107, 168, 336, 296, 334, 293, 300)  # and between them down to the bridge
 
-_COARSE = 2.0  # pixels for each millimetre
-_SHRINK = int(PX_PER_MM / _COARSE)
+COARSE = 2.0  # pixels for each millimetre
+_SHRINK = int(PX_PER_MM / COARSE)
 _EYES_MM, _BROWS_MM, _LIPS_MM, _NOSTRILS_MM, _EDGE_MM = 3.0, 2.5, 2.0, 1.0, 2.0
+_GLASSES_MM = (4.0, 9.0)
 _FOREHEAD_MORE = 0.12  # of the height from the bridge of the nose to the top of the mesh
 
-# What is no skin, against the face's own medians: too far in colour, too dark, or too rough, over more than 5 mm.
-_FAR, _DARKER, _ROUGHER, _WIDE_MM = 18.0, 30.0, 3.0, 5.0
+# What is no skin, against the face's own medians: too far in a* and b*, too dark, too many times as rough, or somewhat
+# of each (as fair hair in the shade is), over more than 9 mm, so that no mark is taken for it. From few pictures.
+_FAR, _DARKER, _ROUGHER, _WIDE_MM = 15.0, 28.0, 3.0, 9.0
+_ROUGHEST = 4.0  # times the median, at one place: one deep mark does not make its surroundings rough
+_ISLAND_MM2 = 150.0
 
 
 @dataclass(frozen=True, eq=False)
 class Regions:
-    """`labels` is as large as the frame: 0 is no skin, n is `NAMES[n - 1]`. `covered` is the part of the face's oval,
-    without eyes, brows, lips and nostrils, that is hair, beard, shadow, glasses or shine."""
+    """`labels` is as large as the frame: 0 is no skin, n is `NAMES[n - 1]`. `bare` is the face's oval without eyes,
+    brows, lips and nostrils; `covered` the part of it that is hair, beard, shadow, glasses or shine. `coarse` and
+    `coarse_bare` are the same two at 2 pixels for each millimetre, on which everything wide is reckoned."""
 
     labels: Labels
+    bare: Mask
     covered: float
+    coarse: Labels
+    coarse_bare: Mask
 
     @property
     def skin(self) -> Mask:
-        return self.labels > 0
+        """Bare skin of every part."""
+        return np.asarray(self.labels > 0, dtype=np.bool_)
 
     def of(self, name: str) -> Mask:
-        return self.labels == NAMES.index(name) + 1
+        """Bare skin of one of `NAMES`."""
+        return np.asarray(self.labels == NAMES.index(name) + 1, dtype=np.bool_)
 
 
 def regions(frame: Frame) -> Regions:
     """Skin and its parts."""
     height, width = frame.linear.shape[:2]
-    size = (-(-width // _SHRINK), -(-height // _SHRINK))
-    coarse = np.asarray(cv2.resize(frame.linear, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+    coarse = shrunk(frame.linear)
+    size = (coarse.shape[1], coarse.shape[0])
     ratio = np.array([size[0] / width, size[1] / height])
     points = (frame.points + 0.5) * ratio - 0.5
     bare = oval(points, size) & ~features(points, size)
-    skin = bare & ~_no_skin(coarse, bare) & ~_shine(coarse, bare)
+    skin = _without_islands(bare & ~_no_skin(coarse, bare)) & ~_shine(coarse, bare)
     covered = 1 - float(skin.sum()) / max(float(bare.sum()), 1.0)
     small = np.where(skin, parts(points, size), 0).astype(np.uint8)
-    whole = cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST)
-    return Regions(np.asarray(whole, dtype=np.uint8), covered)
+    whole = np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
+    return Regions(whole, _as_large(bare, whole), covered, small, bare)
+
+
+def shrunk(picture: Floats) -> Floats:
+    """A picture of the frame's size at `COARSE` pixels for each millimetre; averages in linear light."""
+    size = (-(-picture.shape[1] // _SHRINK), -(-picture.shape[0] // _SHRINK))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
 
 
 def _filled(corners: NDArray[Any], size: tuple[int, int]) -> Mask:
@@ -93,7 +109,7 @@ def _grown(mask: Mask, millimetres: float) -> Mask:
 
 
 def _disc(millimetres: float) -> NDArray[np.uint8]:
-    side = 2 * round(millimetres * _COARSE) + 1
+    side = 2 * round(millimetres * COARSE) + 1
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), dtype=np.uint8)
 
 
@@ -107,13 +123,33 @@ def oval(points: Points, size: tuple[int, int]) -> Mask:
 
 
 def features(points: Points, size: tuple[int, int]) -> Mask:
-    """Eyes, brows, lips and nostrils, with the margin that each needs."""
+    """Eyes, upper lids, brows, lips and nostrils, with the margin that each needs."""
     found = np.zeros((size[1], size[0]), bool)
-    groups = ((_EYES, _EYES_MM), (_BROWS, _BROWS_MM), ((_LIPS,), _LIPS_MM), (_NOSTRILS, _NOSTRILS_MM))
+    lids = tuple((*eye, *brow) for eye, brow in zip(EYES, _BROWS, strict=True))  # upper lids are no place to count
+    groups = ((lids, _BROWS_MM), (EYES, _EYES_MM), ((_LIPS,), _LIPS_MM), (_NOSTRILS, _NOSTRILS_MM))
     for indices, margin in groups:
         for each in indices:
             found |= _grown(_filled(cv2.convexHull(points[list(each)].astype(np.float32))[:, 0], size), margin)
     return found
+
+
+def _as_large(mask: Mask, like: Labels) -> Mask:
+    size = (like.shape[1], like.shape[0])
+    return cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(bool)
+
+
+def open_skin(found: Regions) -> Mask:
+    """Skin without folds: 3 mm from every edge, 9 mm from nose and upper lip, where any light casts shade."""
+    folded = np.isin(found.coarse, (_NOSE, _UPPER_LIP))
+    flat = cv2.erode((found.coarse > 0).astype(np.uint8), _disc(3.0)).astype(bool)
+    return _as_large(flat & ~_grown(np.asarray(folded, dtype=np.bool_), 9.0), found.labels)
+
+
+def beside_eyes(points: Points, size: tuple[int, int]) -> Mask:
+    """The skin from 4 to 9 mm around both eyes, where glasses are; without brows."""
+    eyes = [_filled(cv2.convexHull(points[list(eye)].astype(np.float32))[:, 0], size) for eye in EYES]
+    both = eyes[0] | eyes[1]
+    return _grown(both, _GLASSES_MM[1]) & ~_grown(both, _GLASSES_MM[0]) & ~features(points, size)
 
 
 def parts(points: Points, size: tuple[int, int]) -> Labels:
@@ -146,7 +182,8 @@ def parts(points: Points, size: tuple[int, int]) -> Labels:
     found = np.where(inside_mouth & under_nose, np.where(y > mouth, _CHIN, _UPPER_LIP), found)
     found = np.where(beside_eyes & ~under_eyes, np.where(of_left, _LEFT_TEMPLE, _RIGHT_TEMPLE), found)
     found = np.where(above_brows & ~outside, _FOREHEAD, found)
-    nose = _filled(cv2.convexHull(points[list(_NOSE_HULL)].astype(np.float32))[:, 0], size)
+    between_eyes = (x > along(x_axis, 133)) & (x < along(x_axis, 362)) & (y < along(y_axis, 133)) & ~above_brows
+    nose = between_eyes | _filled(cv2.convexHull(points[list(_NOSE_HULL)].astype(np.float32))[:, 0], size)
     labels: Labels = np.where(nose, _NOSE, found).astype(np.uint8)
     return labels
 
@@ -156,14 +193,27 @@ def _no_skin(coarse: Floats, bare: Mask) -> Mask:
     if not bare.any():
         return np.zeros_like(bare)
     colours = lab(coarse)
-    smooth = np.asarray(cv2.GaussianBlur(colours, (0, 0), 1.5 * _COARSE), dtype=np.float32)
+    smooth = np.asarray(cv2.GaussianBlur(colours, (0, 0), 1.5 * COARSE), dtype=np.float32)
     middle = np.median(smooth[bare], axis=0)
     away = smooth - middle
-    rough = np.asarray(cv2.GaussianBlur(np.abs(colours[..., 0] - smooth[..., 0]), (0, 0), 2 * _COARSE))
-    strange = (np.hypot(away[..., 1], away[..., 2]) > _FAR) | (away[..., 0] < -_DARKER)
-    strange |= rough > _ROUGHER * max(float(np.median(rough[bare])), 0.5)
+    uneven = np.abs(colours[..., 0] - smooth[..., 0])
+    usual = max(float(np.median(uneven[bare])), 0.3)
+    rough = np.asarray(cv2.GaussianBlur(np.minimum(uneven, _ROUGHEST * usual), (0, 0), 2 * COARSE))
+    coloured = (away[..., 1] ** 2 + away[..., 2] ** 2) / _FAR**2
+    darker = (np.minimum(away[..., 0], 0.0) / _DARKER) ** 2
+    rougher = (np.maximum(rough / max(float(np.median(rough[bare])), 0.5) - 1, 0.0) / (_ROUGHER - 1)) ** 2
+    strange = coloured + darker + rougher > 1
     wide = cv2.morphologyEx(strange.astype(np.uint8), cv2.MORPH_OPEN, _disc(_WIDE_MM / 2)).astype(bool)
-    return _grown(wide, 1.0)
+    ragged = _grown(wide, _WIDE_MM / 2) & strange  # the strands at the edge of what is wide
+    return _grown(ragged | wide, 2.0)
+
+
+def _without_islands(skin: Mask) -> Mask:
+    """Without scraps of what looks like skin in the middle of hair."""
+    _, labelled, figures, _ = cv2.connectedComponentsWithStats(skin.astype(np.uint8), connectivity=4)
+    large = figures[:, cv2.CC_STAT_AREA] >= _ISLAND_MM2 * COARSE**2
+    large[0] = False
+    return np.asarray(large[labelled], dtype=np.bool_)
 
 
 def _shine(coarse: Floats, bare: Mask) -> Mask:

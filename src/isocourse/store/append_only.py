@@ -7,7 +7,7 @@ one of these ends with `migrations.RunPython(guard, unguard)`; a test tries ever
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 TABLES = (
@@ -24,8 +24,10 @@ SIGNED = {
     "store_override": "key decision_id patient_id rules proposal ground reason by_id at needs_second",
     "store_document": "key clinic_id patient_id kind event_id decision_id override_id content by_id at",
     "store_supplyalert": "key patient_id kind event_id rules by_id at",
+    "store_photograph": "key patient_id day view repeat width height kind synthetic consent by_id at",
     "store_settingsproposal": "key clinic_id kind target content from_day reason departs by_id at",
 }
+KEPT = frozenset({*TABLES, *SIGNED})
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION isocourse_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -34,23 +36,25 @@ END $$
 """
 
 
-def _acts(vendor: str) -> Iterator[tuple[str, str, str]]:
+def _acts(vendor: str, of: Collection[str]) -> Iterator[tuple[str, str, str]]:
     """Each table, the name of a trigger, and what it refuses."""
     refused = [(table, "UPDATE") for table in TABLES]
     refused += [(table, f"UPDATE OF {', '.join(columns.split())}") for table, columns in SIGNED.items()]
     for table, update in refused:
+        if table not in of:
+            continue
         yield table, f"{table}_no_update", update
         yield table, f"{table}_no_delete", "DELETE"
         if vendor == "postgresql":  # no row's trigger is asked when a whole table is emptied
             yield table, f"{table}_no_truncate", "TRUNCATE"
 
 
-def guards(vendor: str) -> list[str]:
-    """The statements that set the triggers, for sqlite or postgresql. They may be there already."""
-    made = [*unguards(vendor)]
+def guards(vendor: str, of: Collection[str] = KEPT) -> list[str]:
+    """The statements that set the triggers of these tables, for sqlite or postgresql. They may be there already."""
+    made = [*unguards(vendor, of)]
     if vendor == "postgresql":
         made.append(_FUNCTION)
-    for table, name, act in _acts(vendor):
+    for table, name, act in _acts(vendor, of):
         if vendor == "postgresql":
             each = "STATEMENT" if act == "TRUNCATE" else "ROW"
             then = f"FOR EACH {each} EXECUTE FUNCTION isocourse_append_only()"
@@ -60,20 +64,24 @@ def guards(vendor: str) -> list[str]:
     return made
 
 
-def unguards(vendor: str) -> list[str]:
+def unguards(vendor: str, of: Collection[str] = KEPT) -> list[str]:
     """The statements that take them away again (migrating back, and tests of what then would be found)."""
     on = " ON {0}" if vendor == "postgresql" else ""
-    return [f"DROP TRIGGER IF EXISTS {name}{on.format(table)}" for table, name, _ in _acts(vendor)]
+    return [f"DROP TRIGGER IF EXISTS {name}{on.format(table)}" for table, name, _ in _acts(vendor, of)]
 
 
 def guard(apps: Any, schema_editor: Any) -> None:
-    """For migrations: set every trigger."""
-    _run(guards(schema_editor.connection.vendor), schema_editor)
+    """For migrations: set every trigger, of the tables that there are by now."""
+    _run(guards(schema_editor.connection.vendor, _there(schema_editor)), schema_editor)
 
 
 def unguard(apps: Any, schema_editor: Any) -> None:
     """For migrations: the way back."""
-    _run(unguards(schema_editor.connection.vendor), schema_editor)
+    _run(unguards(schema_editor.connection.vendor, _there(schema_editor)), schema_editor)
+
+
+def _there(schema_editor: Any) -> Collection[str]:
+    return frozenset(schema_editor.connection.introspection.table_names())
 
 
 def _run(statements: list[str], schema_editor: Any) -> None:

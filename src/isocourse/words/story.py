@@ -18,8 +18,8 @@ from isocourse.words.story_says import KIND_WORDS, sentence_of
 Fate = Literal["stands", "withdrawn", "amended", "no_effect"]
 # What a person filters by; every kind is in one group.
 GROUPS: dict[str, tuple[type[Event], ...]] = {
-    "visits": (ev.Visit, ev.Counselling, ev.Comprehension, ev.FormSigned, ev.Enrolled, ev.PrescriberRecorded,
-               ev.PrescriberApproval, ev.Guardian),
+    "visits": (ev.Visit, ev.Counselling, ev.Comprehension, ev.FormSigned, ev.PhotographConsentWithdrawn,
+               ev.Enrolled, ev.PrescriberRecorded, ev.PrescriberApproval, ev.Guardian),
     "dose": (ev.Prescription, ev.Dispensing, ev.Authorisation, ev.MissedDoses, ev.CourseStarted, ev.CoursePaused,
              ev.CourseStopped, ev.CapsulesReturned, ev.AftercareDone, ev.RelapseDefinitionChosen, ev.Relapse),
     "pregnancy": (ev.PregnancyPotential, ev.PregnancyTest, ev.ContraceptionStarted, ev.ContraceptionStopped,

@@ -301,6 +301,7 @@ SENTENCES: dict[type[ev.Event], Says] = {
         "Answered the programme's questions: {0}.", Word("passed" if e.passed else "not passed")
     ),
     ev.FormSigned: _form,
+    ev.PhotographConsentWithdrawn: lambda e, k: said("Consent to photographs withdrawn."),
     ev.Enrolled: lambda e, k: said("{0}: {1}.", word(e.registry), word(e.status)),
     ev.PrescriberRecorded: lambda e, k: said(
         "Responsible prescriber: {0}{1}.",

@@ -106,6 +106,7 @@ COURSE: tuple[Section, ...] = (
                 ),
                 plural=True,
             ),
+            happened("photograph_consent_withdrawn", _("Consent to photographs is withdrawn")),
         ),
     ),
     Section(

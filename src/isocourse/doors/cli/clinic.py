@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -56,12 +58,28 @@ def demo(
         say(f"Sign in   {line}")
     if serve_it:
         say("Stop with Ctrl-C.\n")
-        _serve(f"127.0.0.1:{port}", workers=2)
+        say("Faces for twelve of them are drawn meanwhile; their photographs come in one after another.")
+        _serve(f"127.0.0.1:{port}", workers=2, beside=_draw_faces)
+
+
+def _draw_faces(stop: threading.Event) -> None:
+    """Photographs of nobody for the demonstration, while it is served: drawing them takes a minute."""
+    from isocourse.care.demonstration_photographs import seed_photographs
+    from isocourse.store.models import Clinic, User
+
+    clinic = Clinic.objects.filter(demonstration=True).order_by("pk").first()
+    if clinic is None:
+        return
+    nurse = User.objects.filter(clinic=clinic, role=User.Role.NURSE).order_by("pk").first()
+    for _ in seed_photographs(clinic, by=nurse, now=datetime.now(UTC)) if nurse is not None else ():
+        if stop.is_set():
+            return
 
 
 def _make_demo(home: Path, sign_ins: Path, wanted: str, programme: str, courses: int) -> None:
     for old in home.glob("isocourse.sqlite3*"):
         old.unlink()
+    shutil.rmtree(home / "files", ignore_errors=True)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     start_django()
     from django.core.management import call_command
@@ -92,7 +110,7 @@ def serve(
     _serve(bind, workers=workers)
 
 
-def _serve(bind: str, *, workers: int) -> None:
+def _serve(bind: str, *, workers: int, beside: Callable[[threading.Event], None] | None = None) -> None:
     start_django()
     from django.conf import settings
     from django.core.management import call_command
@@ -122,6 +140,8 @@ def _serve(bind: str, *, workers: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     threading.Thread(target=wait, daemon=True).start()
+    if beside is not None:
+        threading.Thread(target=beside, args=(stop,), daemon=True).start()
     run(stop)
     if server.wait() not in (0, -signal.SIGTERM, -signal.SIGINT):
         raise InputError("the server ended by itself", mend="read the lines above; is the address in use?")
@@ -166,6 +186,17 @@ def backup(
     rows = copy_database(file)
     say(f"{file}: checked, {rows['patients']} patients, {rows['events']} events, {rows['audit']} entries of the audit.")
     say("The secret key is not in it: keep a copy of it apart (docs/deployment.md).")
+
+
+@clinic_app.command("rewrap-photographs")
+@in_one_message
+def rewrap_photographs() -> None:
+    """Put every photograph under the first photograph key, so that older keys can be taken away."""
+    start_django()
+    from isocourse.care.photographs import rewrap
+
+    count = rewrap(now=datetime.now(UTC))
+    say(f"{count} photographs are under the first photograph key. Older keys open none of them any more.")
 
 
 @audit_app.command("verify")

@@ -6,6 +6,7 @@ from isocourse.store.models.decisions import Override, StoredDecision, SupplyAle
 from isocourse.store.models.documents import Document
 from isocourse.store.models.inbox import InboxReport, InboxResult
 from isocourse.store.models.people import Clinic, SavedView, User
+from isocourse.store.models.photographs import Photograph, PhotographComparison, PhotographMeasurement
 from isocourse.store.models.record import Draft, Patient, SentForm, StoredEvent
 
 __all__ = [
@@ -22,6 +23,9 @@ __all__ = [
     "OutboxMessage",
     "Override",
     "Patient",
+    "Photograph",
+    "PhotographComparison",
+    "PhotographMeasurement",
     "SavedView",
     "SentForm",
     "SettingsProposal",

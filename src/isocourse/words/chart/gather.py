@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -37,8 +37,10 @@ def picture_of(
     *,
     units: LabUnits,
     weight_unit: str,
+    photographs: Mapping[int, int] | None = None,
 ) -> Picture:
-    """Everything that can be drawn of this course, and the days between which it lies."""
+    """Everything that can be drawn of this course, and the days between which it lies. `photographs` has how many were
+    taken on a day: they are kept beside the record."""
     rows, today = evaluation.rows, evaluation.as_of
     # Nobody goes on with capsules that are to be stopped: no dose is drawn ahead.
     finish = _finish(plan) if answer.capsules_in_hand != "stop_now" else None
@@ -47,7 +49,7 @@ def picture_of(
     labs = tuple(lab_panels(rows, evaluation.episodes.get("graded_lab", ()), units))
     body = tuple(body_panels(rows, weight_unit))
     moods = tuple(mood_panels(rows))
-    visits = tuple(_visits(rows))
+    visits = (*_visits(rows), *_photographs(photographs or {}))
     pregnancy = tuple(pregnancy_strips(rows, answer, today))
     symptoms = tuple(symptom_strips(rows, today))
     plans = _plans(answer, today)
@@ -106,6 +108,12 @@ def _visits(rows: Rows) -> Iterator[Strip]:
         days = (said("Capsules handed over for {0} days", event.days) for event in given)
         ticks = (Tick(e.happened_on.last, "tick", "supplied", says) for e, says in zip(given, days, strict=True))
         yield Strip(Word("Supplies"), tuple(ticks))
+
+
+def _photographs(taken: Mapping[int, int]) -> Iterator[Strip]:
+    if taken:
+        ticks = (Tick(day, "tick", "supplied", said("Photographs: {0}", count)) for day, count in sorted(taken.items()))
+        yield Strip(Word("Photographs"), tuple(ticks))
 
 
 def _visit(event: Any) -> Tick:

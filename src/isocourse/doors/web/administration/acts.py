@@ -49,6 +49,13 @@ ACTS = {
     "take_up": gettext_lazy("took results up again"),
     "undo_match": gettext_lazy("took back whose results they are"),
     "undo_filing": gettext_lazy("took filed results back"),
+    "photograph_consent": gettext_lazy("wrote down consent to photographs"),
+    "photograph_consent_withdrawn": gettext_lazy("wrote down that consent to photographs is withdrawn"),
+    "take_photograph": gettext_lazy("kept a photograph"),
+    "delete_photograph": gettext_lazy("deleted a photograph"),
+    "measure_again": gettext_lazy("had a photograph measured again"),
+    "compare_photographs": gettext_lazy("had two photographs compared"),
+    "rewrap_photographs": gettext_lazy("changed the photograph key"),
     "recall": gettext_lazy("made recall letters"),
     "demonstration": gettext_lazy("made up for the demonstration"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
@@ -18,11 +19,12 @@ from django.utils.translation import gettext_lazy
 from isocourse.care.deciding import current
 from isocourse.care.overriding import covered_by
 from isocourse.care.papers import Paper, papers_of
+from isocourse.care.photographs import photographs_of
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import Standing, lab_units, of_one_record, standing_of
 from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.plan.course import course_of
-from isocourse.store.models import Override, Patient
+from isocourse.store.models import Override, Patient, Photograph
 from isocourse.words.answer import Answer, Because, FindingWords
 from isocourse.words.chart.draw import Voice, drawn
 from isocourse.words.chart.gather import picture_of
@@ -177,7 +179,9 @@ def voice() -> Voice:
 
 
 def picture_context(patient: Patient, standing: Standing, answer: Answer, made: Plan) -> dict[str, Any]:
-    """The picture as SVG and as a table; neither where there is nothing to draw."""
+    """The picture as SVG and as a table; neither where there is nothing to draw. First and last photograph of the face
+    stand under it."""
+    photographs = list(photographs_of(patient))
     course = course_of(standing.edition, standing.evaluation)
     picture = picture_of(
         standing.edition,
@@ -187,6 +191,7 @@ def picture_context(patient: Patient, standing: Standing, answer: Answer, made: 
         made,
         units=lab_units(patient),
         weight_unit=patient.clinic.weight_units,
+        photographs=Counter(each.day.toordinal() for each in photographs),
     )
     if picture.empty:
         return {"picture": None, "listed": []}
@@ -197,4 +202,6 @@ def picture_context(patient: Patient, standing: Standing, answer: Answer, made: 
     lanes: dict[str, list[Any]] = {}
     for row in listed(picture):
         lanes.setdefault(said(row.lane) if isinstance(row.lane, Word) else row.lane, []).append(row)
-    return {"picture": svg, "listed": list(lanes.items()), "earlier": picture.earlier}
+    faces = [each for each in photographs if each.view == Photograph.View.FRONTAL]
+    ends = [faces[0], faces[-1]] if faces and faces[0].day < faces[-1].day else faces[:1]
+    return {"picture": svg, "listed": list(lanes.items()), "earlier": picture.earlier, "faces": ends}

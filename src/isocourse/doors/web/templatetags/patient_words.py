@@ -94,10 +94,13 @@ PAGES = {
     "merge": gettext_lazy("Merge two records"),
     "visit": gettext_lazy("Visit"),
     "prescription": gettext_lazy("Prescription"),
+    "photograph": gettext_lazy("One photograph"),
 }
 
 
 @register.filter
 def page_name(address: str) -> str:
-    """The name of a page in the log of who looked."""
+    """The name of a page in the log of who looked. A photograph that was opened has its key behind the name."""
+    if address.startswith("photograph "):
+        return gettext("Photograph {0} opened").format(address.partition(" ")[2][:6])
     return str(PAGES.get(address) or said(address.replace("_", " ").capitalize()))

@@ -1,0 +1,177 @@
+"""Measuring photographs, without anybody waiting for it.
+
+Each is claimed first, so that no two processes do the same and one that is killed leaves it to be tried again. What
+cannot be measured says why, in a sentence for whoever holds the camera.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
+
+from isocourse.care import photograph_pairs
+from isocourse.care.photographs import data_key_of, photographs_of
+from isocourse.errors import IsocourseError
+from isocourse.skin.findings import Measurement
+from isocourse.store import vault
+from isocourse.store.models import Photograph, PhotographComparison, PhotographMeasurement
+from isocourse.store.models.photographs import Analysis, packed_struct, unpacked
+
+MOST_ATTEMPTS = 3
+LOST_AFTER = timedelta(minutes=10)  # one that runs longer was killed with its process
+BROKE = gettext_noop("Something went wrong while it was measured. The photograph itself is kept.")
+DAMAGED = gettext_noop("The stored file of this photograph is damaged or was changed. Tell whoever runs isocourse.")
+NO_FACE_VIEW = gettext_noop("Only faces are measured. This photograph is kept to be looked at.")
+NO_PARTNER = gettext_noop("Hollows are measured from two photographs: take the one with light from the other side too.")
+# The side that a view shows, as `skin.measure` is told it.
+SIDES = {"left_45": "left", "right_45": "right", "frontal": "frontal"}
+RAKING = {"raking_left": "raking_right", "raking_right": "raking_left"}
+_log = logging.getLogger(__name__)
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A measurement as it is stored, and where its frame lies: a pixel of the frame, times `step`, plus `origin`, is a
+    pixel of the upright photograph."""
+
+    measurement: Measurement
+    step: float = 1.0
+    origin: tuple[float, float] = (0.0, 0.0)
+
+
+def measured(photograph: Photograph) -> Kept | None:
+    """What was measured last in a photograph; None where nothing was."""
+    row = photograph.measurements.order_by("at", "pk").last()
+    return unpacked(row.content, Kept) if row is not None else None
+
+
+def anything_waits() -> bool:
+    """Whether a photograph or a pair waits that was not tried yet."""
+    photographs = Photograph.objects.filter(state=Analysis.WAITING, deleted_at=None)
+    pairs = PhotographComparison.objects.filter(
+        state=Analysis.WAITING, before__state=Analysis.MEASURED, after__state=Analysis.MEASURED
+    )
+    return photographs.exists() or pairs.exists()
+
+
+def analyse_due(*, now: datetime, most: int = 10) -> int:
+    """The job: measure what waits. How many photographs were looked at."""
+    keys = list(
+        Photograph.objects.filter(waiting(now), deleted_at=None).order_by("pk").values_list("pk", flat=True)[:most]
+    )
+    return sum(_analyse(pk, now) for pk in keys)
+
+
+def _analyse(pk: int, now: datetime) -> bool:
+    photograph = claimed(Photograph.objects.filter(deleted_at=None).select_related("patient__clinic"), pk, now)
+    if photograph is None:
+        return False
+    found: Kept | None = None
+    try:
+        if photograph.view in SIDES:
+            found = _measure(photograph)
+            problem = found.measurement.refused
+        elif photograph.view in RAKING:
+            found = _measure_relief(photograph)
+            problem = "" if found is not None else NO_PARTNER
+        else:
+            problem = NO_FACE_VIEW
+    except IsocourseError as error:
+        problem = " ".join(f"{part[:1].upper()}{part[1:].rstrip('.')}." for part in (error.found, error.mend) if part)
+    except (vault.Tampered, OSError):
+        problem = DAMAGED
+    except Exception:  # the line in the log says where; the photograph is kept, and can be measured again
+        _log.exception("a photograph was not measured")
+        problem = BROKE
+    _keep(photograph, found, problem, now)
+    return True
+
+
+@transaction.atomic
+def claimed(rows: QuerySet[Any], pk: int, now: datetime) -> Any:
+    """The row of what waits, marked as being done; None where somebody else has it, or where it failed too often."""
+    held = rows.select_for_update(of=("self",)).filter(waiting(now), pk=pk).first()
+    if held is None:
+        return None
+    if held.attempts >= MOST_ATTEMPTS:  # it ended its process each time
+        held.state, held.problem = Analysis.FAILED, BROKE
+        held.save(update_fields=["state", "problem"])
+        return None
+    held.state, held.started_at, held.attempts = Analysis.RUNNING, now, held.attempts + 1
+    held.save(update_fields=["state", "started_at", "attempts"])
+    return held
+
+
+def waiting(now: datetime) -> Q:
+    """What waits, or was lost with its process."""
+    return Q(state=Analysis.WAITING) | Q(state=Analysis.RUNNING, started_at__lt=now - LOST_AFTER)
+
+
+def look_at(photograph: Photograph, *, chart: bool = True) -> Any:
+    """Every stage of a photograph (`skin.measure.Look`), its colours by a chart where one is in the picture. Raises
+    vault.Tampered, OSError."""
+    # The networks are loaded by the process that measures, not by every server of pages.
+    from isocourse.skin.calibrate import Calibration
+    from isocourse.skin.measure import Settings, look
+
+    data = vault.read(photograph.key, vault.ORIGINAL, data_key_of(photograph))
+    return look(data, Calibration(chart=chart), Settings(view=SIDES[photograph.view]), _finder())  # type: ignore[arg-type]
+
+
+@cache
+def _finder() -> Any:
+    """One for this process: the loop of jobs has a single thread."""
+    from isocourse.skin.face import face_finder
+    from isocourse.skin.face_model import load_face_model
+
+    return face_finder(load_face_model())
+
+
+def _measure(photograph: Photograph) -> Kept:
+    seen = look_at(photograph)
+    if seen.frame is None:
+        return Kept(seen.measurement)
+    return Kept(seen.measurement, seen.frame.step, seen.frame.origin)
+
+
+def _partner(photograph: Photograph) -> Photograph | None:
+    """The last photograph of the same day with light from the other side."""
+    others = photographs_of(photograph.patient).filter(day=photograph.day, view=RAKING[photograph.view])
+    return others.order_by("pk").last()
+
+
+def _measure_relief(photograph: Photograph) -> Kept | None:
+    """Hollows, from this photograph and its partner; None while there is none."""
+    from isocourse.skin.measure import METHOD, Settings, measure_relief
+
+    partner = _partner(photograph)
+    if partner is None:
+        return None
+    left, right = (photograph, partner) if photograph.view == "raking_left" else (partner, photograph)
+    files = [vault.read(each.key, vault.ORIGINAL, data_key_of(each)) for each in (left, right)]
+    relief = measure_relief(files[0], files[1], Settings(), _finder())
+    return Kept(Measurement(METHOD, photograph.width, photograph.height, (), relief=relief))
+
+
+@transaction.atomic
+def _keep(photograph: Photograph, found: Kept | None, problem: str, now: datetime) -> None:
+    """Write down what came of it, unless the photograph was deleted meanwhile."""
+    held = Photograph.objects.select_for_update().filter(pk=photograph.pk, deleted_at=None).first()
+    if held is None:
+        return
+    if found is not None:
+        content = {"at": now, "content": packed_struct(found)}
+        method = found.measurement.method
+        PhotographMeasurement.objects.update_or_create(photograph=held, method=method, defaults=content)
+    held.state, held.problem = (Analysis.FAILED, problem) if problem else (Analysis.MEASURED, "")
+    held.save(update_fields=["state", "problem"])
+    if held.view in SIDES:
+        photograph_pairs.ask_for(held, now=now)
+    elif held.view in RAKING and (partner := _partner(held)) is not None and partner.problem == NO_PARTNER:
+        Photograph.objects.filter(pk=partner.pk).update(state=Analysis.WAITING, attempts=0, problem="")

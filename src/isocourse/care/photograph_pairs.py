@@ -1,0 +1,57 @@
+"""Which photographs are compared: the first of each visit with the first of all, view by view; what somebody asks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from isocourse.care import audit
+from isocourse.care.permissions import check
+from isocourse.care.photographs import photographs_of
+from isocourse.errors import InputError
+from isocourse.store.models import Photograph, PhotographComparison, User
+from isocourse.store.models.photographs import Analysis
+
+
+def ask_for(photograph: Photograph, *, now: datetime) -> None:
+    """After a photograph was measured: compare again what it is part of, as noise or as a side, and compare the first
+    of each visit with the baseline. Only inside a transaction."""
+    own = list(photographs_of(photograph.patient).filter(view=photograph.view))
+    same_day = [each.pk for each in own if each.day == photograph.day]
+    concerned = Q(after=photograph) | Q(before__in=same_day)
+    PhotographComparison.objects.filter(concerned).update(state=Analysis.WAITING, attempts=0, problem="")
+    firsts: dict[date, Photograph] = {}
+    for each in own:
+        if each.state == Analysis.MEASURED:
+            firsts.setdefault(each.day, each)
+    in_order = [firsts[day] for day in sorted(firsts)]
+    for each in in_order[1:]:
+        PhotographComparison.objects.get_or_create(before=in_order[0], after=each, defaults={"at": now})
+
+
+def pair_of(before: Photograph, after: Photograph) -> PhotographComparison | None:
+    """The comparison of two photographs, finished or not."""
+    return PhotographComparison.objects.filter(before=before, after=after).first()
+
+
+@transaction.atomic
+def compare(*, by: User, before: Photograph, after: Photograph, now: datetime) -> PhotographComparison:
+    """Ask for a comparison. Raises Denied, or InputError where the two cannot be compared."""
+    for each in (before, after):
+        check(by, "take_photographs", each.patient, now=now)
+    if before.view != after.view or before.pk == after.pk:
+        raise InputError(_("these are not two photographs of one view"), mend=_("choose two of the same view"))
+    if before.view.startswith("raking"):
+        raise InputError(_("photographs with light from the side are measured, not compared"))
+    if {before.state, after.state} != {Analysis.MEASURED}:
+        raise InputError(_("one of the two was not measured"), mend=_("its own page says why"))
+    found, made = PhotographComparison.objects.get_or_create(before=before, after=after, defaults={"by": by, "at": now})
+    if not made and found.state == Analysis.FAILED:
+        found.state, found.attempts, found.problem = Analysis.WAITING, 0, ""
+        found.save(update_fields=["state", "attempts", "problem"])
+    detail = {"before": before.key, "after": after.key}
+    audit.write("compare_photographs", by=by, now=now, subject=after.patient.key, detail=detail)
+    return found

@@ -1,0 +1,61 @@
+// Photographs in the browser: files dropped on the form, and each sent by itself so that a bad one keeps no other back.
+"use strict";
+
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.querySelector("[data-add]");
+  if (!form) return;
+  const input = form.querySelector("input[type=file]");
+  const drop = form.querySelector("[data-drop]");
+  for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
+  for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+  });
+  form.addEventListener("submit", (event) => {
+    if (input.files.length < 2) return;
+    event.preventDefault();
+    sendEach(form, [...input.files]);
+  });
+});
+
+async function sendEach(form, files) {
+  const list = form.querySelector(".sending"), button = form.querySelector("button");
+  button.disabled = true;
+  list.replaceChildren();
+  let wrong = 0;
+  for (const [place, file] of files.entries()) {
+    const line = list.appendChild(document.createElement("li"));
+    line.textContent = form.dataset.sending.replace("{0}", place + 1).replace("{1}", files.length);
+    const said = await sendOne(form, file);
+    if (!said.length) { line.remove(); continue; }
+    wrong += 1;
+    line.className = "wrong";
+    line.textContent = `${file.name}: ${said.join(" ")}`;
+  }
+  button.disabled = false;
+  if (!wrong) location.reload();
+}
+
+async function sendOne(form, file) {
+  const body = new FormData(form);
+  body.delete("files");
+  body.append("files", file);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (answer.headers.get("Content-Type")?.startsWith("application/json")) return (await answer.json()).wrong;
+  } catch { /* told below */ }
+  return [form.dataset.lost];
+}
+
+// Two photographs laid on each other: one slider shows more of the one or of the other.
+function readySlider() {
+  const pair = document.querySelector("[data-pair]"), slider = document.querySelector("[data-slider]");
+  if (!pair || !slider) return;
+  for (const each of document.querySelectorAll(".needs-script")) each.hidden = false;
+  const show = () => pair.style.setProperty("--shown", `${slider.value}%`);
+  slider.addEventListener("input", show);
+  show();
+}
+document.addEventListener("DOMContentLoaded", readySlider);
+document.addEventListener("htmx:afterSettle", readySlider);

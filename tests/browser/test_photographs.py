@@ -1,0 +1,112 @@
+"""Photographs in the browser: consent, choosing files, what changed, taking with the camera, deleting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site
+from tests.browser.populate import face
+
+NEW = """
+from tests.browser.populate import new_patient, write
+patient = new_patient("Fay", "Pictured")
+write(patient, {"kind": "birth", "happened_on": "2000-05-06"})
+print(patient.key)
+"""
+CONSENT = """
+from tests.browser.populate import now, user
+from isocourse.care.photographs import sign_consent
+sign_consent(by=user("nurse"), patient=patient, signers=["patient"], on=now().date(), now=now(), seen_seq=None)
+"""
+
+
+def test_from_consent_to_what_changed(site: Site, signed_in: Callable[..., Page], tmp_path: Path) -> None:
+    key = site.run(NEW)
+    page = signed_in("nurse")
+    page.goto(f"{site.url}/patients/{key}/photographs")
+    expect(page.get_by_text("No consent to photographs is on record")).to_be_visible()
+    expect(page.get_by_label("What it shows")).to_have_count(0)
+    page.get_by_label("Patient", exact=True).check()
+    page.get_by_role("button", name="Record the signed form").click()
+    expect(page.get_by_text("The consent is on record.")).to_be_visible()
+
+    first, later, bad = (tmp_path / name for name in ("first.jpg", "later.jpg", "notes.jpg"))
+    first.write_bytes(face(0))
+    later.write_bytes(face(3, 2))
+    bad.write_text("no picture")
+    page.get_by_label("What it shows").select_option("frontal")
+    page.get_by_label("Taken on").fill("2026-09-01")
+    page.locator("#files").set_input_files([first, bad])
+    page.get_by_role("button", name="Keep them").click()
+    # The good one is kept, the bad one says why, and nothing else is lost.
+    expect(page.get_by_text("notes.jpg: this is not a photograph that can be read")).to_be_visible()
+    page.reload()
+    expect(page.locator(".thumb")).to_have_count(1)
+    page.get_by_label("What it shows").select_option("frontal")
+    page.locator("#files").set_input_files([later])
+    page.get_by_role("button", name="Keep them").click()
+    expect(page.get_by_text("1 photograph is kept.")).to_be_visible()
+    # Measured by the server's jobs while one looks on.
+    expect(page.locator(".thumb-state.measured")).to_have_count(2, timeout=90_000)
+
+    page.get_by_role("link", name="Compare with").click()
+    expect(page.locator(".change-numbers").first).to_be_visible(timeout=90_000)
+    assert page.locator("[data-pair] polygon.mark").count() > 4
+    page.get_by_label("Gone").uncheck()
+    expect(page.locator("[data-pair] polygon.faded").first).to_be_hidden()
+    page.get_by_label("Slider").check()
+    page.locator("[data-slider]").fill("80")
+    shown = "getComputedStyle(document.querySelector('.pair-after')).clipPath"
+    assert "20%" in page.evaluate(shown)
+
+    page.get_by_role("link", name="All photographs").click()
+    page.locator("a.thumb").first.click()
+    expect(page.locator("svg.photo-drawn polygon.spot").first).to_be_visible()
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_label("Why is it deleted?").fill("the patient asked for it")
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_text("1 photograph is deleted.")).to_be_visible()
+    expect(page.locator(".thumb")).to_have_count(1)
+
+
+def test_the_camera_takes_repeats_and_keeps_them(site: Site, signed_in: Callable[..., Page]) -> None:
+    key = site.run(NEW)
+    page = signed_in("nurse")
+    page.goto(f"{site.url}/patients/{key}/photographs/capture")
+    expect(page.get_by_text("No consent to photographs is on record")).to_be_visible()
+    page.get_by_role("link", name="Record it").click()
+    page.get_by_label("Patient", exact=True).check()
+    page.get_by_role("button", name="Record the signed form").click()
+    page.get_by_role("link", name="Take with the camera").click()
+    take = page.get_by_role("button", name="Take it")
+    expect(take).to_be_enabled()
+    expect(page.locator(".hints")).not_to_be_empty()
+    take.click()
+    expect(page.get_by_text("1 of 3 taken")).to_be_visible()
+    page.get_by_role("heading", name="Take photographs").click()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("2 of 3 taken")).to_be_visible()
+    expect(take).to_be_enabled()
+    take.click()
+    expect(page.get_by_text("Kept.")).to_be_visible()
+    expect(page.get_by_label("Face, left side")).to_be_checked()
+    page.get_by_role("link", name="All photographs").click()
+    expect(page.locator(".thumb")).to_have_count(3)
+    # The test picture of a camera has no face: it says so.
+    expect(page.locator(".thumb-state.failed")).to_have_count(3, timeout=90_000)
+    page.locator("a.thumb").first.click()
+    expect(page.get_by_text("No face was found").first).to_be_visible()
+
+
+def test_without_a_camera_files_are_offered(site: Site, signed_in: Callable[..., Page]) -> None:
+    key = site.run(NEW + CONSENT)
+    page = signed_in("nurse")
+    page.add_init_script("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")
+    page.goto(f"{site.url}/patients/{key}/photographs/capture")
+    expect(page.get_by_text("There is no camera here")).to_be_visible()
+    expect(page.get_by_role("button", name="Take it")).to_be_disabled()
+    page.get_by_role("link", name="Choose files instead").click()
+    expect(page.get_by_label("What it shows")).to_be_visible()

@@ -1,0 +1,693 @@
+"""Photographs: consent, sealing, what a file says beside its picture, who may see, deletion that is real, the jobs."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from isocourse.care import photograph_jobs
+from isocourse.care import photographs as care
+from isocourse.care.patients import break_glass
+from isocourse.care.permissions import Denied
+from isocourse.care.photograph_comparing import compare_due, pairing
+from isocourse.care.photograph_jobs import analyse_due, measured
+from isocourse.care.photograph_pairs import compare as ask
+from isocourse.care.recording import record_events
+from isocourse.doors.web.trouble import PlainFormatter
+from isocourse.errors import InputError
+from isocourse.skin.findings import Measurement
+from isocourse.skin.picture import decode
+from isocourse.store import vault
+from isocourse.store.models import AuditEntry, Look, Patient, Photograph, PhotographComparison
+from tests.clinic.conftest import NOW, TODAY, House
+from tests.clinic.test_access import client_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_home(settings: Any, tmp_path: Path) -> None:
+    """A folder and a photograph key of its own for each test."""
+    settings.HOME = tmp_path
+
+
+# --- files ----------------------------------------------------------------------------------------
+def scene(width: int = 320, height: int = 400, seed: int = 1) -> np.ndarray[Any, Any]:
+    """Coloured noise that is smooth enough for a JPEG; nobody."""
+    dice = np.random.default_rng(seed)
+    return cv2.resize(dice.integers(60, 220, (height // 16, width // 16, 3), dtype=np.uint8), (width, height))
+
+
+def jpeg(seed: int = 1, *, orientation: int = 1, gps: bool = True, **more: Any) -> bytes:
+    """A JPEG as a phone writes it: place, time, device, a remark, a second file behind the end."""
+    exif = Image.Exif()
+    exif[0x0110] = "SecretPhone 12"
+    exif[0x0112] = orientation
+    if gps:
+        exif.get_ifd(0x8825).update({1: "N", 2: (51.0, 30.0, 26.0), 3: "W", 4: (0.0, 7.0, 39.0)})
+    made = io.BytesIO()
+    Image.fromarray(scene(seed=seed)).save(made, "JPEG", quality=88, exif=exif, comment=b"Ada Example", **more)
+    return made.getvalue() + b"trailing film of Ada"
+
+
+def consent(house: House, patient: Patient, *signers: str, on: date = TODAY) -> None:
+    care.sign_consent(
+        by=house.nurse, patient=patient, signers=signers or ("patient",), on=on, now=NOW, seen_seq=patient.last_seq
+    )
+
+
+def born(house: House, patient: Patient, day: str) -> None:
+    record_events(by=house.nurse, patient=patient, events=[{"kind": "birth", "happened_on": day}], now=NOW)
+
+
+@pytest.fixture
+def adult(ours: House, patient: Patient) -> Patient:
+    """A patient of age who consents."""
+    born(ours, patient, "2004-05-06")
+    consent(ours, patient)
+    return patient
+
+
+def take(house: House, patient: Patient, data: bytes | None = None, **more: Any) -> Photograph:
+    known = {"by": house.nurse, "view": "frontal", "day": TODAY, "now": NOW, **more}
+    return care.take(patient=patient, data=jpeg() if data is None else data, **known)
+
+
+def sealed(photograph: Photograph, part: str = vault.ORIGINAL) -> Path:
+    return vault.place(photograph.key, part)
+
+
+def test_a_photograph_goes_in_and_comes_out(ours: House, adult: Patient) -> None:
+    kept = take(ours, adult)
+    found = care.opened(by=ours.nurse, photograph=kept, part=vault.ORIGINAL, now=NOW)
+    assert np.array_equal(decode(found).rgb, decode(jpeg()).rgb)
+
+
+# --- consent --------------------------------------------------------------------------------------
+def test_no_photograph_without_a_consent_that_stands(ours: House, patient: Patient) -> None:
+    born(ours, patient, "2004-05-06")
+    with pytest.raises(InputError, match="no consent to photographs"):
+        take(ours, patient)
+    consent(ours, patient)
+    take(ours, patient)
+    care.withdraw_consent(by=ours.nurse, patient=patient, now=NOW, seen_seq=patient.last_seq)
+    with pytest.raises(InputError, match="no consent to photographs"):
+        take(ours, patient)
+    assert care.photographs_of(patient).count() == 1  # what is there stays until its deletion is asked for
+    assert care.consent_of(patient, now=NOW).state == "withdrawn"
+    consent(ours, patient)
+    assert take(ours, patient).repeat == 2
+
+
+@pytest.mark.parametrize(
+    ("born_on", "signers", "state"),
+    [
+        ("2008-11-23", ("patient",), "given"),  # eighteen today
+        ("2008-11-24", ("patient",), "incomplete"),
+        ("2008-11-24", ("guardian",), "incomplete"),
+        ("2008-11-24", ("patient", "guardian"), "given"),
+        ("2008-11", ("patient",), "incomplete"),  # the last day it can mean
+        ("2008", ("patient", "guardian"), "given"),
+        (None, ("patient",), "incomplete"),  # nobody is of age whose birth is not known
+    ],
+)
+def test_who_has_to_sign(
+    ours: House, patient: Patient, born_on: str | None, signers: tuple[str, ...], state: str
+) -> None:
+    if born_on is not None:
+        born(ours, patient, born_on)
+    consent(ours, patient, *signers)
+    assert care.consent_of(patient, now=NOW).state == state
+
+
+def test_consent_to_treatment_or_one_of_a_prescriber_is_none(ours: House, patient: Patient) -> None:
+    born(ours, patient, "2000-01-01")
+    day = {"kind": "form_signed", "happened_on": "2026-11-01"}
+    others = [
+        {**day, "form": "treatment_consent", "signed_by": "patient"},
+        {**day, "form": "photograph_consent", "signed_by": "prescriber"},
+        {**day, "form": "photograph_consent", "signed_by": "patient", "happened_on": "2026-11"},
+    ]
+    record_events(by=ours.nurse, patient=patient, events=others, now=NOW)
+    assert care.consent_of(patient, now=NOW).state == "none"
+
+
+def test_a_consent_entered_in_error_is_none(ours: House, adult: Patient) -> None:
+    (signed,) = care.consent_of(adult, now=NOW).events
+    wrong = {"kind": "entered_in_error", "happened_on": "2026-11-23", "corrects": signed, "reason": "another person's"}
+    record_events(by=ours.nurse, patient=adult, events=[wrong], now=NOW)
+    assert care.consent_of(adult, now=NOW).state == "none"
+
+
+def test_a_consent_dated_in_part_does_not_outlive_a_withdrawal_it_may_come_before(
+    ours: House, patient: Patient
+) -> None:
+    born(ours, patient, "2000-01-01")
+    events = [
+        {"kind": "photograph_consent_withdrawn", "happened_on": "2026-10-10"},
+        {"kind": "form_signed", "happened_on": "2026-10", "form": "photograph_consent", "signed_by": "patient"},
+    ]
+    record_events(by=ours.nurse, patient=patient, events=events, now=NOW)
+    assert care.consent_of(patient, now=NOW).state == "withdrawn"
+
+
+def test_consent_changes_nothing_about_capsules(ours: House, patient: Patient) -> None:
+    before = patient.decision.answered if patient.decision else None
+    consent(ours, patient)
+    patient.refresh_from_db()
+    after = patient.decision.answered if patient.decision else None
+    assert before is not None and after is not None
+    assert (before["supply"], before["findings"]) == (after["supply"], after["findings"])
+
+
+# --- what is in a file ----------------------------------------------------------------------------
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_nothing_is_said_beside_the_picture_and_every_pixel_stays(
+    ours: House, adult: Patient, orientation: int
+) -> None:
+    data = jpeg(orientation=orientation)
+    assert b"SecretPhone" in data and b"Ada Example" in data
+    found = care.opened(by=ours.nurse, photograph=take(ours, adult, data), part=vault.ORIGINAL, now=NOW)
+    assert not any(word in found for word in (b"SecretPhone", b"Ada", b"GPS", b"film"))
+    kept = Image.open(io.BytesIO(found))
+    assert dict(kept.getexif()) == ({} if orientation == 1 else {0x0112: orientation})
+    assert kept.getexif().get_ifd(0x8825) == {}
+    assert np.array_equal(decode(found).rgb, decode(data).rgb)
+    assert decode(found).jpeg == decode(data).jpeg  # the tables of the camera: their quality is still read
+
+
+@pytest.mark.parametrize("more", [{"progressive": True}, {"subsampling": 0}, {"restart_marker_rows": 1}])
+def test_every_way_to_write_a_jpeg_keeps_its_pixels(ours: House, adult: Patient, more: dict[str, Any]) -> None:
+    data = jpeg(**more)
+    found = care.opened(by=ours.nurse, photograph=take(ours, adult, data), part=vault.ORIGINAL, now=NOW)
+    assert np.array_equal(decode(found).rgb, decode(data).rgb)
+    assert b"SecretPhone" not in found
+
+
+def other_file(form: str, **more: Any) -> bytes:
+    exif = Image.Exif()
+    exif[0x0110] = "SecretPhone 12"
+    made = io.BytesIO()
+    Image.fromarray(scene()).save(made, form, exif=exif, **more)
+    return made.getvalue()
+
+
+def test_png_keeps_its_pixels_and_webp_becomes_a_jpeg(ours: House, adult: Patient) -> None:
+    from PIL.PngImagePlugin import PngInfo
+
+    remark = PngInfo()
+    remark.add_text("Author", "Ada Example")
+    png = other_file("PNG", pnginfo=remark)
+    assert b"Ada Example" in png and b"SecretPhone" in png
+    kept = take(ours, adult, png)
+    found = care.opened(by=ours.nurse, photograph=kept, part=vault.ORIGINAL, now=NOW)
+    assert kept.kind == "png" and b"Ada" not in found and b"SecretPhone" not in found
+    assert np.array_equal(decode(found).rgb, scene())
+    webp = take(ours, adult, other_file("WEBP", quality=90))
+    found = care.opened(by=ours.nurse, photograph=webp, part=vault.ORIGINAL, now=NOW)
+    assert webp.kind == "jpeg" and found.startswith(b"\xff\xd8") and b"SecretPhone" not in found
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "not a photograph"),
+        (b"%PDF-1.7 whatever", "not a photograph"),
+        (jpeg()[:2000], "damaged"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "HEIC"),
+        (b"\xff\xd8" + b"x" * care.LARGEST_BYTES, "too large"),
+    ],
+    ids=["empty", "pdf", "cut", "heic", "large"],
+)
+def test_a_bad_file_gets_one_sentence_and_leaves_nothing(ours: House, adult: Patient, data: bytes, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        take(ours, adult, data)
+    assert not Photograph.objects.exists() and not vault.names(before=2**40)
+
+
+@pytest.mark.parametrize(
+    ("more", "where"),
+    [({"view": "elbow"}, "view"), ({"day": TODAY + timedelta(days=1)}, "day"), ({"day": None}, "day")],
+)
+def test_a_view_or_a_day_that_cannot_be_is_refused(
+    ours: House, adult: Patient, more: dict[str, Any], where: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        take(ours, adult, **more)
+    assert refused.value.where == where
+
+
+def test_repeats_of_a_view_are_counted(ours: House, adult: Patient) -> None:
+    found = [take(ours, adult, jpeg(seed)).repeat for seed in range(3)]
+    assert found == [1, 2, 3] and take(ours, adult, view="left_45").repeat == 1
+
+
+# --- sealing --------------------------------------------------------------------------------------
+def test_nothing_readable_is_on_the_disk(ours: House, adult: Patient) -> None:
+    kept = take(ours, adult)
+    for part in (vault.ORIGINAL, vault.SCREEN, vault.THUMB):
+        content = care.opened(by=ours.nurse, photograph=kept, part=part, now=NOW)
+        path = sealed(kept, part)
+        raw = path.read_bytes()
+        assert b"\xff\xd8\xff" not in raw and b"JFIF" not in raw and content[100:140] not in raw
+        assert path.stat().st_mode & 0o777 == 0o600
+    assert not list(Path(settings.HOME).rglob("*.new"))
+    key = Path(settings.HOME) / "photo-key"
+    assert key.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_was_changed_or_put_in_anothers_place_does_not_open(ours: House, adult: Patient) -> None:
+    one, other = take(ours, adult, jpeg(1)), take(ours, adult, jpeg(2))
+    raw = sealed(one).read_bytes()
+    for place in (0, 10, len(raw) // 2, len(raw) - 1):
+        sealed(one).write_bytes(raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :])
+        with pytest.raises(vault.Tampered):
+            care.opened(by=ours.nurse, photograph=one, part=vault.ORIGINAL, now=NOW)
+    sealed(one).write_bytes(sealed(other).read_bytes())
+    with pytest.raises(vault.Tampered):
+        care.opened(by=ours.nurse, photograph=one, part=vault.ORIGINAL, now=NOW)
+    sealed(one).write_bytes(sealed(one, vault.THUMB).read_bytes())  # another part of the same photograph
+    with pytest.raises(vault.Tampered):
+        care.opened(by=ours.nurse, photograph=one, part=vault.ORIGINAL, now=NOW)
+    # A key that was moved to another row does not open either.
+    one.data_key = other.data_key
+    with pytest.raises(vault.Tampered):
+        care.data_key_of(one)
+
+
+def test_a_changed_file_is_no_picture_on_the_page(ours: House, theirs: House, adult: Patient) -> None:
+    kept = take(ours, adult)
+    sealed(kept, vault.SCREEN).write_bytes(b"iso1" + b"\xff\xd8" * 50)
+    answer = client_of("nurse", ours, theirs).get(picture(kept))
+    assert answer.status_code == 404
+
+
+def test_keys_can_be_replaced(ours: House, adult: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = vault.new_house_key(), vault.new_house_key()
+    monkeypatch.setenv("ISOCOURSE_PHOTO_KEY", old)
+    kept = take(ours, adult)
+    monkeypatch.setenv("ISOCOURSE_PHOTO_KEY", new)
+    with pytest.raises(vault.Tampered):
+        care.data_key_of(kept)
+    monkeypatch.setenv("ISOCOURSE_PHOTO_KEY", f"{new}, {old}")
+    before = sealed(kept).read_bytes()
+    assert care.rewrap(now=NOW) == 1
+    monkeypatch.setenv("ISOCOURSE_PHOTO_KEY", new)
+    kept.refresh_from_db()
+    assert care.opened(by=ours.nurse, photograph=kept, part=vault.THUMB, now=NOW)
+    assert sealed(kept).read_bytes() == before
+
+
+@pytest.mark.parametrize("text", ["short", "AAAA", "!" * 44, "QUJD, QUJD"])
+def test_a_key_that_cannot_be_read_is_not_repeated(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    from django.core.exceptions import ImproperlyConfigured
+
+    monkeypatch.setenv("ISOCOURSE_PHOTO_KEY", text)
+    with pytest.raises(ImproperlyConfigured) as refused:
+        vault.house_keys()
+    assert text not in str(refused.value)
+
+
+def test_two_clinics_have_two_keys(ours: House) -> None:
+    key = vault.new_data_key()
+    wrapped = vault.wrap(key, clinic="one", name="photograph")
+    assert vault.unwrap(wrapped, clinic="one", name="photograph") == key
+    for clinic, name in (("two", "photograph"), ("one", "another")):
+        with pytest.raises(vault.Tampered):
+            vault.unwrap(wrapped, clinic=clinic, name=name)
+
+
+# --- who ------------------------------------------------------------------------------------------
+def picture(kept: Photograph, part: str = vault.SCREEN) -> str:
+    return reverse("photograph_picture", args=[kept.patient.key, kept.key, part])
+
+
+def test_who_may_take_see_and_delete(ours: House, theirs: House, adult: Patient) -> None:
+    kept = take(ours, adult)
+    for user in (ours.administrator, ours.patient, theirs.nurse, theirs.prescriber, theirs.administrator):
+        with pytest.raises(Denied):
+            take(ours, adult, by=user)
+        with pytest.raises(Denied):
+            care.opened(by=user, photograph=kept, part=vault.THUMB, now=NOW)
+        with pytest.raises(Denied):
+            care.delete(by=user, photographs=[kept], reason="I want it", now=NOW)
+        with pytest.raises(Denied):
+            care.sign_consent(by=user, patient=adult, signers=["patient"], on=TODAY, now=NOW, seen_seq=None)
+        with pytest.raises(Denied):
+            care.withdraw_consent(by=user, patient=adult, now=NOW, seen_seq=None)
+        with pytest.raises(Denied):
+            care.measure_again(by=user, photograph=kept, now=NOW)
+    assert Photograph.objects.get().deleted_at is None
+    for user in (ours.nurse, ours.prescriber):
+        assert care.opened(by=user, photograph=kept, part=vault.THUMB, now=NOW)
+
+
+def test_through_broken_glass_one_sees_and_does_no_more(ours: House, theirs: House, adult: Patient) -> None:
+    kept = take(ours, adult)
+    break_glass(by=theirs.prescriber, patient=adult, now=NOW, reason="in our emergency room")
+    assert care.opened(by=theirs.prescriber, photograph=kept, part=vault.SCREEN, now=NOW)
+    look = Look.objects.get(user=theirs.prescriber)
+    assert look.broke_glass and look.page == f"photograph {kept.key}"
+    for act in (
+        lambda: take(ours, adult, by=theirs.prescriber),
+        lambda: care.delete(by=theirs.prescriber, photographs=[kept], reason="away with it", now=NOW),
+    ):
+        with pytest.raises(Denied):
+            act()
+    with pytest.raises(Denied):
+        care.opened(by=theirs.prescriber, photograph=kept, part=vault.SCREEN, now=NOW + timedelta(hours=2))
+
+
+def test_every_photograph_opened_is_in_the_book_of_looks(ours: House, theirs: House, adult: Patient) -> None:
+    one, other = take(ours, adult, jpeg(1)), take(ours, adult, jpeg(2))
+    client = client_of("nurse", ours, theirs)
+    gallery = client.get(reverse("photographs", args=[adult.key])).content.decode()
+    assert picture(one, vault.THUMB) in gallery
+    for kept in (one, other):
+        answer = client.get(picture(kept))
+        assert answer.status_code == 200 and answer["Content-Type"] == "image/jpeg"
+        assert "no-store" in answer["Cache-Control"] and answer["X-Content-Type-Options"] == "nosniff"
+        assert adult.family_name not in answer["Content-Disposition"]
+    pages = list(Look.objects.filter(user=ours.nurse).order_by("pk").values_list("page", flat=True))
+    assert pages == ["photographs", f"photograph {one.key}", f"photograph {other.key}"]
+    details = client.get(reverse("details", args=[adult.key])).content.decode()
+    assert f"Photograph {one.key[:6]} opened" in details
+
+
+def test_a_picture_is_of_the_patient_in_its_address(ours: House, theirs: House, adult: Patient) -> None:
+    kept = take(ours, adult)
+    from isocourse.care.patients import register
+
+    other = register(by=ours.nurse, now=NOW, who={"number": "9", "given_name": "Bo", "family_name": "Other"})
+    client = client_of("nurse", ours, theirs)
+    assert client.get(reverse("photograph_picture", args=[other.key, kept.key, "screen"])).status_code == 404
+    assert client.get(reverse("photograph", args=[other.key, kept.key])).status_code == 404
+    assert client.get(reverse("photograph_picture", args=[adult.key, kept.key, "data_key"])).status_code == 404
+    for part in ("aligned", "frame", "melanin"):  # nothing was compared
+        place = reverse("photograph_laid", args=[adult.key, kept.key, kept.key, part])
+        assert client.get(place).status_code == 404
+
+
+def test_every_act_is_in_the_audit_and_says_nothing_of_the_patient(ours: House, adult: Patient) -> None:
+    kept = take(ours, adult)
+    care.delete(by=ours.prescriber, photographs=[kept], reason="Ada asked for it", now=NOW)
+    acts = list(AuditEntry.objects.filter(subject=adult.key).order_by("number"))
+    assert [each.act for each in acts][-3:] == ["photograph_consent", "take_photograph", "delete_photograph"]
+    assert acts[-1].detail == {"photograph": kept.key, "view": "frontal", "day": "2026-11-23"}
+
+
+def test_nothing_is_kept_where_its_row_is_not(ours: House, adult: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: Any, **more: Any) -> None:
+        raise RuntimeError("the audit is away")
+
+    monkeypatch.setattr(care.audit, "write", broken)
+    with pytest.raises(RuntimeError):
+        take(ours, adult)
+    assert not Photograph.objects.exists() and not vault.names(before=2**40)
+
+
+# --- deleting -------------------------------------------------------------------------------------
+def test_deletion_is_real(ours: House, adult: Patient, django_capture_on_commit_callbacks: Any) -> None:
+    one, other = take(ours, adult, jpeg(1)), take(ours, adult, jpeg(2))
+    raw = sealed(one).read_bytes()
+    with pytest.raises(InputError, match="reason"):
+        care.delete(by=ours.nurse, photographs=[one], reason=" ", now=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert care.delete(by=ours.nurse, photographs=[one], reason="the patient asked for it", now=NOW) == 1
+    assert vault.names(before=2**40) == {other.key}
+    one.refresh_from_db()
+    assert (bytes(one.data_key), one.deleted_by, one.deleted_at) == (b"", ours.nurse, NOW)
+    assert one.delete_reason == "the patient asked for it"
+    assert not one.measurements.exists()
+    with pytest.raises(InputError, match="was deleted"):
+        care.opened(by=ours.nurse, photograph=one, part=vault.ORIGINAL, now=NOW)
+    sealed(one).write_bytes(raw)  # a file out of a backup opens no more
+    with pytest.raises(vault.Tampered):
+        care.data_key_of(one)
+    assert care.sweep(now=NOW + timedelta(days=36500)) == 1  # and goes again
+    assert vault.names(before=2**40) == {other.key}
+    assert care.opened(by=ours.nurse, photograph=other, part=vault.ORIGINAL, now=NOW)
+    assert care.delete(by=ours.nurse, photographs=[one], reason="once more", now=NOW) == 0
+
+
+def test_a_deleted_photograph_stays_as_a_line(ours: House, theirs: House, adult: Patient) -> None:
+    kept = take(ours, adult)
+    client = client_of("doctor", ours, theirs)
+    place = reverse("photograph_delete", args=[adult.key])
+    assert b"Why is it deleted?" in client.get(place, {"photograph": kept.key}).content
+    assert client.post(place, {"photograph": kept.key, "reason": ""}).status_code == 422
+    assert client.post(place, {"photograph": kept.key, "reason": "wrong person"}).status_code == 302
+    gallery = client.get(reverse("photographs", args=[adult.key])).content.decode()
+    assert "wrong person" in gallery and picture(kept, vault.THUMB) not in gallery
+    assert client.get(picture(kept)).status_code == 404
+    assert "wrong person" in client.get(reverse("photograph", args=[adult.key, kept.key])).content.decode()
+
+
+# --- pages ----------------------------------------------------------------------------------------
+def sent(*files: bytes, **more: str) -> dict[str, Any]:
+    uploads = [SimpleUploadedFile(f"photo{place}.jpg", data, "image/jpeg") for place, data in enumerate(files)]
+    return {"view": "frontal", "day": "2026-11-23", "files": uploads, **more}
+
+
+def test_the_page_takes_photographs_and_says_which_it_refused(ours: House, theirs: House, adult: Patient) -> None:
+    client = client_of("nurse", ours, theirs)
+    place = reverse("photograph_add", args=[adult.key])
+    assert client.post(place, sent(jpeg(1), jpeg(2))).status_code == 302
+    answer = client.post(place, sent(jpeg(3), b"no picture at all"))
+    assert answer.status_code == 422
+    assert "photo1.jpg: this is not a photograph" in answer.content.decode()
+    assert "1 photograph is kept." in answer.content.decode()
+    assert client.post(place, sent()).status_code == 422
+    found = client.post(place, sent(b"nothing"), headers={"Accept": "application/json"})
+    assert found.status_code == 422 and found.json()["kept"] == 0 and "not a photograph" in found.json()["wrong"][0]
+    assert care.photographs_of(adult).count() == 3
+
+
+def test_the_page_says_that_consent_is_missing_and_takes_it(ours: House, theirs: House, patient: Patient) -> None:
+    born(ours, patient, "2000-01-01")
+    client = client_of("nurse", ours, theirs)
+    gallery, place = reverse("photographs", args=[patient.key]), reverse("photograph_consent", args=[patient.key])
+    page = client.get(gallery).content.decode()
+    assert "No consent to photographs is on record" in page and reverse("visit", args=[patient.key]) in page
+    assert client.post(reverse("photograph_add", args=[patient.key]), sent(jpeg())).status_code == 422
+    patient.refresh_from_db()
+    form = {"signer": "patient", "on": "2026-11-23", "seen_seq": patient.last_seq}
+    assert client.post(place, {**form, "seen_seq": 0}).status_code == 409
+    assert client.post(place, {**form, "signer": []}).status_code == 422
+    assert client.post(place, {**form, "on": "yesterday"}).status_code == 422
+    assert client.post(place, form).status_code == 302
+    assert "on record" in client.get(gallery).content.decode()
+    patient.refresh_from_db()
+    away = reverse("photograph_consent_withdraw", args=[patient.key])
+    assert client.post(away, {"seen_seq": patient.last_seq}).status_code == 302
+    assert "The consent was withdrawn on" in client.get(gallery).content.decode()
+
+
+def test_an_upload_touches_no_temporary_file(
+    ours: House, theirs: House, adult: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Django writes uploads above some size into the system's folder for temporary files, in the clear."""
+
+    def refused(*_: Any, **__: Any) -> None:
+        raise AssertionError("a temporary file")
+
+    monkeypatch.setattr("django.core.files.temp.NamedTemporaryFile", refused)
+    big = other_file("PNG") + b"\0" * 6_000_000
+    answer = client_of("nurse", ours, theirs).post(reverse("photograph_add", args=[adult.key]), sent(big))
+    assert answer.status_code == 302 and care.photographs_of(adult).count() == 1
+
+
+# --- the jobs -------------------------------------------------------------------------------------
+def face(months: float, repeat: int = 0, **more: Any) -> bytes:
+    """A drawn face of nobody at a visit, as small as can be measured."""
+    from isocourse.simulate.faces import Camera, Person, course_series, photograph
+
+    (look,) = course_series(5, "light", [months])
+    camera = Camera(px_per_mm=5.0, width=980, height=1230, yaw=0.6 * repeat, jpeg=94, **more)
+    made = photograph(Person(5, "light"), look, camera, seed=repeat).jpeg
+    assert made is not None
+    return made
+
+
+def all_jobs() -> int:
+    return analyse_due(now=NOW) + compare_due(now=NOW)
+
+
+def test_from_a_photograph_to_what_changed_and_away(
+    ours: House, theirs: House, adult: Patient, django_capture_on_commit_callbacks: Any
+) -> None:
+    """The whole way, with the pipeline itself: measured, compared with the first, shown, deleted with all of it."""
+    first = [take(ours, adult, face(0, repeat), day=date(2026, 9, 1)) for repeat in range(2)]
+    later = take(ours, adult, face(3, 2), day=date(2026, 11, 20))
+    assert all_jobs() == 4 and all_jobs() == 0
+    states = {(each.state, each.problem) for each in Photograph.objects.all()}
+    assert states == {("measured", "")}
+    pair = PhotographComparison.objects.get()
+    assert (pair.before, pair.after, pair.state) == (first[0], later, "measured")
+    found = pairing(pair)
+    assert found is not None and found.marks and found.comparison.numbers
+    kept = measured(first[0])
+    assert kept is not None and kept.measurement.spots
+    for spot in kept.measurement.spots:  # where the mark is in the photograph, not in the frame
+        x, y = spot.x * kept.step + kept.origin[0], spot.y * kept.step + kept.origin[1]
+        assert 0 < x < first[0].width and 0 < y < first[0].height
+
+    client = client_of("doctor", ours, theirs)
+    page = client.get(reverse("photograph", args=[adult.key, first[0].key])).content.decode()
+    assert page.count("<polygon") == len(kept.measurement.spots) and "not validated" in page
+    place = f"{reverse('photograph_compare', args=[adult.key])}?before={later.key}&after={first[0].key}"
+    page = client.get(place).content.decode()
+    for number in found.comparison.numbers:
+        assert number.what.startswith("roughness") or number.what[:1].upper() + number.what[1:] in page
+    laid = [reverse("photograph_laid", args=[adult.key, *names]) for names in (
+        (first[0].key, first[0].key, "frame"), (later.key, first[0].key, "aligned"),
+        (later.key, first[0].key, "redness"), (later.key, first[0].key, "melanin"),
+    )]  # fmt: skip
+    for each in laid:
+        assert each in page and client.get(each).status_code == 200
+    trend = client.get(reverse("photograph_trend", args=[adult.key])).content.decode()
+    assert "Dark spots" in trend and "noise-band" in trend and trend.count("change-chart") > 2
+
+    with django_capture_on_commit_callbacks(execute=True):
+        care.delete(by=ours.nurse, photographs=[first[0]], reason="the patient asked for it", now=NOW)
+    assert not PhotographComparison.objects.exists() and not first[0].measurements.exists()
+    assert [client.get(each).status_code for each in laid] == [404] * 4
+    left = {path.name for path in (Path(settings.HOME) / "files").rglob("*.*")}
+    assert left == {f"{each.key}.{part}" for each in (first[1], later) for part in ("original", "screen", "thumb")}
+
+
+def test_a_chart_in_one_of_two_photographs_gives_its_tone_and_keeps_no_comparison_back(
+    ours: House, adult: Patient
+) -> None:
+    charted = take(ours, adult, face(0, chart=True), day=date(2026, 9, 1))
+    plain = take(ours, adult, face(3), day=date(2026, 11, 20))
+    assert all_jobs() == 3
+    found = [measured(Photograph.objects.get(pk=each.pk)) for each in (charted, plain)]
+    assert [each.measurement.colour.rung for each in found if each and each.measurement.colour] == ["chart", "none"]
+    assert found[0] is not None and found[0].measurement.tone is not None
+    pair = pairing(PhotographComparison.objects.get())
+    assert pair is not None and {number.what for number in pair.comparison.numbers} >= {"dark spots", "red marks"}
+
+
+def test_hollows_are_measured_from_two_photographs_with_light_from_either_side(
+    ours: House, theirs: House, adult: Patient
+) -> None:
+    from isocourse.simulate.faces import Camera, Person, course_series, photograph
+
+    (look,) = course_series(5, "light", [4])
+
+    def lit(light: Any) -> bytes:
+        camera = Camera(px_per_mm=5.0, width=980, height=1230, light=light, jpeg=94)
+        return photograph(Person(5, "light"), look, camera).jpeg or b""
+
+    left = take(ours, adult, lit("raking left"), view="raking_left")
+    analyse_due(now=NOW)
+    left.refresh_from_db()
+    assert left.state == "failed" and "from the other side" in left.problem
+    right = take(ours, adult, lit("raking right"), view="raking_right")
+    assert [analyse_due(now=NOW) for _ in range(3)] == [1, 1, 0]
+    found = [measured(Photograph.objects.get(pk=each.pk)) for each in (left, right)]
+    assert all(each is not None and each.measurement.relief for each in found)
+    assert found[0].measurement.relief == found[1].measurement.relief  # type: ignore[union-attr]
+    page = client_of("nurse", ours, theirs).get(reverse("photograph", args=[adult.key, left.key])).content.decode()
+    assert "Hollows, relative" in page and "Dark spots" not in page  # not looked for is not none
+
+
+def test_what_cannot_be_measured_says_why(ours: House, theirs: House, adult: Patient) -> None:
+    no_face, back = take(ours, adult), take(ours, adult, jpeg(2), view="back")
+    gone = take(ours, adult, jpeg(3))
+    sealed(gone).write_bytes(b"x")
+    assert analyse_due(now=NOW) == 3
+    for kept, says in (
+        (no_face, "No face was found"),
+        (back, "Only faces are measured"),
+        (gone, "damaged or was changed"),
+    ):
+        kept.refresh_from_db()
+        assert kept.state == "failed" and says in kept.problem
+        page = client_of("nurse", ours, theirs).get(reverse("photograph", args=[adult.key, kept.key]))
+        assert says in page.content.decode()
+
+
+def test_a_measurement_that_breaks_is_logged_without_the_patient_and_can_be_tried_again(
+    ours: House, adult: Patient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = take(ours, adult)
+
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError(adult.family_name)
+
+    monkeypatch.setattr(photograph_jobs, "look_at", broken)
+    analyse_due(now=NOW)
+    kept.refresh_from_db()
+    assert kept.state == "failed" and "Something went wrong" in kept.problem
+    lines = [PlainFormatter().format(record) for record in caplog.records]
+    assert any("ZeroDivisionError" in line for line in lines) and adult.family_name not in "".join(lines)
+    care.measure_again(by=ours.nurse, photograph=kept, now=NOW)
+    kept.refresh_from_db()
+    assert (kept.state, kept.attempts, kept.problem) == ("waiting", 0, "")
+
+
+def test_one_that_ends_its_process_is_tried_thrice_and_no_more(ours: House, adult: Patient) -> None:
+    kept = take(ours, adult)
+    rows, now = Photograph.objects.all(), NOW
+    for _ in range(3):
+        assert photograph_jobs.claimed(rows, kept.pk, now) is not None
+        assert photograph_jobs.claimed(rows, kept.pk, now) is None  # somebody else has it
+        now += photograph_jobs.LOST_AFTER + timedelta(seconds=1)
+    assert photograph_jobs.claimed(rows, kept.pk, now) is None
+    kept.refresh_from_db()
+    assert kept.state == "failed" and kept.problem == photograph_jobs.BROKE
+
+
+def test_a_photograph_deleted_while_it_is_measured_leaves_nothing(
+    ours: House, adult: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = take(ours, adult)
+
+    def meanwhile(photograph: Photograph) -> Any:
+        care.delete(by=ours.nurse, photographs=[photograph], reason="meanwhile", now=NOW)
+        return SimpleNamespace(measurement=Measurement("m", 1, 1, ()), frame=None)
+
+    monkeypatch.setattr(photograph_jobs, "look_at", meanwhile)
+    analyse_due(now=NOW)
+    kept.refresh_from_db()
+    assert kept.deleted_at is not None and kept.state != "measured" and not kept.measurements.exists()
+
+
+def test_only_two_of_one_view_that_were_measured_are_compared(ours: House, theirs: House, adult: Patient) -> None:
+    one, other = take(ours, adult, day=date(2026, 9, 1)), take(ours, adult, jpeg(2))
+    side = take(ours, adult, jpeg(3), view="left_45")
+    with pytest.raises(InputError, match="one of the two was not measured"):
+        ask(by=ours.nurse, before=one, after=other, now=NOW)
+    with pytest.raises(InputError, match="of one view"):
+        ask(by=ours.nurse, before=one, after=side, now=NOW)
+    Photograph.objects.update(state="measured")
+    pair = [Photograph.objects.get(pk=each.pk) for each in (one, other)]
+    with pytest.raises(Denied):
+        ask(by=theirs.nurse, before=pair[0], after=pair[1], now=NOW)
+    client = client_of("nurse", ours, theirs)
+    place, keys = reverse("photograph_begin", args=[adult.key]), {"before": other.key, "after": one.key}
+    assert client.post(place, keys).status_code == 302
+    made = PhotographComparison.objects.get()
+    assert (made.before, made.after) == (one, other)  # the earlier one first, however they are named
+    for wrong in ({"before": one.key, "after": side.key}, {"before": one.key, "after": one.key}, {}):
+        assert client.get(reverse("photograph_compare", args=[adult.key]), wrong).status_code == 404
+
+
+def test_nothing_measured_decides_about_capsules() -> None:
+    """The rooms that decide know nothing of photographs (pyproject.toml holds them apart); no event holds figures."""
+    from isocourse.record.events import KINDS
+
+    assert [kind for kind in KINDS if "photograph" in kind] == ["photograph_consent_withdrawn"]

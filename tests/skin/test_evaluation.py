@@ -1,0 +1,167 @@
+"""The evaluation: its truth is true, a perfect eye scores one, a blind one nothing, and a missed aim says so."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from isocourse.doors.cli.main import app
+from isocourse.skin import colour
+from isocourse.skin.evaluation import camera, optics, scoring, summary
+from isocourse.skin.evaluation.camera import PLAIN, Shot
+from isocourse.skin.evaluation.scene import CAMERA, TONES, Scene, lit, scene
+from isocourse.skin.evaluation.scoring import Piece, score_piece
+from isocourse.skin.evaluation.summary import summarise
+from isocourse.skin.findings import Spot
+from isocourse.skin.frame import PX_PER_MM
+from isocourse.skin.spot_outline import outline_of
+from isocourse.words.skin_evaluation import evaluation_lines
+
+
+@pytest.fixture(scope="module")
+def there() -> Scene:
+    return scene("tan", 501)
+
+
+@pytest.fixture(scope="module")
+def piece() -> Piece:
+    return score_piece("tan", 501, shots=(PLAIN,))
+
+
+@pytest.mark.parametrize("tone", TONES)
+def test_a_tone_has_its_angle_and_a_dose_its_contrast(tone: colour.ToneClass) -> None:
+    melanin = optics.melanin_for(TONES[tone])
+    seen = optics.seen_colour(melanin)
+    angle = colour.ita(float(seen[0]), float(seen[2]))
+    assert angle == pytest.approx(TONES[tone], abs=0.05)
+    assert colour.tone_class(angle) == tone
+    for red in (False, True):
+        dose = optics.dose_for(melanin, 7.0, red=red)
+        marked = optics.seen_colour(melanin, optics.BLOOD + dose) if red else optics.seen_colour(melanin + dose)
+        assert np.linalg.norm(marked - seen) == pytest.approx(7.0, abs=0.01)
+
+
+def test_marks_differ_from_bare_skin_where_the_truth_says_and_nowhere_else(there: Scene) -> None:
+    changed = np.abs(camera.ideal(lit(there, marked=True)) - camera.ideal(lit(there, marked=False))).max(axis=2)
+    truth = scoring.truth_of(there, PLAIN)
+    assert len(np.unique(truth)) == len(there.marks) + 1 > 20
+    strong = {n for n, mark in enumerate(there.marks, 1) if mark.d_e >= 6 and not mark.raised}
+    for number in strong:
+        assert np.median(changed[truth == number]) > 5 * np.median(changed[truth == 0])
+    near = np.zeros(truth.shape, bool)
+    for mark in there.marks:
+        box = [round(v * PX_PER_MM / CAMERA) for v in (mark.y0, mark.x0, *mark.dose.shape)]
+        near[max(box[0] - 2, 0) : box[0] + box[2] + 3, max(box[1] - 2, 0) : box[1] + box[3] + 3] = True
+    assert changed[~near].max() < 1e-4
+    for number, mark in enumerate(there.marks, 1):
+        area = np.count_nonzero(truth == number) / PX_PER_MM**2
+        assert area == pytest.approx(np.pi * mark.diameter**2 / 4, rel=0.12, abs=0.15)
+
+
+def test_a_turned_piece_has_its_truth_turned_with_it(there: Scene) -> None:
+    shot = Shot("turned", yaw=12, pitch=5, grain=0.0, jpeg=100)
+    light = np.zeros((*there.melanin.shape, 3), np.float32) + 0.3
+    light[300:360, 700:780] = 0.05
+    seen = camera.on_frame(camera.photographed(light, shot, 1)).mean(axis=2)
+    truth = camera.truth_on_frame(light[..., 0] < 0.1, shot) >= 0.5
+    where = np.argwhere(truth).mean(axis=0)
+    inside = np.zeros(truth.shape, bool)
+    inside[int(where[0]) - 60 : int(where[0]) + 60, int(where[1]) - 60 : int(where[1]) + 60] = True
+    dark = (seen < 0.175) & inside
+    assert np.count_nonzero(dark & truth) > 0.97 * np.count_nonzero(dark | truth)
+
+
+def spot(mask: np.ndarray, *, kind: str = "brown") -> Spot:
+    rows, columns = np.nonzero(mask)
+    plain = dict.fromkeys(("d_l", "d_a", "d_b", "d_e", "melanin", "haemoglobin", "score"), 1.0)
+    return msgspec.convert(
+        {
+            **plain,
+            "x": float(columns.mean()),
+            "y": float(rows.mean()),
+            "area": len(rows) / PX_PER_MM**2,
+            "area_error": 0.1,
+            "kind": kind,
+            "d_ita": None,
+            "region": "",
+            "outline": outline_of(mask, 0, 0),
+        },
+        Spot,
+    )
+
+
+def test_a_perfect_eye_finds_all_and_a_blind_one_nothing(there: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    truth = scoring.truth_of(there, PLAIN)
+    full = lit(there, marked=True)
+    blank = np.zeros((*truth.shape, 3), np.float32)
+    perfect = tuple(spot(truth == number) for number in range(1, len(there.marks) + 1))
+    answers = iter([(), perfect, (), ()])
+    monkeypatch.setattr(scoring, "look", lambda linear: next(answers))
+    marks, picture = scoring._compared(there, full, PLAIN, (blank, blank))
+    assert all(mark.found for mark in marks)
+    assert picture.false == 0
+    assert all(mark.area_ratio == pytest.approx(1) for mark in marks)
+    marks, picture = scoring._compared(there, full, PLAIN, (blank, blank))
+    assert not any(mark.found for mark in marks)
+
+
+def test_what_is_found_beside_the_marks_is_false_unless_it_was_there_before(
+    there: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    truth = scoring.truth_of(there, PLAIN)
+    own = camera.truth_on_frame(there.own.astype(np.float32), PLAIN) > 0
+    size = 12
+    free = next(
+        (y, x) for y in range(20, 700, 9) for x in range(20, 700, 9)
+        if not (truth[y - 15 : y + 30, x - 15 : x + 30].any() or own[y - 15 : y + 30, x - 15 : x + 30].any())
+    )  # fmt: skip
+    stranger = np.zeros(truth.shape, bool)
+    stranger[free[0] : free[0] + size, free[1] : free[1] + size] = True
+    big = truth == int(np.argmax(np.bincount(truth.ravel())[1:])) + 1
+    piece_of_a_mark = big & (np.cumsum(big).reshape(big.shape) < 0.2 * np.count_nonzero(big))
+    blank = np.zeros((*truth.shape, 3), np.float32)
+    found = (spot(big), spot(piece_of_a_mark), spot(stranger))
+    answers = iter([(), found, (spot(stranger),), found])
+    monkeypatch.setattr(scoring, "look", lambda linear: next(answers))
+    _, picture = scoring._compared(there, lit(there, marked=True), PLAIN, (blank, blank))
+    assert (picture.false, picture.clutter) == (2, 0)
+    _, picture = scoring._compared(there, lit(there, marked=True), PLAIN, (blank, blank))
+    assert (picture.false, picture.clutter) == (1, 1)
+
+
+def test_the_same_seed_gives_the_same_figures(piece: Piece) -> None:
+    assert score_piece("tan", 501, shots=(PLAIN,)) == piece
+    assert score_piece("tan", 502, shots=(PLAIN,)) != piece
+
+
+def test_a_missed_aim_says_so(piece: Piece) -> None:
+    blind = msgspec.structs.replace(
+        piece, marks=tuple(msgspec.structs.replace(mark, found=False, area_ratio=None) for mark in piece.marks)
+    )
+    text = "\n".join(line.text for line in evaluation_lines(summarise([blind])))
+    assert "MISSED  recall of brown marks" in text
+    assert "not measured (wanted <= 0.3 px)" in text
+    good = [aim for aim in summarise([piece]).aims if aim.name.startswith("recall of red")]
+    assert [aim.met for aim in good] == [True]
+    with pytest.raises(ValueError, match="nothing was evaluated"):
+        summarise([])
+
+
+def test_false_marks_are_counted_for_a_face_of_200_cm2(piece: Piece) -> None:
+    three = tuple(msgspec.structs.replace(picture, false=3) for picture in piece.pictures)
+    (shot,) = summarise([msgspec.structs.replace(piece, pictures=three)]).shots
+    assert shot.false == 6  # a piece is 100 cm2
+    assert summary.FACE_CM2 == 200
+
+
+def test_the_command_prints_figures_of_six_tones() -> None:
+    ran = CliRunner().invoke(app, ["skin", "evaluate", "--pieces", "1", "--plain", "--format", "json"])
+    assert ran.exit_code == 0, ran.output
+    found = json.loads(ran.stdout)
+    assert [tone["tone"] for tone in found["tones"]] == list(TONES)
+    assert found["faces"] == 3
+    assert {aim["met"] for aim in found["aims"]} <= {True, False, None}
