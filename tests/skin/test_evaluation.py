@@ -158,6 +158,20 @@ def test_false_marks_are_counted_for_a_face_of_200_cm2(piece: Piece) -> None:
     assert summary.FACE_CM2 == 200
 
 
+def test_noise_is_that_of_one_face_however_many_are_looked_at(piece: Piece) -> None:
+    def with_counts(seed: int, *counts: int) -> Piece:
+        repeats = tuple(msgspec.structs.replace(r, count=n) for r, n in zip(piece.repeats, counts, strict=True))
+        return msgspec.structs.replace(piece, seed=seed, repeats=repeats)
+
+    two = [with_counts(seed, 10, 12, 14) for seed in range(4)]
+    eight = [with_counts(seed, 10, 12, 14) for seed in range(16)]
+    few, many = (summarise(each).changes[0] for each in (two, eight))
+    assert few.mean == many.mean == 24
+    # Student's t of 4 and of 16 degrees of freedom; the standard error of a face is 4 in both.
+    assert few.sdc == pytest.approx(2.776 * np.sqrt(2) * 4, rel=1e-3)
+    assert many.sdc == pytest.approx(2.120 * np.sqrt(2) * 4, rel=1e-3)
+
+
 def test_the_command_prints_figures_of_six_tones() -> None:
     ran = CliRunner().invoke(app, ["skin", "evaluate", "--pieces", "1", "--plain", "--format", "json"])
     assert ran.exit_code == 0, ran.output

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from isocourse.skin import spots
 from isocourse.skin.findings import Spot
 from isocourse.skin.regions import NAMES
 from isocourse.skin.spot_outline import outline_of, ring_of
@@ -181,6 +182,32 @@ def test_a_neighbour_does_not_change_what_a_mark_differs_by() -> None:
     assert len(both) == 2
     assert first.d_l == pytest.approx(one.d_l, abs=0.2)
     assert first.area == pytest.approx(one.area, rel=0.05)
+
+
+def test_a_mark_among_others_is_held_against_the_skin_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = (560, 600)
+    alone = with_disc(even(grain=0.02, size=size), 300, 280, 12)
+    crowd = alone
+    for x in (246, 354):
+        crowd = with_disc(crowd, x, 280, 30, dose=0.8)
+    (one,) = look(alone)
+    left_out: list[bool] = []
+
+    def ring(mask: NDArray[np.bool_], free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        left_out.append(bool((~mask & ~free).any()))
+        return ring_of(mask, free)
+
+    monkeypatch.setattr(spots, "ring_of", ring)
+    found = look(crowd)
+    assert left_out == [True] * 3  # all of it is skin, so what is not free is another mark
+    middle = min(found, key=lambda spot: np.hypot(spot.x - 300, spot.y - 280))
+    assert middle.d_l == pytest.approx(one.d_l, abs=0.25)
+
+
+def test_matt_skin_between_lights_is_no_mark() -> None:
+    lights = sum(disc(x, y, 9) for x, y in ((112, 120), (168, 120), (140, 92), (140, 148)))
+    glossy = even() + 0.25 * cv2.GaussianBlur(np.asarray(lights, np.float32), (0, 0), 2)[..., None]
+    assert look(glossy.astype(np.float32)) == ()
 
 
 def test_a_ring_that_is_hardly_there_measures_nothing() -> None:

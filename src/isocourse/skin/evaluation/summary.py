@@ -186,7 +186,7 @@ def _shot(name: str, pieces: Sequence[Piece]) -> ByShot:
     pictures = [picture for piece in pieces for picture in piece.pictures if picture.shot == name]
     ratios = [mark.area_ratio for mark in marks if _aimed(mark) and mark.area_ratio is not None]
     counts, usual = _counts(pieces, name), _counts(pieces, PLAIN.name)
-    changes = [counts[tone] / usual[tone] - 1 for tone in counts if usual.get(tone)]
+    changes = [counts[face] / usual[face] - 1 for face in counts if usual.get(face)]
     return ByShot(
         shot=name,
         recall=_share([mark.found for mark in marks if _aimed(mark)]),
@@ -198,14 +198,20 @@ def _shot(name: str, pieces: Sequence[Piece]) -> ByShot:
     )
 
 
-def _counts(pieces: Sequence[Piece], shot: str) -> dict[str, int]:
-    """Of every face: all pieces of one tone."""
-    counts: dict[str, int] = {}
+def _faces(pieces: Sequence[Piece]) -> dict[tuple[str, int], list[Piece]]:
+    """As many pieces of one tone together as a face has; the last of a tone may have fewer."""
+    found: dict[tuple[str, int], list[Piece]] = {}
     for piece in pieces:
-        for picture in piece.pictures:
-            if picture.shot == shot:
-                counts[piece.tone] = counts.get(piece.tone, 0) + picture.count
-    return counts
+        found.setdefault((piece.tone, piece.seed // round(FACE_CM2 / AREA_CM2)), []).append(piece)
+    return found
+
+
+def _counts(pieces: Sequence[Piece], shot: str) -> dict[tuple[str, int], int]:
+    """Of every face."""
+    return {
+        face: sum(picture.count for piece in own for picture in piece.pictures if picture.shot == shot)
+        for face, own in _faces(pieces).items()
+    }
 
 
 def _tone(tone: str, marks: Sequence[Mark], pictures: Sequence[Picture]) -> ByTone:
@@ -216,9 +222,7 @@ def _tone(tone: str, marks: Sequence[Mark], pictures: Sequence[Picture]) -> ByTo
 
 def _changes(pieces: Sequence[Piece]) -> tuple[Change, ...]:
     """From the repeats of each face; none with fewer than two faces."""
-    faces: dict[str, list[Piece]] = {}
-    for piece in pieces:
-        faces.setdefault(piece.tone, []).append(piece)
+    faces = _faces(pieces)
     if len(faces) < 2:
         return ()
     share = FACE_CM2 / AREA_CM2
