@@ -164,13 +164,14 @@ def add_marks(
 
 def render(
     tone: str, found: Array, dice: np.random.Generator, *, ev: float = 0.0, balance: tuple[float, float] = (1.0, 1.0),
-    blur: float = 0.6, grain: float = 0.004, jpeg: int | None = 92, shine: bool = True,
+    blur: float = 0.6, grain: float = 0.004, jpeg: int | None = 92, shine: int | None = 0,
 ) -> NDArray[np.float32]:  # fmt: skip
-    """The camera's picture as linear light: shine, exposure, balance of red and blue, blur, grain, JPEG."""
+    """The camera's picture as linear light: shine (by its own seed), exposure, balance of red and blue, blur, grain, JPEG."""
     light = base(tone) * np.exp(-found)
-    if shine:
+    if shine is not None:
+        lamp = np.random.default_rng(shine)
         size = found.shape[:2]
-        gloss = np.maximum(noise(dice, size, 14) - 1.0, 0) * 0.06 * (1 + 0.4 * noise(dice, size, 0.3))
+        gloss = np.maximum(noise(lamp, size, 14) - 1.0, 0) * 0.06 * (1 + 0.4 * noise(lamp, size, 0.3))
         light = light + np.maximum(gloss, 0)[..., None]
     light = light * 2**ev * np.array([balance[0], 1.0, balance[1]])
     light = cv2.GaussianBlur(light, (0, 0), blur)

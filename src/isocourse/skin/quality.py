@@ -237,7 +237,7 @@ def _drawing(rgb: Bytes, frame: Frame, coarse: Floats, regions: Regions) -> Iter
 
 
 def _flat(rgb: Bytes, frame: Frame, regions: Regions) -> float | None:
-    """The part of the skin whose pixels equal their neighbours: a camera leaves noise, a drawing areas of one colour."""
+    """The part of the skin whose pixels equal their neighbours: a camera leaves noise, a drawing flat areas."""
     height, width = regions.bare.shape
     x0, y0 = (max(round(at), 0) for at in frame.origin)
     cut = rgb[y0 : y0 + round(height * frame.step), x0 : x0 + round(width * frame.step)]

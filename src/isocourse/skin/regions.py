@@ -49,8 +49,9 @@ _GLASSES_MM = (4.0, 9.0)
 _FOREHEAD_MORE = 0.12  # of the height from the bridge of the nose to the top of the mesh
 
 # What is no skin, against the face's own medians: too far in a* and b*, too dark, too many times as rough, or somewhat
-# of each (as fair hair in the shade is), over more than 5 mm. Measured on few pictures.
-_FAR, _DARKER, _ROUGHER, _WIDE_MM = 15.0, 28.0, 3.0, 5.0
+# of each (as fair hair in the shade is), over more than 9 mm, so that no mark is taken for it. From few pictures.
+_FAR, _DARKER, _ROUGHER, _WIDE_MM = 15.0, 28.0, 3.0, 9.0
+_ROUGHEST = 4.0  # times the median, at one place: one deep mark does not make its surroundings rough
 _ISLAND_MM2 = 60.0
 
 
@@ -183,7 +184,9 @@ def _no_skin(coarse: Floats, bare: Mask) -> Mask:
     smooth = np.asarray(cv2.GaussianBlur(colours, (0, 0), 1.5 * COARSE), dtype=np.float32)
     middle = np.median(smooth[bare], axis=0)
     away = smooth - middle
-    rough = np.asarray(cv2.GaussianBlur(np.abs(colours[..., 0] - smooth[..., 0]), (0, 0), 2 * COARSE))
+    uneven = np.abs(colours[..., 0] - smooth[..., 0])
+    usual = max(float(np.median(uneven[bare])), 0.3)
+    rough = np.asarray(cv2.GaussianBlur(np.minimum(uneven, _ROUGHEST * usual), (0, 0), 2 * COARSE))
     coloured = (away[..., 1] ** 2 + away[..., 2] ** 2) / _FAR**2
     darker = (np.minimum(away[..., 0], 0.0) / _DARKER) ** 2
     rougher = (np.maximum(rough / max(float(np.median(rough[bare])), 0.5) - 1, 0.0) / (_ROUGHER - 1)) ** 2

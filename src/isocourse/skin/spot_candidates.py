@@ -34,7 +34,8 @@ _SMALLEST = 1.4  # pixels of a level: the narrower Gaussian of its first differe
 _LEVELS = 4
 # A disc answers a difference of Gaussians (s, 1.41 s) most where its radius is 1.67 s, and then with a quarter.
 _RADIUS, _GAIN = 2 * float(np.sqrt(np.log(2.0))), 4.0
-_BACKGROUND_MM, _LOCAL_MM = 8.0, 6.0
+_BACKGROUND_MM, _SURE_MM = 8.0, 1.0
+_SQUARE = 24  # pixels of a level
 _BRIGHTER = 0.10  # density: how far above the skin around it a pixel can count as bright, so that shine stays small
 # What even perfect skin is taken to vary by in each size's answer, as density: every channel alone, all together.
 _LEAST_NOISE, _LEAST_GREY = 0.003, 0.006
@@ -83,6 +84,10 @@ def _flattened(linear: Floats, inside: Floats) -> Floats:
     masked = np.dstack([density * inside[..., None], inside])
     coarse = cv2.resize(masked, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
     wide = _normalised(coarse, _BACKGROUND_MM * PX_PER_MM / 16)
+    # Once more without what shines, so that matt skin between two lights is no mark.
+    level = coarse[..., :3] / np.maximum(coarse[..., 3:], 1e-3)
+    coarse[..., :3] = np.maximum(level, wide) * coarse[..., 3:]
+    wide = np.minimum(_normalised(coarse, _BACKGROUND_MM * PX_PER_MM / 16), wide + _BRIGHTER)
     around = cv2.resize(wide, (linear.shape[1], linear.shape[0]), interpolation=cv2.INTER_LINEAR)
     masked[..., :3] = np.maximum(density - around, -_BRIGHTER) * inside[..., None]
     return np.asarray(masked, dtype=np.float32)
@@ -107,7 +112,9 @@ def _peaks(answer: Floats, seen: Mask, scale: float, sigma: float, least: tuple[
             better = score > best_score
             best_amplitude, best_score = np.where(better, amplitude, best_amplitude), np.maximum(score, best_score)
     assert best_score is not None and best_amplitude is not None
-    best_score = best_score / _restlessness(best_score, seen, _LOCAL_MM * PX_PER_MM / scale)
+    # Small places are many more, and pores have long tails: they have to stand out more.
+    strict = max(1.0, float(np.sqrt(_SURE_MM * PX_PER_MM / (_RADIUS * sigma * scale))))
+    best_score = best_score / strict / _restlessness(best_score, seen)
     top = best_score >= cv2.dilate(best_score, np.ones((3, 3), np.uint8))
     rows, columns = np.nonzero(top & seen & (best_amplitude > least[0]) & (best_score > least[1]))
     return [
@@ -136,13 +143,17 @@ def covariance(samples: NDArray[Any]) -> Doubles:
     return np.asarray(found)
 
 
-def _restlessness(score: NDArray[Any], seen: Mask, sigma: float) -> Floats:
-    """How much more the scores scatter here than over the whole skin; never under one. Single marks do not count."""
-    inside = seen.astype(np.float32)
-    calm = np.minimum(np.abs(score), 3.0).astype(np.float32) * inside
-    shrink = max(round(sigma / 3), 1)
-    small = cv2.resize(np.dstack([calm, inside]), None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA)
-    smooth = cv2.GaussianBlur(small, (0, 0), max(sigma / shrink, 0.5))
-    local = smooth[..., 0] / np.maximum(smooth[..., 1], 1e-3) / 0.8
-    whole = cv2.resize(local, (seen.shape[1], seen.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(np.maximum(whole, 1.0), dtype=np.float32)
+def _restlessness(score: NDArray[Any], seen: Mask) -> Floats:
+    """How much more the scores scatter here than over the whole skin; never under one. A quantile over squares many
+    times as large as a mark at this size, so that single marks do not count but stubble and a shining nose do."""
+    height, width = (-(-side // _SQUARE) for side in seen.shape)
+    more = ((0, height * _SQUARE - seen.shape[0]), (0, width * _SQUARE - seen.shape[1]))
+    values = np.pad(np.where(seen, np.abs(score), np.float32(np.nan)), more, constant_values=np.nan)
+    squares = values.reshape(height, _SQUARE, width, _SQUARE)[:, ::2, :, ::2].transpose(0, 2, 1, 3)
+    ordered = np.sort(squares.reshape(height, width, -1), axis=2)  # NaN last
+    known = np.count_nonzero(~np.isnan(ordered), axis=2)
+    at = np.minimum((known * 0.7).astype(int), ordered.shape[2] - 1)
+    local = np.take_along_axis(ordered, at[..., None], axis=2)[..., 0]
+    local = np.where(known < 12, 1.0, local / 1.036).astype(np.float32)  # 1.036: of a Gaussian's absolute values
+    whole = cv2.resize(local, (width * _SQUARE, height * _SQUARE), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(np.maximum(whole[: seen.shape[0], : seen.shape[1]], 1.0), dtype=np.float32)

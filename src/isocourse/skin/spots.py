@@ -28,7 +28,7 @@ class SpotSettings(msgspec.Struct, frozen=True):
     least_density: float = 0.08  # of luminance, mark against ring
     least_answer: float = 0.05  # the same in the scale space, where an uneven mark answers less
     least_score: float = 5.0  # times the spread of this skin
-    least_area: float = 0.5  # mm2; pores are smaller
+    least_area: float = 0.75  # mm2, about 1 mm across; pores are smaller
     most_area: float = 250.0  # mm2
     # How much more green is absorbed than the mean of red and blue, of the whole: melanin's absorption rises evenly
     # towards blue and has none or less, blood's has its hump in the green.

@@ -74,7 +74,7 @@ def _mean(value: Floats, weight: Floats, sigma: float) -> Floats:
 
 
 def bands(maps: tuple[BandMap, ...], where: Mask) -> tuple[Band, ...]:
-    """The roughness under a mask of the frame's size; without the bands of which under 50 square millimetres are seen."""
+    """The roughness under a mask of the frame's size, in the bands of which 50 square millimetres are seen."""
     found = []
     for each in maps:
         inside = each.seen & _shrunk(where, each)

@@ -38,7 +38,7 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True):
     distance: float = 900.0
     px_per_mm: float = 8.5
     width: int = 1720
-    height: int = 2160
+    height: int = 2320
     exposure: float = 0.0
     white: tuple[float, float, float] = (1.0, 1.0, 1.0)
     blur: float = 0.6
@@ -82,7 +82,7 @@ def view(camera: Camera, shape: Shape) -> View:
     about_z = np.array([[np.cos(roll), -np.sin(roll), 0], [np.sin(roll), np.cos(roll), 0], [0, 0, 1]])
     turn = about_z @ about_x @ about_y
     eyes = np.mean([shape.at(*iris(shape, side)) for side in (0, 1)], axis=0)
-    pivot = np.array([0.0, 8.0, AXIS - 40.0])
+    pivot = np.array([0.0, 4.0, AXIS - 40.0])
     moved = -turn @ pivot
     moved[2] = camera.distance - (turn @ eyes)[2]
     centre = np.array([(camera.width - 1) / 2, (camera.height - 1) / 2])
@@ -97,9 +97,9 @@ def lights(camera: Camera) -> tuple[list[tuple[Doubles, float]], float]:
         return way
 
     if camera.light == "soft":
-        return [(towards(-0.75, -0.45, -1.0), 0.55), (towards(0.75, -0.45, -1.0), 0.45)], 0.30
+        return [(towards(-0.75, -0.45, -1.0), 0.60), (towards(0.75, -0.45, -1.0), 0.42)], 0.22
     side = -1.0 if camera.light == "raking left" else 1.0
-    return [(towards(side * 1.0, -0.15, -0.42), 1.7)], 0.10
+    return [(towards(side * 1.0, -0.15, -0.42), 1.25)], 0.10
 
 
 def exposed(linear: Floats, camera: Camera, seed: object) -> Bytes:

@@ -11,7 +11,7 @@ from isocourse.simulate.faces.chance import Floats
 Doubles = NDArray[np.float64]
 
 PX_PER_MM = 8
-LEFT, RIGHT, TOP, BOTTOM = -125, 125, -112, 160  # millimetres across and down that the sheet covers
+LEFT, RIGHT, TOP, BOTTOM = -144, 144, -116, 150  # millimetres across and down that the sheet covers
 SHAPE = ((BOTTOM - TOP) * PX_PER_MM, (RIGHT - LEFT) * PX_PER_MM)
 _SHIFT = 4  # cv2 takes corners in sixteenths of a pixel
 

@@ -25,6 +25,7 @@ _BROW_TOPS = ((107, 66, 105, 63, 70), (336, 296, 334, 293, 300))
 _BROW_BOTTOMS = ((55, 65, 52, 53, 46), (285, 295, 282, 283, 276))
 _UPPER_LIP = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291)
 _LOWER_LIP = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291)
+_CREASE = (0.5, 0.8, 1.0, 1.0, 1.0, 1.0, 1.0, 0.8, 0.3)  # how far over the upper lid its fold lies
 _NOSTRILS = ((79, 238, 241, 97, 99, 60, 75, 166), (309, 458, 461, 326, 328, 290, 305, 392))
 OVAL = (
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150,
@@ -75,7 +76,7 @@ def _lips(person: Person, shape: Shape) -> Layer:
     dice = chance(person.seed, "lips")
     folds = noise(dice, (cover.shape[0] // 12 + 1, cover.shape[1]), 7)
     folds = cv2.resize(folds, (cover.shape[1], cover.shape[0]), interpolation=cv2.INTER_LINEAR)
-    density = 0.45 + 0.10 * folds
+    density = 0.45 + 0.05 * folds + 0.04 * noise(dice, folds.shape, 3)
     tint = np.array([0.35, 1.0, 0.80], dtype=np.float32) * np.float32(0.9 if person.melanin < 0.9 else 0.55)
     base = person.colour.astype(np.float32) * (0.95 if person.melanin < 0.9 else 0.85)
     colour = base * np.exp(-density[..., None] * tint)
@@ -100,7 +101,6 @@ def _eye(person: Person, shape: Shape, side: int) -> list[Layer]:
     x = (across - middle[0]) * np.float32(np.linalg.norm(along))
     y = (down - middle[1]) * np.float32(np.linalg.norm(below))
     colour = _eyeball(person, x, y)
-    lid = np.interp(across[0], *(np.sort(upper, axis=0).T if side == 0 else np.sort(upper, axis=0).T))
     lid = np.interp(across[0], *_increasing(upper))
     shade = 1 - 0.55 * np.exp(-np.maximum(down - lid.astype(np.float32), 0) / 1.6)
     corner = np.minimum(across[0] - opening[:, 0].min(), opening[:, 0].max() - across[0])
@@ -109,7 +109,7 @@ def _eye(person: Person, shape: Shape, side: int) -> list[Layer]:
     light = np.exp(-(((x + 1.4) / 0.75) ** 2 + ((y + 1.6) / 0.75) ** 2) ** 2)
     colour = colour + light[..., None] * np.float32(0.8)
     layers = [Layer(part, open_, colour.astype(np.float32), 0.25)]
-    crease = smooth(shape.points[list(UPPER_LIDS[side])] - [0.0, 3.2] * np.array([[0.5, 0.8, 1, 1, 1, 1, 1, 0.8, 0.3]]).T)
+    crease = smooth(shape.points[list(UPPER_LIDS[side])] - np.outer(_CREASE, [0.0, 3.2]))
     part, cover = canvas.strokes([crease], 0.6, 0.45)
     layers.append(Layer(part, cover * np.float32(0.55), _flat(person.colour * [0.45, 0.33, 0.32], cover), 0.0))
     part, cover = canvas.strokes([upper], 0.8, 0.2)
@@ -172,11 +172,11 @@ def _brow(person: Person, shape: Shape, side: int) -> Layer:
     dice = chance(person.seed, "brows", side)
     outwards = -1.0 if side == 0 else 1.0
     lines = []
-    for _ in range(420):
+    for _ in range(620):
         where, height = dice.uniform(0, 1) ** 0.9, dice.uniform(0.05, 0.85)
         at = int(where * 99)
         root = bottom[at] + height * (top[at] - bottom[at])
-        slope = np.pi / 2 * (0.75 - 0.85 * min(where * 1.3, 1.0)) + dice.normal(0, 0.15) - 0.5 * (height - 0.4)
+        slope = np.pi / 2 * (0.62 - 0.72 * min(where * 1.3, 1.0)) + dice.normal(0, 0.15) - 0.5 * (height - 0.4)
         ahead = (top + bottom)[min(at + 5, 99)] - (top + bottom)[max(at - 5, 0)]
         tangent = ahead / max(float(np.linalg.norm(ahead)), 1e-6)
         normal = np.array([tangent[1], -tangent[0]]) * outwards

@@ -21,8 +21,10 @@ Doubles = NDArray[np.float64]
 AXIS = 45.0  # the axis lies this far behind the mesh's origin
 AROUND = 85.0
 LEFT, RIGHT, TOP, BOTTOM = -180, 180, -140, 230  # the surface's borders, in millimetres of `across` and `down`
-_COARSE = 3  # the surface is fitted on a grid this fine, and kept on one of a millimetre
-_CROWN, _BREADTH, _BACK = -122.0, 78.0, 100.0
+_COARSE = 2  # the surface is fitted on a grid this fine, and kept on one of a millimetre
+_CROWN, _MIDDLE, _BREADTH, _FRONT, _BACK = -118.0, -5.0, 78.0, 107.0, 100.0
+_JAW = (152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 377, 400, 378, 379, 365, 397, 288, 361, 323, 454)
+_UNDER_JAW = 17.0
 
 # Both lips' inner edges, from corner to corner: the mesh's mouth is half open, ours is closed.
 UPPER_INNER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
@@ -64,17 +66,34 @@ def unrolled(points: Doubles) -> Doubles:
 def shape_of(seed: object) -> Shape:
     """Somebody's head: the canonical face, bent by a few smooth changes of proportion."""
     face = _somebody(canonical_face(), chance(seed, "shape"))
-    rest = _skull_and_neck()
-    every = np.concatenate([face, rest])
+    every = np.concatenate([face, _neck(face)])
     places = unrolled(every)
     radii = np.hypot(every[:, 0], AXIS - every[:, 2])
-    fit = RBFInterpolator(places, radii, kernel="thin_plate_spline", smoothing=2.0)
+    fit = RBFInterpolator(places, radii, kernel="thin_plate_spline", smoothing=0.5)
     across, down = np.arange(LEFT, RIGHT + _COARSE, _COARSE), np.arange(TOP, BOTTOM + _COARSE, _COARSE)
     grid = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2).astype(np.float64)
-    coarse = np.maximum(fit(grid).reshape(len(down), len(across)), 1.0)
-    fine_down, fine_across = np.mgrid[TOP : BOTTOM + 1, LEFT : RIGHT + 1]
+    coarse = fit(grid).reshape(len(down), len(across))
+    fine_down, fine_across = np.mgrid[TOP : BOTTOM + 1, LEFT : RIGHT + 1].astype(np.float64)
     fine = map_coordinates(coarse, [(fine_down - TOP) / _COARSE, (fine_across - LEFT) / _COARSE], order=3)
-    return Shape(radius=gaussian_filter(fine, 1.0), points=places[: len(face)])
+    radius = _with_skull(gaussian_filter(fine, 0.8), fine_across, fine_down)
+    return Shape(radius=radius, points=places[: len(face)])
+
+
+def _egg(angle: Doubles, down: Doubles) -> Doubles:
+    """The skull's distance from the axis; above the crown it is below zero."""
+    front = np.where(np.cos(angle) > 0, _FRONT, _BACK)
+    level = np.clip((_MIDDLE - down) / (_MIDDLE - _CROWN), 0, 1)
+    height = np.power(1 - np.power(level, 2.5), 1 / 2.5)
+    radius = height / np.hypot(np.sin(angle) / _BREADTH, np.cos(angle) / front)
+    return np.asarray(np.where(down <= _CROWN, -20.0, radius))
+
+
+def _with_skull(radius: Doubles, across: Doubles, down: Doubles) -> Doubles:
+    """The egg alone over the hairline, where the fit would go on rising."""
+    share = np.clip((-84.0 - down) / 12, 0, 1)
+    share = share * share * (3 - 2 * share)
+    whole: Doubles = radius + (_egg(across / AROUND, down) - radius) * share
+    return whole
 
 
 def _somebody(face: Doubles, dice: np.random.Generator) -> Doubles:
@@ -99,23 +118,29 @@ def _somebody(face: Doubles, dice: np.random.Generator) -> Doubles:
     return moved
 
 
-def _skull_and_neck() -> Doubles:
-    """Points where the mesh has none: an egg for the skull, a cylinder for the neck that widens to the shoulders."""
+def _temple(down: float) -> float:
+    """How far across the mesh may reach at this height over the eyes, with a margin."""
+    return float(np.interp(down, (-95, -80, -60, -40, -20), (40, 62, 84, 96, 108)))
+
+
+def _neck(face: Doubles) -> Doubles:
+    """Points where the mesh has none: the neck, from under the jaw to the shoulders, and the head behind the ears."""
+    jaw = face[list(_JAW)]
+    turned = np.degrees(np.arctan2(np.abs(jaw[:, 0]), AXIS - jaw[:, 2]))
+    order = np.argsort(turned)
     found = []
-    for down in range(-119, 61, 9):
-        height = np.sqrt(max(1 - ((down + 10) / (_CROWN + 10)) ** 2, 0.0)) if down < -10 else 1.0
-        for degrees in range(0, 181, 12):
-            angle = np.radians(degrees)
-            bare = np.cos(angle) > -0.1 and down > -88
-            if bare and degrees < 90:
-                continue
-            front = 100.0 if degrees < 90 else _BACK
-            radius = height / np.hypot(np.sin(angle) / _BREADTH, np.cos(angle) / front)
+    for degrees in range(0, 181, 10):
+        angle = np.radians(degrees)
+        under = max(float(np.interp(degrees, turned[order], jaw[order, 1])) + _UNDER_JAW, 62.0 if degrees > 85 else 0.0)
+        for down in np.arange(under, BOTTOM + 1, 8.0):
+            wider = max(down - 122.0, 0.0) * 1.5
+            # The throat is nearer to the axis than the sides, and comes forward on its way down.
+            radius = 54.0 + wider * (0.5 + np.sin(angle) ** 2)
             found += [(side * radius * np.sin(angle), down, AXIS - radius * np.cos(angle)) for side in (-1, 1)]
-    for down in range(122, 231, 9):
-        wider = max(down - 160.0, 0.0) * 1.1
-        for degrees in range(0, 181, 15):
-            angle = np.radians(degrees)
-            radius = 56.0 + wider * (0.6 + 0.6 * np.sin(angle) ** 2) + 4 * np.sin(angle) ** 2
+        for down in np.arange(-111.0, 31.0, 10.0):
+            beside = degrees > 85 or (down < -95) or (down < -20 and degrees * AROUND * np.pi / 180 > _temple(down))
+            if not beside:
+                continue
+            radius = float(_egg(np.float64(angle), np.float64(down)))
             found += [(side * radius * np.sin(angle), down, AXIS - radius * np.cos(angle)) for side in (-1, 1)]
     return np.array(sorted(set(found)))

@@ -23,19 +23,22 @@ from isocourse.simulate.faces.shape import Shape, shape_of
 Doubles = NDArray[np.float64]
 
 _PUS = np.array([0.80, 0.66, 0.38], dtype=np.float32)
-_HAIR_ABOVE = ((0, 28, 52, 70, 83, 92, 98, 104, 110, 130), (-84, -82, -72, -50, -22, 6, 40, 110, 200, 400))
-_SHORT_ABOVE = ((0, 28, 52, 70, 83, 93, 99, 106, 116, 135), (-84, -83, -74, -50, -24, 2, -14, -24, 40, 60))
-_HAIR_THICK = 9.0
+# Above `down` at |across| there is hair: long hair falls over the ears, short hair ends around them.
+_LONG_HAIR = ((0, 28, 52, 70, 83, 92, 98, 104, 112, 135), (-84, -82, -73, -52, -24, 4, 40, 90, 170, 400))
+_SHORT_HAIR = ((0, 28, 52, 70, 83, 91, 97, 102, 112, 121, 127, 133, 150), (-84, -83, -75, -54, -28, -6, -12, -38, -46, -46, -30, 15, 40))
+_HAIR_THICK = {True: 14.0, False: 7.0}
+_NECKLINE = 128.0
+_CLOTHS = ((0.30, 0.32, 0.34), (0.07, 0.12, 0.16), (0.22, 0.30, 0.30), (0.42, 0.40, 0.37))
+_HANGS = 96.0  # millimetres from the axis
+_EAR = (109.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """`colour` (linear sRGB of the surface), slopes of its height across and down, and `gloss`, all as the canvas."""
+    """As large as the canvas: `colour` in linear sRGB, and `relief`: slopes across and down, and how it shines."""
 
     colour: Floats
-    slope_across: Floats
-    slope_down: Floats
-    gloss: Floats
+    relief: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,17 +62,16 @@ def body(person: Person) -> Body:
     melanin, haemoglobin = _pigments(person, head, across, down)
     height, gloss = _relief(person, head, across, down)
     hairy = _hair(person, across, down)
-    over = (*features(person, head), hairy)
+    over = (*features(person, head), _clothes(person, across, down), hairy)
     sheet = Sheet(
         colour=np.empty((*canvas.SHAPE, 3), np.float32),
-        slope_across=np.empty(canvas.SHAPE, np.float32),
-        slope_down=np.empty(canvas.SHAPE, np.float32),
-        gloss=gloss,
+        relief=np.empty((*canvas.SHAPE, 3), np.float32),
     )
     made = Body(_with_hair(person, head), sheet, melanin, haemoglobin, height, over)
     _painted(made, sheet, everywhere, melanin, haemoglobin, height, None)
     for layer in over:
         gloss[layer.part] += (layer.gloss - gloss[layer.part]) * layer.cover
+    sheet.relief[..., 2] = gloss
     return made
 
 
@@ -78,9 +80,7 @@ def with_marks(who: Body, marks: Sequence[Mark]) -> Sheet:
     sheet = who.sheet
     if not marks:
         return sheet
-    drawn = replace(
-        sheet, colour=sheet.colour.copy(), slope_across=sheet.slope_across.copy(), slope_down=sheet.slope_down.copy()
-    )
+    drawn = Sheet(sheet.colour.copy(), sheet.relief.copy())
     melanin, haemoglobin, height = who.melanin.copy(), who.haemoglobin.copy(), who.height.copy()
     pale = np.zeros(canvas.SHAPE, np.float32)
     parts = []
@@ -130,8 +130,8 @@ def _painted(
     )
     per = canvas.PX_PER_MM / 2
     own = height[grown]
-    sheet.slope_across[part] = cv2.Sobel(own, cv2.CV_32F, 1, 0, ksize=1, scale=per)[inner]
-    sheet.slope_down[part] = cv2.Sobel(own, cv2.CV_32F, 0, 1, ksize=1, scale=per)[inner]
+    sheet.relief[part][..., 0] = cv2.Sobel(own, cv2.CV_32F, 1, 0, ksize=1, scale=per)[inner]
+    sheet.relief[part][..., 1] = cv2.Sobel(own, cv2.CV_32F, 0, 1, ksize=1, scale=per)[inner]
 
 
 def _laid_over(colour: Floats, part: Window, layer: Layer) -> None:
@@ -202,7 +202,7 @@ def _relief(person: Person, head: Shape, across: Floats, down: Floats) -> tuple[
 
 def hair_from(person: Person, across: Doubles) -> Doubles:
     """Above this `down` there is hair, at each `across`."""
-    at, above = _HAIR_ABOVE if person.long_hair else _SHORT_ABOVE
+    at, above = _LONG_HAIR if person.long_hair else _SHORT_HAIR
     line: Doubles = np.interp(np.abs(across), at, above)
     return line
 
@@ -227,8 +227,41 @@ def _hair(person: Person, across: Floats, down: Floats) -> Layer:
     return Layer(everywhere, cover.astype(np.float32), colour.astype(np.float32), 0.10)
 
 
+def _clothes(person: Person, across: Floats, down: Floats) -> Layer:
+    dice = chance(person.seed, "clothes")
+    neckline = _NECKLINE + 7 * np.cos(across[0] / 34)
+    top = int((_NECKLINE - 12 - canvas.TOP) * canvas.PX_PER_MM)
+    part: Window = (slice(top, canvas.SHAPE[0]), slice(0, canvas.SHAPE[1]))
+    cover = np.clip((down[part] - neckline) * 4, 0, 1)
+    weave = 1 + 0.05 * np.sin(across[part] * 9) * np.sin(down[part] * 9)
+    hem = 1 - 0.35 * np.exp(-(((down[part] - neckline - 3.0) / 0.8) ** 2))
+    colour = np.asarray(_CLOTHS[int(dice.integers(len(_CLOTHS)))], dtype=np.float32) * (weave * hem)[..., None]
+    return Layer(part, cover.astype(np.float32), colour.astype(np.float32), 0.02)
+
+
 def _with_hair(person: Person, head: Shape) -> Shape:
+    """Hair has a thickness, and ears stand off where it leaves them bare."""
     down, across = np.mgrid[surface.TOP : surface.BOTTOM + 1, surface.LEFT : surface.RIGHT + 1].astype(np.float64)
-    hairy = np.clip((hair_from(person, across) - down) / 8, 0, 1)
-    thick = gaussian_filter(hairy, 3.0) * _HAIR_THICK
-    return replace(head, radius=head.radius + thick)
+    hairy = np.clip((hair_from(person, across) - down) / 10, 0, 1)
+    crown = np.clip((down + 132) / 10, 0, 1)
+    covered = gaussian_filter(hairy, 3.0) * crown
+    radius = head.radius + covered * _HAIR_THICK[person.long_hair]
+    if person.long_hair:  # it falls straight, and does not follow the neck
+        falls = np.clip((down - 10) / 30, 0, 1) * np.clip((np.abs(across) - 60) / 20, 0, 1)
+        radius = radius + covered * falls * np.maximum(_HANGS - radius, 0)
+    if not person.long_hair:
+        radius = radius + _ear(np.abs(across) - _EAR[0], down - _EAR[1])
+    return replace(head, radius=radius)
+
+
+def _ear(x: Doubles, y: Doubles) -> Doubles:
+    """A shell that rises towards the back, with a rim and a hollow, in millimetres."""
+    lean = x - 0.18 * -y
+    half = 31.0 - 3.0 * np.clip(y / 30, -1, 1)
+    wide = 11.0 - 3.5 * np.clip(y / 30, -1, 1)
+    away = np.hypot((lean - 3) / wide, y / half)
+    inside = np.clip((1.12 - away) / 0.24, 0, 1)
+    rise = 9.0 + 8.0 * np.clip((lean + 8) / 16, 0, 1)
+    hollow = 6.0 * np.exp(-(((lean - 1) / 4.5) ** 2) - ((y - 3) / 9) ** 2) + 2.5 * np.exp(-(((away - 0.72) / 0.12) ** 2))
+    ear: Doubles = gaussian_filter(inside * (rise - hollow), 0.8)
+    return ear
