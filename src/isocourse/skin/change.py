@@ -1,0 +1,242 @@
+"""What changed between two visits, and whether it is more than photographs alone would vary.
+
+Only figures that were measured alike stand beside each other: one method, one side of the face, one way to calibrate,
+and marks only in skin that both photographs validly show. Lower is better for everything here; which way it went is
+all that is said, never why and never a rank among other people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from isocourse.skin.align import Alignment, align
+from isocourse.skin.findings import Compared, Comparison, Measurement, Pair, Spot
+from isocourse.skin.match import paired
+from isocourse.skin.measure import Look
+from isocourse.skin.noise import Noise, count_noise, own_noise
+
+DARK_SPOTS, RED_MARKS = "dark spots", "red marks"
+_KINDS: tuple[tuple[str, Literal["brown", "red"]], ...] = ((DARK_SPOTS, "brown"), (RED_MARKS, "red"))
+REDNESS = "redness of the skin between marks"
+HOLLOWS = "depth of hollows"
+
+_METHOD = "The two photographs were measured by different versions of the method: measure the first one again."
+_COLOURS = "Nothing was compared: the colours of the two photographs stand on different references ({0}, then {1})."
+_NO_COLOURS = "The redness of the whole skin was not compared: that needs a chart or a grey card in both photographs."
+_BANDS = "Texture was compared only in the widths that both photographs are sharp enough for."
+_RELIEF = "The depth of hollows was not compared: that needs light from either side at both visits."
+_FEW = (
+    "The noise comes from {0} photographs of the first visit: the true one may be {1:.1f} to {2:.1f} times the spread "
+    "between them, and the limit was widened for that."
+)
+_OTHERS = "The noise comes from pictures of other faces, not from photographs of this person."
+_NOT_KNOWN = "it is not known yet whether photographs alone would vary as much."
+_NONE = "How much photographs of this person vary is not known: take two or three at one visit."
+_LEFT_OUT = "{0} of the photographs taken again at the first visit could not be used: not measured alike, or the same."
+
+
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """A comparison, and the alignment that it stands on (None where it came to none), for drawing."""
+
+    comparison: Comparison
+    alignment: Alignment | None = None
+
+
+def compare(
+    baseline: Look,
+    follow_up: Look,
+    repeats: Sequence[Measurement] = (),
+    *,
+    usual_noise: Mapping[str, float] | None = None,
+    outcome: str = DARK_SPOTS,
+) -> Comparison:
+    """`laid` without the alignment."""
+    return laid(baseline, follow_up, repeats, usual_noise=usual_noise, outcome=outcome).comparison
+
+
+def laid(
+    baseline: Look,
+    follow_up: Look,
+    repeats: Sequence[Measurement] = (),
+    *,
+    usual_noise: Mapping[str, float] | None = None,
+    outcome: str = DARK_SPOTS,
+) -> Laid:
+    """A follow-up against its baseline.
+
+    `repeats` are the other photographs of the first visit, of the same side. `usual_noise` has the smallest detectable
+    change of a figure, by its name, for people without repeats. `outcome` is the figure that the sentence for the
+    patient tells of.
+    """
+    first, second = baseline.measurement, follow_up.measurement
+    for which, each in (("first", first), ("second", second)):
+        if each.refused:
+            return _nothing(f"The {which} photograph was not measured. {each.refused}")
+    if first.method != second.method:
+        return _nothing(_METHOD)
+    assert baseline.frame and baseline.regions and follow_up.frame and follow_up.regions  # measured, so all there
+    alignment = align(
+        baseline.frame, follow_up.frame,
+        baseline_skin=baseline.regions.skin, follow_up_skin=follow_up.regions.skin,
+    )  # fmt: skip
+    if alignment.refused:
+        return _nothing(alignment.refused)
+    pairs = paired(first.spots, second.spots, alignment)
+    skin = baseline.regions.skin
+    comparison = Comparison(
+        seen=float((alignment.valid & skin).sum()) / max(float(skin.sum()), 1.0),
+        consistency=alignment.consistency,
+        pairs=pairs,
+    )
+    told = judged(first, second, pairs, repeats=repeats, usual_noise=usual_noise or {})
+    return Laid(
+        msgspec.structs.replace(comparison, numbers=told.numbers, notes=told.notes, says=said(told, outcome)), alignment
+    )
+
+
+def _nothing(why: str) -> Laid:
+    return Laid(Comparison(refused=why, says=why))
+
+
+@dataclass(frozen=True)
+class Told:
+    """Numbers of two visits with their verdicts, and what has to be known about them."""
+
+    numbers: tuple[Compared, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Figure:
+    value: float
+    unit: str
+    counted: bool = False
+
+
+def judged(
+    first: Measurement,
+    second: Measurement,
+    pairs: Sequence[Pair],
+    *,
+    repeats: Sequence[Measurement],
+    usual_noise: Mapping[str, float],
+) -> Told:
+    """Every figure that both visits have. Marks count where a pair tells of them, so in skin that both show."""
+    if not _alike(first, second):
+        rungs = [each.colour.rung if each.colour else "none" for each in (first, second)]
+        return Told((), (_COLOURS.format(*rungs),))
+    before = _figures(first, [first.spots[pair.before] for pair in pairs if pair.before is not None])
+    after = _figures(second, [second.spots[pair.after] for pair in pairs if pair.after is not None])
+    shots = _usable(first, repeats)
+    of_shots = [_figures(shot, shot.spots) for shot in shots]
+    numbers, noises = [], []
+    for what in (name for name in before if name in after):
+        found = own_noise([shot[what].value for shot in of_shots if what in shot])
+        if found is None and what in usual_noise:
+            found = Noise(usual_noise[what], own=False)
+        if found is not None:
+            noises.append(found)
+        numbers.append(_compared(what, before[what], after[what], found))
+    notes = [*_left_out(first, second), *_of_noise(noises, len(shots))]
+    if len(repeats) >= len(shots):  # the first photograph itself is one of the shots
+        notes.append(_LEFT_OUT.format(len(repeats) + 1 - len(shots)))
+    return Told(tuple(numbers), tuple(notes))
+
+
+def _alike(first: Measurement, second: Measurement) -> bool:
+    """Whether colours stand on one reference. A follow-up brought to its own baseline's tone stands on that."""
+    if first.colour is None or second.colour is None:
+        return False
+    return first.colour.rung == second.colour.rung or second.colour.rung == "own baseline"
+
+
+def _usable(first: Measurement, repeats: Sequence[Measurement]) -> list[Measurement]:
+    """The first photograph and those taken again that were measured alike, each once."""
+    found = [first]
+    for shot in repeats:
+        if not shot.refused and shot.method == first.method and _alike(first, shot) and shot not in found:
+            found.append(shot)
+    return found
+
+
+def _figures(measured: Measurement, spots: Sequence[Spot]) -> dict[str, _Figure]:
+    found = {}
+    for name, kind in _KINDS:
+        own = [spot for spot in spots if spot.kind == kind]
+        found[name] = _Figure(len(own), "", counted=True)
+        found[f"area of {name}"] = _Figure(sum(spot.area for spot in own), "mm2")
+        found[f"burden of {name}"] = _Figure(sum(spot.area * abs(spot.d_l) for spot in own), "mm2 L*")
+    if measured.tone is not None:
+        found[REDNESS] = _Figure(measured.tone.erythema_index, "100 log10(R/G)")
+    for band in measured.texture:
+        found[f"roughness of {band.from_mm:g} to {band.to_mm:g} mm"] = _Figure(band.value, "L*")
+    if measured.relief is not None and measured.relief.how == "raking light":
+        found[HOLLOWS] = _Figure(measured.relief.index, "")
+    return found
+
+
+def _compared(what: str, before: _Figure, after: _Figure, noise: Noise | None) -> Compared:
+    if before.counted:
+        noise = count_noise(before.value, after.value, noise)
+    verdict: Literal["improved", "within noise", "worse", "not known"] = "not known"
+    if noise is not None:
+        less = before.value - after.value
+        verdict = "within noise" if abs(less) <= noise.value else "improved" if less > 0 else "worse"
+    value, own = (None, False) if noise is None else (noise.value, noise.own)
+    return Compared(what, before.unit, float(before.value), float(after.value), value, own, verdict)
+
+
+def _left_out(first: Measurement, second: Measurement) -> list[str]:
+    notes = []
+    if first.tone is None or second.tone is None:
+        notes.append(_NO_COLOURS)
+    widths = [{(band.from_mm, band.to_mm) for band in each.texture} for each in (first, second)]
+    if widths[0] != widths[1]:
+        notes.append(_BANDS)
+    raking = [each.relief is not None and each.relief.how == "raking light" for each in (first, second)]
+    if any(raking) and not all(raking):
+        notes.append(_RELIEF)
+    return notes
+
+
+def _of_noise(noises: Sequence[Noise], shots: int) -> list[str]:
+    notes = []
+    own = [noise for noise in noises if noise.own]
+    if own:
+        notes.append(_FEW.format(shots, own[0].low, own[0].high))
+    if any(not noise.own for noise in noises):
+        notes.append(_OTHERS)
+    return notes or [_NONE]
+
+
+def said(told: Told, outcome: str) -> str:
+    """One sentence for the patient."""
+    number = next((each for each in told.numbers if each.what == outcome), None)
+    if number is None:
+        return told.notes[0] if not told.numbers else f"The {outcome} could not be compared."
+    name, counted = outcome[:1].upper() + outcome[1:], outcome in (DARK_SPOTS, RED_MARKS)
+    if number.noise is None:
+        return f"{name} {_number(number.before)} to {_number(number.after)}: {_NOT_KNOWN}"
+    return (
+        f"{name} {_number(number.before)} to {_number(number.after)} (noise {_number(number.noise)} either way): "
+        f"{_verdict(number, counted)}"
+    )
+
+
+def _verdict(number: Compared, counted: bool) -> str:
+    match number.verdict:
+        case "improved":
+            return f"{'fewer' if counted else 'less'}, beyond what photographs alone would vary."
+        case "worse":
+            return "more, beyond what photographs alone would vary."
+        case _:
+            return "no change beyond what photographs alone would vary."
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if value == round(value) or value >= 10 else f"{value:.1f}"
