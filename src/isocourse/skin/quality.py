@@ -127,12 +127,18 @@ def _exposure(frame: Frame, coarse: Floats, regions: Regions) -> Iterator[Gate]:
     else:
         too_bright = "The picture is too bright: move out of the sun, or tap on the face before you take it."
         yield _at_most("exposure", brightest, BRIGHT, BRIGHT, "", too_bright)
-    skin = frame.linear[regions.bare]
-    share = float(np.mean((skin >= _WHITE).any(axis=1) | (skin <= _BLACK).all(axis=1)))
+    seen = regions.bare
+    below_white = _all_under(frame.linear, _WHITE)
+    lost = int(np.count_nonzero(seen & (~below_white | _all_under(frame.linear, _BLACK))))
+    share = lost / max(int(np.count_nonzero(seen)), 1)
     says = (
         "Parts of the face are so bright or so dark that nothing is left to see: use soft light, without flash or sun."
     )
     yield _at_most("clipping", share, CLIPPED, MUCH_CLIPPED, "", says)
+
+
+def _all_under(linear: Floats, limit: float) -> Mask:
+    return np.asarray(cv2.inRange(linear, (-1.0,) * 3, (limit,) * 3), dtype=np.bool_)
 
 
 def _jpeg(jpeg: Jpeg | None, scale: Scale) -> Iterator[Gate]:

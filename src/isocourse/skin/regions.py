@@ -52,7 +52,7 @@ _FOREHEAD_MORE = 0.12  # of the height from the bridge of the nose to the top of
 # of each (as fair hair in the shade is), over more than 9 mm, so that no mark is taken for it. From few pictures.
 _FAR, _DARKER, _ROUGHER, _WIDE_MM = 15.0, 28.0, 3.0, 9.0
 _ROUGHEST = 4.0  # times the median, at one place: one deep mark does not make its surroundings rough
-_ISLAND_MM2 = 60.0
+_ISLAND_MM2 = 150.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,9 +124,10 @@ def oval(points: Points, size: tuple[int, int]) -> Mask:
 
 
 def features(points: Points, size: tuple[int, int]) -> Mask:
-    """Eyes, brows, lips and nostrils, with the margin that each needs."""
+    """Eyes, upper lids, brows, lips and nostrils, with the margin that each needs."""
     found = np.zeros((size[1], size[0]), bool)
-    groups = ((EYES, _EYES_MM), (_BROWS, _BROWS_MM), ((_LIPS,), _LIPS_MM), (_NOSTRILS, _NOSTRILS_MM))
+    lids = tuple((*eye, *brow) for eye, brow in zip(EYES, _BROWS, strict=True))  # upper lids are no place to count
+    groups = ((lids, _BROWS_MM), (EYES, _EYES_MM), ((_LIPS,), _LIPS_MM), (_NOSTRILS, _NOSTRILS_MM))
     for indices, margin in groups:
         for each in indices:
             found |= _grown(_filled(cv2.convexHull(points[list(each)].astype(np.float32))[:, 0], size), margin)
@@ -192,7 +193,8 @@ def _no_skin(coarse: Floats, bare: Mask) -> Mask:
     rougher = (np.maximum(rough / max(float(np.median(rough[bare])), 0.5) - 1, 0.0) / (_ROUGHER - 1)) ** 2
     strange = coloured + darker + rougher > 1
     wide = cv2.morphologyEx(strange.astype(np.uint8), cv2.MORPH_OPEN, _disc(_WIDE_MM / 2)).astype(bool)
-    return _grown(wide, 2.0)
+    ragged = _grown(wide, _WIDE_MM / 2) & strange  # the strands at the edge of what is wide
+    return _grown(ragged | wide, 2.0)
 
 
 def _without_islands(skin: Mask) -> Mask:
