@@ -36,7 +36,7 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True):
     pitch: float = 0.0
     roll: float = 0.0
     distance: float = 900.0
-    px_per_mm: float = 8.5
+    px_per_mm: float = 8.8
     width: int = 1720
     height: int = 2320
     exposure: float = 0.0
@@ -82,7 +82,7 @@ def view(camera: Camera, shape: Shape) -> View:
     about_z = np.array([[np.cos(roll), -np.sin(roll), 0], [np.sin(roll), np.cos(roll), 0], [0, 0, 1]])
     turn = about_z @ about_x @ about_y
     eyes = np.mean([shape.at(*iris(shape, side)) for side in (0, 1)], axis=0)
-    pivot = np.array([0.0, 4.0, AXIS - 40.0])
+    pivot = np.array([0.0, 5.0, AXIS - 40.0])
     moved = -turn @ pivot
     moved[2] = camera.distance - (turn @ eyes)[2]
     centre = np.array([(camera.width - 1) / 2, (camera.height - 1) / 2])

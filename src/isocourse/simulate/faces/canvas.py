@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -48,20 +50,19 @@ def filled(corners: Doubles, soft: float) -> tuple[Window, Floats]:
     return part, _softened(drawn, soft)
 
 
-def strokes(lines: list[Doubles], wide: float, soft: float, *, taper: bool = False) -> tuple[Window, Floats]:
-    """Lines `wide` millimetres thick, as `filled`. `taper` makes each thinner towards its end."""
+def strokes(
+    lines: list[Doubles], wide: float, soft: float, *, strengths: Sequence[float] = ()
+) -> tuple[Window, Floats]:
+    """Lines `wide` millimetres thick, as `filled`; `strengths` from 0 to 1 where they are not all 1."""
     every = np.concatenate(lines)
     margin = wide + 3 * soft + 1
     part = window(every.min(axis=0) - margin, every.max(axis=0) + margin)
     assert part is not None
     drawn = np.zeros((part[0].stop - part[0].start, part[1].stop - part[1].start), np.uint8)
     thick = max(round(wide * PX_PER_MM), 1)
-    for line in lines:
-        fixed = _fixed(line, part)
-        cut = len(line) * 2 // 3 + 1 if taper and thick > 1 else len(line)
-        cv2.polylines(drawn, [fixed[:cut]], False, 255, thick, cv2.LINE_AA, _SHIFT)
-        if cut < len(line):
-            cv2.polylines(drawn, [fixed[cut - 1 :]], False, 230, max(thick // 2, 1), cv2.LINE_AA, _SHIFT)
+    for index, line in enumerate(lines):
+        strength = round(255 * strengths[index]) if strengths else 255
+        cv2.polylines(drawn, [_fixed(line, part)], False, strength, thick, cv2.LINE_AA, _SHIFT)
     return part, _softened(drawn, soft)
 
 

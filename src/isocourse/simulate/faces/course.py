@@ -21,16 +21,19 @@ MONTHLY: tuple[float, ...] = (0, 1, 2, 3, 4, 5, 6)
 _DAYS = 30.4
 _FLARE_DAYS, _FLARE = 25.0, 1.5  # the worst day, and how many more new papules a day there are then
 _CALM_DAYS = 55.0  # new papules a day fall to a third in this time
-_PAPULE_DAYS = (6.0, 16.0)
-_RED_HALF, _DARK_HALF = 45.0, 150.0  # days in which half of a mark's dose is gone
-_STAYS_RED, _STAYS_DARK = 0.75, {"very light": 0.1, "light": 0.2, "intermediate": 0.4, "tan": 0.6, "brown": 0.75, "dark": 0.8}
-_BEFORE_DAYS = 120.0
+_PAPULE_DAYS = (8.0, 20.0)
+_RED_HALF, _DARK_HALF = 35.0, 120.0  # days in which half of a mark's dose is gone
+_STAYS_RED = 0.6
+_STAYS_DARK = {
+    "very light": 0.1, "light": 0.15, "intermediate": 0.3, "tan": 0.45, "brown": 0.6, "dark": 0.65,
+}  # fmt: skip
+_BEFORE_DAYS = 100.0
 
 
 def course_series(
     seed: int, tone: Tone, visits: Sequence[float] = MONTHLY, *, severity: float = 1.0
 ) -> list[Look]:
-    """One look for each visit, in months since the first capsule. `severity` 1 is about 30 papules at the start."""
+    """One look for each visit, in months since the first capsule. `severity` 1 is about 22 papules at the start."""
     person = Person(seed, tone)
     dice = chance(seed, tone, "course")
     lesions = _lesions(person, dice, severity, last=max(visits) * _DAYS)
@@ -44,7 +47,7 @@ class _Lesion:
     def __init__(self, person: Person, dice: np.random.Generator, place: tuple[float, float], born: float) -> None:
         self.place, self.born, self.shape = place, born, int(dice.integers(1 << 30))
         self.lasts = float(dice.uniform(*_PAPULE_DAYS))
-        self.radius = float(np.clip(dice.lognormal(0.45, 0.3), 0.9, 3.2))
+        self.radius = float(np.clip(dice.lognormal(0.3, 0.32), 0.7, 3.0))
         self.dose = float(dice.uniform(0.25, 0.6))
         self.pustule = bool(dice.random() < 0.25)
         self.red = float(dice.uniform(0.12, 0.32)) if dice.random() < _STAYS_RED else 0.0
@@ -74,7 +77,7 @@ class _Lesion:
 
 
 def _lesions(person: Person, dice: np.random.Generator, severity: float, last: float) -> list[_Lesion]:
-    standing = 30 * severity / np.mean(_PAPULE_DAYS)
+    standing = 22 * severity / np.mean(_PAPULE_DAYS)
     born = []
     for day in np.arange(-_BEFORE_DAYS, last):
         rate = standing

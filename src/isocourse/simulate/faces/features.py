@@ -13,14 +13,12 @@ from isocourse.simulate.faces import canvas
 from isocourse.simulate.faces.canvas import Window
 from isocourse.simulate.faces.chance import Floats, chance, noise
 from isocourse.simulate.faces.person import Person
-from isocourse.simulate.faces.shape import LOWER_INNER, UPPER_INNER, Shape
+from isocourse.simulate.faces.shape import LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS, Shape
 
 Doubles = NDArray[np.float64]
 
 IRIS_MM = 11.7
-# Lids, from the outer corner to the inner; brows, from the inner end to the outer.
-UPPER_LIDS = ((33, 246, 161, 160, 159, 158, 157, 173, 133), (263, 466, 388, 387, 386, 385, 384, 398, 362))
-LOWER_LIDS = ((33, 7, 163, 144, 145, 153, 154, 155, 133), (263, 249, 390, 373, 374, 380, 381, 382, 362))
+# Brows, from the inner end to the outer.
 _BROW_TOPS = ((107, 66, 105, 63, 70), (336, 296, 334, 293, 300))
 _BROW_BOTTOMS = ((55, 65, 52, 53, 46), (285, 295, 282, 283, 276))
 _UPPER_LIP = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291)
@@ -164,7 +162,7 @@ def _brow_edges(shape: Shape, side: int) -> tuple[Doubles, Doubles]:
 def _brow_shadow(person: Person, shape: Shape, side: int) -> Layer:
     top, bottom = _brow_edges(shape, side)
     part, cover = canvas.filled(np.concatenate([top * 0.7 + bottom * 0.3, (bottom * 0.85 + top * 0.15)[::-1]]), 1.3)
-    return Layer(part, cover * np.float32(0.35), _flat(person.hair, cover), 0.0)
+    return Layer(part, cover * np.float32(0.45), _flat(person.hair, cover), 0.0)
 
 
 def _brow(person: Person, shape: Shape, side: int) -> Layer:
@@ -172,7 +170,7 @@ def _brow(person: Person, shape: Shape, side: int) -> Layer:
     dice = chance(person.seed, "brows", side)
     outwards = -1.0 if side == 0 else 1.0
     lines = []
-    for _ in range(620):
+    for _ in range(700):
         where, height = dice.uniform(0, 1) ** 0.9, dice.uniform(0.05, 0.85)
         at = int(where * 99)
         root = bottom[at] + height * (top[at] - bottom[at])
@@ -184,8 +182,9 @@ def _brow(person: Person, shape: Shape, side: int) -> Layer:
         length = dice.uniform(3.5, 7.0) * (1 - 0.45 * where)
         bend = 0.12 * length * tangent
         lines.append(np.array([root, root + 0.5 * length * way, root + length * way + bend]))
-    part, cover = canvas.strokes(lines, 0.14, 0.07)
-    return Layer(part, cover * np.float32(0.85), _flat(np.multiply(person.hair, 0.8), cover), 0.05)
+    strengths = [float(each) for each in dice.uniform(0.25, 1.0, len(lines))]
+    part, cover = canvas.strokes(lines, 0.12, 0.07, strengths=strengths)
+    return Layer(part, cover * np.float32(0.9), _flat(np.multiply(person.hair, 0.7), cover), 0.05)
 
 
 def _nostril(person: Person, shape: Shape, side: int) -> Layer:

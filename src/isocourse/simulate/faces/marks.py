@@ -82,5 +82,5 @@ def layers(mark: Mark, x: Floats, y: Floats) -> Layers:
     if mark.kind in ("papule", "pustule"):
         found.height = 0.22 * mark.radius * np.exp(-(away**2) * 1.2)
     if mark.kind == "pustule":
-        found.pale = 0.85 / (1 + np.power(np.maximum(away / 0.45, 1e-3), 8))
+        found.pale = 0.75 / (1 + np.power(np.maximum(away / 0.45, 1e-3), 8))
     return found

@@ -14,13 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 Tone = Literal["very light", "light", "intermediate", "tan", "brown", "dark"]
 TONES: tuple[Tone, ...] = get_args(Tone)
 
-BLOODLESS = np.array([0.600, 0.475, 0.365], dtype=np.float32)  # skin without melanin and with little blood
-MELANIN = np.array([0.790, 1.000, 1.130], dtype=np.float32)
-HAEMOGLOBIN = np.array([0.130, 0.850, 0.740], dtype=np.float32)
+BLOODLESS = np.array([0.680, 0.538, 0.399], dtype=np.float32)  # skin without melanin and with little blood
+MELANIN = np.array([0.770, 1.000, 1.220], dtype=np.float32)
+HAEMOGLOBIN = np.array([0.130, 0.850, 0.760], dtype=np.float32)
 
 USUAL_BLOOD = 0.24
 MELANIN_OF: dict[Tone, float] = {
-    "very light": 0.0, "light": 0.20, "intermediate": 0.39, "tan": 0.65, "brown": 1.12, "dark": 1.76,
+    "very light": 0.0, "light": 0.25, "intermediate": 0.48, "tan": 0.74, "brown": 1.21, "dark": 1.95,
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ _HAIRS = {
     "very light": ((0.30, 0.19, 0.09), (0.16, 0.07, 0.03), (0.07, 0.04, 0.025)),
     "light": ((0.17, 0.10, 0.05), (0.07, 0.04, 0.025), (0.03, 0.018, 0.012)),
 }
-_DARK_HAIRS = ((0.030, 0.019, 0.013), (0.016, 0.011, 0.009), (0.012, 0.009, 0.008))
+_DARK_HAIRS = ((0.026, 0.016, 0.011), (0.012, 0.009, 0.007), (0.009, 0.007, 0.006))
 _IRISES = ((0.10, 0.17, 0.25), (0.09, 0.14, 0.08), (0.10, 0.055, 0.022), (0.045, 0.022, 0.010))
 
 
@@ -51,8 +51,9 @@ class Person(msgspec.Struct, frozen=True):
         return _IRISES[int(chance(self.seed, "iris").integers(0 if light else 2, len(_IRISES)))]
 
     @property
-    def long_hair(self) -> bool:
-        return bool(chance(self.seed, "long hair").random() < 0.5)
+    def tied_back(self) -> bool:
+        """Long hair, tied back under a band as for a clinic's photographs; otherwise short."""
+        return bool(chance(self.seed, "tied back").random() < 0.5)
 
     @property
     def freckled(self) -> bool:

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from isocourse.simulate.faces.features import LOWER_LIDS, OVAL, UPPER_LIDS
+from isocourse.simulate.faces.features import OVAL
 from isocourse.simulate.faces.person import Person
-from isocourse.simulate.faces.shape import shape_of
+from isocourse.simulate.faces.shape import LOWER_LIDS, UPPER_LIDS, shape_of
 from isocourse.simulate.faces.skin import hair_from
 
 _LEFT, _TOP, _SIZE = -90, -90, 200  # one pixel for each millimetre

@@ -23,9 +23,10 @@ from isocourse.simulate.faces.skin import Sheet
 Doubles = NDArray[np.float64]
 
 _AROUND = 0.25  # soft light reaches this far behind the edge
-_BROAD, _SHARP = (9.0, 0.05), (38.0, 0.24)  # exponents and strengths of the two lobes of shine
+_BROAD, _SHARP = (9.0, 0.07), (38.0, 0.36)  # exponents and strengths of the two lobes of shine
 # Red light wanders furthest through skin and softens what is small; blue hardly does.
 _KEEPS_RELIEF = (0.55, 0.80, 0.90)
+_WARM = (0.16, -0.05, -0.12)  # and so it fills the shadows
 _HOLLOWS = ((4.0, 0.060), (12.0, 0.030))  # widths in millimetres, and how much a millimetre of depth darkens
 
 
@@ -50,6 +51,7 @@ def lit(shape: Shape, sheet: Sheet, seen: Seen, camera: Camera, view: View) -> F
     least = np.float32(0.25) * field[..., 0]
     for channel, keeps in enumerate(_KEEPS_RELIEF):
         amount = np.maximum(field[..., 0] + np.float32(keeps) * leaning, least)
+        amount *= 1 + np.float32(_WARM[channel]) * (1 - amount)
         colour[..., channel] *= amount
         colour[..., channel] += shine
     if camera.falloff:

@@ -18,17 +18,22 @@ from isocourse.simulate.faces.mesh import canonical_face
 
 Doubles = NDArray[np.float64]
 
-AXIS = 45.0  # the axis lies this far behind the mesh's origin
-AROUND = 85.0
+SIZE = 0.95  # the canonical face has 153 mm between the ears; this makes it 145, nearer to people's
+AXIS = 42.75  # the axis lies this far behind the mesh's origin
+AROUND = 80.75
 LEFT, RIGHT, TOP, BOTTOM = -180, 180, -140, 230  # the surface's borders, in millimetres of `across` and `down`
-_COARSE = 2  # the surface is fitted on a grid this fine, and kept on one of a millimetre
-_CROWN, _MIDDLE, _BREADTH, _FRONT, _BACK = -118.0, -5.0, 78.0, 107.0, 100.0
+_COARSE = 3  # the surface is fitted on a grid this fine, and kept on one of a millimetre
+_CROWN, _MIDDLE, _BREADTH, _FRONT, _BACK = -112.0, -5.0, 74.0, 101.5, 95.0
 _JAW = (152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 377, 400, 378, 379, 365, 397, 288, 361, 323, 454)
-_UNDER_JAW = 17.0
+_UNDER_JAW = 16.0
+_BEHIND_JAW = ((50, 65, 80), (0, 50, 59))  # at these degrees the neck begins no higher than this
 
 # Both lips' inner edges, from corner to corner: the mesh's mouth is half open, ours is closed.
 UPPER_INNER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 LOWER_INNER = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
+# Lids, from the outer corner to the inner, the person's right eye first.
+UPPER_LIDS = ((33, 246, 161, 160, 159, 158, 157, 173, 133), (263, 466, 388, 387, 386, 385, 384, 398, 362))
+LOWER_LIDS = ((33, 7, 163, 144, 145, 153, 154, 155, 133), (263, 249, 390, 373, 374, 380, 381, 382, 362))
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +70,7 @@ def unrolled(points: Doubles) -> Doubles:
 
 def shape_of(seed: object) -> Shape:
     """Somebody's head: the canonical face, bent by a few smooth changes of proportion."""
-    face = _somebody(canonical_face(), chance(seed, "shape"))
+    face = _somebody(canonical_face() * SIZE, chance(seed, "shape"))
     every = np.concatenate([face, _neck(face)])
     places = unrolled(every)
     radii = np.hypot(every[:, 0], AXIS - every[:, 2])
@@ -90,7 +95,7 @@ def _egg(angle: Doubles, down: Doubles) -> Doubles:
 
 def _with_skull(radius: Doubles, across: Doubles, down: Doubles) -> Doubles:
     """The egg alone over the hairline, where the fit would go on rising."""
-    share = np.clip((-84.0 - down) / 12, 0, 1)
+    share = np.clip((-80.0 - down) / 12, 0, 1)
     share = share * share * (3 - 2 * share)
     whole: Doubles = radius + (_egg(across / AROUND, down) - radius) * share
     return whole
@@ -100,12 +105,15 @@ def _somebody(face: Doubles, dice: np.random.Generator) -> Doubles:
     moved = face.copy()
     middle = (moved[list(UPPER_INNER)] + moved[list(LOWER_INNER)]) / 2
     moved[list(UPPER_INNER)] = moved[list(LOWER_INNER)] = middle
+    for lids, up in ((UPPER_LIDS, -1.3), (LOWER_LIDS, 0.4)):  # and its eyes are half shut, ours look
+        for line in lids:
+            moved[list(line), 1] += up * np.sin(np.linspace(0, np.pi, len(line)))
     x, y = face[:, 0], face[:, 1]
     wide, tall, deep = dice.normal(1.0, [0.025, 0.02, 0.02])
     jaw, lower, nose_length, nose_width, lips, brow = np.clip(dice.normal(0.0, 1.0, 6), -1.8, 1.8)
     below = np.clip((y - 20) / 70, 0, 1)
     moved[:, 0] = x * wide * (1 + 0.05 * jaw * below)
-    moved[:, 1] = y * tall + 2.0 * lower * np.clip((y - 30) / 60, 0, 1)
+    moved[:, 1] += y * (tall - 1) + 2.0 * lower * np.clip((y - 30) / 60, 0, 1)
     nose = np.exp(-((x / 20) ** 2) - ((y - 8) / 17) ** 2)
     moved[:, 1] += 1.5 * nose_length * nose
     moved[:, 2] = moved[:, 2] * deep - 1.5 * nose_length * nose
@@ -120,7 +128,7 @@ def _somebody(face: Doubles, dice: np.random.Generator) -> Doubles:
 
 def _temple(down: float) -> float:
     """How far across the mesh may reach at this height over the eyes, with a margin."""
-    return float(np.interp(down, (-95, -80, -60, -40, -20), (40, 62, 84, 96, 108)))
+    return float(np.interp(down, (-90, -76, -57, -38, -19), (38, 59, 80, 91, 102)))
 
 
 def _neck(face: Doubles) -> Doubles:
@@ -131,14 +139,15 @@ def _neck(face: Doubles) -> Doubles:
     found = []
     for degrees in range(0, 181, 10):
         angle = np.radians(degrees)
-        under = max(float(np.interp(degrees, turned[order], jaw[order, 1])) + _UNDER_JAW, 62.0 if degrees > 85 else 0.0)
+        under = float(np.interp(degrees, turned[order], jaw[order, 1])) + _UNDER_JAW
+        under = max(under, float(np.interp(degrees, *_BEHIND_JAW)))
         for down in np.arange(under, BOTTOM + 1, 8.0):
-            wider = max(down - 122.0, 0.0) * 1.5
+            wider = max(down - 116.0, 0.0) * 1.5
             # The throat is nearer to the axis than the sides, and comes forward on its way down.
-            radius = 54.0 + wider * (0.5 + np.sin(angle) ** 2)
+            radius = 51.5 + wider * (0.5 + np.sin(angle) ** 2)
             found += [(side * radius * np.sin(angle), down, AXIS - radius * np.cos(angle)) for side in (-1, 1)]
-        for down in np.arange(-111.0, 31.0, 10.0):
-            beside = degrees > 85 or (down < -95) or (down < -20 and degrees * AROUND * np.pi / 180 > _temple(down))
+        for down in np.arange(-105.0, 31.0, 10.0):
+            beside = degrees > 85 or down < -90 or (down < -20 and degrees * AROUND * np.pi / 180 > _temple(down))
             if not beside:
                 continue
             radius = float(_egg(np.float64(angle), np.float64(down)))

@@ -22,15 +22,19 @@ from isocourse.simulate.faces.shape import Shape, shape_of
 
 Doubles = NDArray[np.float64]
 
-_PUS = np.array([0.80, 0.66, 0.38], dtype=np.float32)
-# Above `down` at |across| there is hair: long hair falls over the ears, short hair ends around them.
-_LONG_HAIR = ((0, 28, 52, 70, 83, 92, 98, 104, 112, 135), (-84, -82, -73, -52, -24, 4, 40, 90, 170, 400))
-_SHORT_HAIR = ((0, 28, 52, 70, 83, 91, 97, 102, 112, 121, 127, 133, 150), (-84, -83, -75, -54, -28, -6, -12, -38, -46, -46, -30, 15, 40))
-_HAIR_THICK = {True: 14.0, False: 7.0}
-_NECKLINE = 128.0
+_PUS = np.array([0.70, 0.56, 0.34], dtype=np.float32)
+# Above `down` at |across| there is hair, on a head of the canonical size.
+_TIED_BACK = ((0, 30, 55, 72, 85, 95, 102, 112, 121, 127, 133, 150), (-84, -82, -73, -56, -38, -30, -38, -46, -46, -30, 15, 30))
+_SHORT_HAIR = (
+    (0, 28, 52, 70, 83, 91, 97, 102, 112, 121, 127, 133, 150),
+    (-84, -83, -75, -54, -28, -6, -12, -38, -46, -46, -30, 15, 40),
+)
+_HAIR_THICK = {True: 9.0, False: 7.0}
+_BAND = (7.0, 33.0)  # from and to how many millimetres over the hairline a band holds the hair
+_NECKLINE = 122.0
 _CLOTHS = ((0.30, 0.32, 0.34), (0.07, 0.12, 0.16), (0.22, 0.30, 0.30), (0.42, 0.40, 0.37))
-_HANGS = 96.0  # millimetres from the axis
-_EAR = (109.0, 0.0)
+_WHITE_CLOTH = (0.55, 0.56, 0.56)
+_EAR = (104.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +66,7 @@ def body(person: Person) -> Body:
     melanin, haemoglobin = _pigments(person, head, across, down)
     height, gloss = _relief(person, head, across, down)
     hairy = _hair(person, across, down)
-    over = (*features(person, head), _clothes(person, across, down), hairy)
+    over = (*features(person, head), _clothes(person, across, down), hairy, *_band(person, across, down))
     sheet = Sheet(
         colour=np.empty((*canvas.SHAPE, 3), np.float32),
         relief=np.empty((*canvas.SHAPE, 3), np.float32),
@@ -157,10 +161,10 @@ def _pigments(person: Person, head: Shape, across: Floats, down: Floats) -> tupl
     points = head.points
     more = 0.5 + person.melanin
     melanin = np.full(size, person.melanin, np.float32)
-    for wide, much in ((35, 0.035), (9, 0.020), (2.5, 0.014), (0.7, 0.016), (0.25, 0.018)):
+    for wide, much in ((35, 0.035), (9, 0.020), (2.5, 0.014), (0.7, 0.020), (0.22, 0.034)):
         melanin += noise(dice, size, wide * scale) * np.float32(much * more)
     haemoglobin = np.full(size, person.haemoglobin, np.float32)
-    for wide, much in ((40, 0.020), (12, 0.016), (3.5, 0.012), (1.0, 0.012), (0.35, 0.012)):
+    for wide, much in ((40, 0.020), (12, 0.016), (3.5, 0.012), (1.0, 0.018), (0.3, 0.022)):
         haemoglobin += noise(dice, size, wide * scale) * np.float32(much)
     flush = float(dice.uniform(0.03, 0.09))
     for index, wide, tall, much in ((50, 22, 20, 1.0), (280, 22, 20, 1.0), (4, 12, 12, 1.1), (152, 18, 12, 0.5)):
@@ -183,34 +187,46 @@ def _relief(person: Person, head: Shape, across: Floats, down: Floats) -> tuple[
     nose = _bump(across, down, points[4] - [0, 4.0], 20, 22)
     cheeks = _bump(across, down, points[50], 30, 26) + _bump(across, down, points[280], 30, 26)
     holes = noise(dice, size, 0.42 * scale)
-    pores = np.maximum(holes - 1.1, 0) * (0.012 + 0.020 * nose + 0.014 * np.minimum(cheeks, 1))
-    height = -pores.astype(np.float32)
-    for wide, much in ((14, 0.10), (4, 0.022), (1.3, 0.007), (0.5, 0.003)):
+    height = np.maximum(holes - np.float32(1.1), 0)
+    height *= np.float32(-0.026) - np.float32(0.045) * nose - np.float32(0.035) * np.minimum(cheeks, 1)
+    for wide, much in ((14, 0.10), (4, 0.022), (1.3, 0.010), (0.5, 0.006), (0.25, 0.0035)):
         height += noise(dice, size, wide * scale) * np.float32(much)
     lines = noise(dice, (size[0], size[1] // 8 + 1), 0.55 * scale)
-    lines = cv2.resize(lines, (size[1], size[0]), interpolation=cv2.INTER_LINEAR)
-    brow = (points[105, 1] + points[334, 1]) / 2
-    forehead = np.clip((brow - 4 - down) / 10, 0, 1)
-    height += lines * np.float32(0.002) * (1 + forehead)
+    lines = np.asarray(cv2.resize(lines, (size[1], size[0]), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+    brow = float(points[105, 1] + points[334, 1]) / 2
+    row, column = down[:, :1], across[:1]
+    forehead = np.clip((brow - 4 - row) / 10, 0, 1)
+    lines *= np.float32(0.004) * (1 + forehead)
+    height += lines
+    _frown(height, across, down, brow, noise(dice, (1, size[1]), 20 * scale))
+    oil = np.float32(0.16) + np.float32(0.20) * nose + np.float32(0.16) * forehead * np.exp(-((column / 38) ** 2))
+    oil *= np.clip(1 + np.float32(0.15) * noise(dice, size, 9 * scale), 0.4, 1.6)
+    return height, np.minimum(oil, np.float32(0.6))
+
+
+def _frown(height: Floats, across: Floats, down: Floats, brow: float, uneven: Floats) -> None:
+    """Three faint furrows over the forehead. Written into `height`."""
     for between in (18.0, 27.0, 36.0):
-        wave = brow - between + 2.5 * np.cos(across / 28) + noise(dice, (1, size[1]), 20 * scale) * 0.8
-        height -= np.float32(0.05) * np.exp(-(((down - wave) / 0.8) ** 2)) * np.exp(-((across / 42) ** 4))
-    oil = 0.16 + 0.20 * nose + 0.16 * forehead * np.exp(-((across / 38) ** 2))
-    oil *= np.clip(1 + 0.25 * noise(dice, size, 6 * scale), 0.3, 2)
-    return height, np.minimum(oil, 0.6).astype(np.float32)
+        part = canvas.window(np.array([-60.0, brow - between - 8]), np.array([60.0, brow - between + 8]))
+        if part is None:
+            continue
+        column = across[part][:1]
+        wave = np.float32(brow - between) + 2.5 * np.cos(column / 28) + 0.8 * uneven[:, part[1]]
+        depth = 0.05 * np.exp(-((column / 42) ** 4))
+        height[part] -= (depth * np.exp(-(((down[part] - wave) / 0.8) ** 2))).astype(np.float32)
 
 
 def hair_from(person: Person, across: Doubles) -> Doubles:
     """Above this `down` there is hair, at each `across`."""
-    at, above = _LONG_HAIR if person.long_hair else _SHORT_HAIR
-    line: Doubles = np.interp(np.abs(across), at, above)
+    at, above = _TIED_BACK if person.tied_back else _SHORT_HAIR
+    line: Doubles = np.interp(np.abs(across) / surface.SIZE, at, above) * surface.SIZE
     return line
 
 
 def _hair(person: Person, across: Floats, down: Floats) -> Layer:
     dice = chance(person.seed, "hair strands")
     scale = canvas.PX_PER_MM
-    angle = np.arctan2(across, 40 - down)
+    angle = np.arctan2(across, np.maximum(40 - down, 25))  # combed back on the head, falling straight beside it
     strand = noise(dice, (64, 2048), 2.0)
     away = np.hypot(across, 40 - down)
     fine = cv2.remap(
@@ -225,6 +241,21 @@ def _hair(person: Person, across: Floats, down: Floats) -> Layer:
     colour = np.asarray(person.hair, dtype=np.float32) * shine[..., None]
     everywhere: Window = (slice(0, canvas.SHAPE[0]), slice(0, canvas.SHAPE[1]))
     return Layer(everywhere, cover.astype(np.float32), colour.astype(np.float32), 0.10)
+
+
+def _band(person: Person, across: Floats, down: Floats) -> list[Layer]:
+    if not person.tied_back:
+        return []
+    part: Window = (slice(0, int((20 - canvas.TOP) * canvas.PX_PER_MM)), slice(0, canvas.SHAPE[1]))
+    least, most = _BAND
+    column = across[0].astype(np.float64)
+    along = gaussian_filter(hair_from(person, np.clip(column, -68, 68)), 8.0 * canvas.PX_PER_MM)
+    above = along.astype(np.float32) - down[part]
+    cover = np.clip((above - least) * 3, 0, 1) * np.clip((most - above) * 3, 0, 1)
+    middle = (above - (least + most) / 2) / ((most - least) / 2)
+    folds = 1 - 0.25 * np.abs(middle) ** 3 + 0.05 * np.sin(above * 1.7 + np.sin(across[part] / 9))
+    colour = np.asarray(_WHITE_CLOTH, dtype=np.float32) * folds[..., None]
+    return [Layer(part, cover.astype(np.float32), colour.astype(np.float32), 0.0)]
 
 
 def _clothes(person: Person, across: Floats, down: Floats) -> Layer:
@@ -243,14 +274,9 @@ def _with_hair(person: Person, head: Shape) -> Shape:
     """Hair has a thickness, and ears stand off where it leaves them bare."""
     down, across = np.mgrid[surface.TOP : surface.BOTTOM + 1, surface.LEFT : surface.RIGHT + 1].astype(np.float64)
     hairy = np.clip((hair_from(person, across) - down) / 10, 0, 1)
-    crown = np.clip((down + 132) / 10, 0, 1)
-    covered = gaussian_filter(hairy, 3.0) * crown
-    radius = head.radius + covered * _HAIR_THICK[person.long_hair]
-    if person.long_hair:  # it falls straight, and does not follow the neck
-        falls = np.clip((down - 10) / 30, 0, 1) * np.clip((np.abs(across) - 60) / 20, 0, 1)
-        radius = radius + covered * falls * np.maximum(_HANGS - radius, 0)
-    if not person.long_hair:
-        radius = radius + _ear(np.abs(across) - _EAR[0], down - _EAR[1])
+    crown = np.clip((down + 126) / 10, 0, 1)
+    radius = head.radius + gaussian_filter(hairy, 3.0) * crown * _HAIR_THICK[person.tied_back]
+    radius = radius + _ear(np.abs(across) - _EAR[0], down - _EAR[1])
     return replace(head, radius=radius)
 
 
@@ -262,6 +288,7 @@ def _ear(x: Doubles, y: Doubles) -> Doubles:
     away = np.hypot((lean - 3) / wide, y / half)
     inside = np.clip((1.12 - away) / 0.24, 0, 1)
     rise = 9.0 + 8.0 * np.clip((lean + 8) / 16, 0, 1)
-    hollow = 6.0 * np.exp(-(((lean - 1) / 4.5) ** 2) - ((y - 3) / 9) ** 2) + 2.5 * np.exp(-(((away - 0.72) / 0.12) ** 2))
-    ear: Doubles = gaussian_filter(inside * (rise - hollow), 0.8)
+    hollow = 5.0 * np.exp(-(((lean + 4) / 4.0) ** 2) - ((y - 3) / 9) ** 2) + 2.5 * np.exp(-(((away - 0.72) / 0.12) ** 2))
+    lobe = 1 - 0.4 * np.clip((y - 14) / 16, 0, 1)
+    ear: Doubles = gaussian_filter(inside * lobe * (rise - hollow), 0.8)
     return ear
