@@ -45,8 +45,8 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """How a photograph came about. `study`, `series` and `instance` are keys: equal keys give equal UIDs, and nobody can
-    read a key out of its UID unless they can guess it. `side` is the side of the face towards the camera.
+    """How a photograph came about. `study`, `series` and `instance` are keys: equal keys give equal UIDs, and a key can
+    be told from its UID only by guessing it. `side` is the side of the face towards the camera.
 
     `px_per_mm` is that of the measurement and None where the scale is not known. `pseudonym` is what stands in place of
     the person in a file without names (`deidentified`), where dates are left out as well.
@@ -166,7 +166,7 @@ def _coded(code: Code) -> Dataset:
 
 
 def _encapsulated(dataset: Dataset, bare: Bare, picture: Picture) -> UID:
-    """A JPEG as it came. How its colours are thinned stands in the JPEG itself; DICOM has one word for all (PS3.5 8.2.1)."""
+    """A JPEG as it came. DICOM has one word for all the ways to thin colours (PS3.5 8.2.1); the JPEG tells which."""
     _pixel_module(dataset, picture, "YBR_FULL_422" if bare.ycc else "RGB")
     dataset.ImageType = ["ORIGINAL", "PRIMARY"]
     _lossy(dataset, picture, len(bare.content))

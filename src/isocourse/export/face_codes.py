@@ -1,4 +1,4 @@
-"""Parts of the face in SNOMED CT, with the codes that the DICOM standard itself lists (through pydicom's copy of it)."""
+"""Parts of the face in SNOMED CT, with the codes that the DICOM standard itself lists (in pydicom)."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Figure(msgspec.Struct, frozen=True):
 
 def figures(measured: Measurement) -> tuple[Figure, ...]:
     """All of a measurement, the whole face first. A refused one has the figures of the whole face, without values."""
-    return tuple([*_whole(measured), *_regions(measured)])
+    return (*_whole(measured), *_regions(measured))
 
 
 def _whole(measured: Measurement) -> Iterator[Figure]:
@@ -52,7 +52,7 @@ def _whole(measured: Measurement) -> Iterator[Figure]:
     yield from _tone(measured.tone, region="", why=refused or NO_COLOUR)
     yield _roughness(measured.texture, region="", why=refused or NO_TEXTURE)
     raking = measured.relief if measured.relief is not None and measured.relief.how == "raking light" else None
-    yield Figure("hollows-index", "depth of hollows, relative", PLAIN, raking and raking.index,
+    yield Figure("hollows-index", "depth of hollows, relative", PLAIN, raking.index if raking else None,
                  why="" if raking else refused or NO_RELIEF)  # fmt: skip
     share = None if refused or measured.covered is None else 100 * measured.covered
     yield Figure("covered", "part of the face that is covered or shines", PART, share, why=refused)
@@ -96,15 +96,17 @@ def _scaled(measured: Measurement, area: float, outline: float) -> float | None:
 
 
 def _tone(tone: Tone | None, *, region: str, why: str) -> Iterator[Figure]:
-    rows: tuple[tuple[str, str, str, float | None, float | None], ...] = (
-        ("ita", "individual typology angle", DEGREES, tone and tone.ita, tone and tone.ita_error),
-        ("lightness", "lightness L* of the skin", LIGHTNESS, tone and tone.lightness, None),
-        ("erythema-index", "erythema index, 100 log10(R/G)", PLAIN, tone and tone.erythema_index, None),
-        ("melanin-index", "melanin index", PLAIN, tone and tone.melanin_index, None),
+    rows = (
+        ("ita", "individual typology angle", DEGREES),
+        ("lightness", "lightness L* of the skin", LIGHTNESS),
+        ("erythema_index", "erythema index, 100 log10(R/G)", PLAIN),
+        ("melanin_index", "melanin index", PLAIN),
     )
-    for code, name, unit, value, error in rows:
+    for field, name, unit in rows:
+        value: float | None = getattr(tone, field, None)
+        error = tone.ita_error if tone is not None and field == "ita" else None
         missing = "" if value is not None else "b* is not above zero" if tone is not None else why
-        yield Figure(code, name, unit, value, error, region, why=missing)
+        yield Figure(field.replace("_", "-"), name, unit, value, error, region, why=missing)
 
 
 def _roughness(bands: tuple[Band, ...], *, region: str, why: str) -> Figure:
