@@ -30,7 +30,7 @@ IMPLEMENTATION = UID("2.25.133219025990372784661431806791278111984")  # made onc
 _ORIENTATION = {"frontal": ["L", "F"], "right": ["AL", "F"], "left": ["PL", "F"]}
 _LATERALITY = {"frontal": "U", "right": "R", "left": "L"}
 _SAYS = {"frontal": "face from the front", "right": "face, right side", "left": "face, left side"}
-_METHOD = "name, birth date, number and file metadata left out; pixels as they are"
+_METHOD = "names, dates and file metadata left out; pixels as they are"
 _SPACE = uuid.UUID("0b3f65d6-6a43-5b0e-9a44-7f6e0f5f6c52")
 
 

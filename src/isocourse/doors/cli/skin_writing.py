@@ -11,7 +11,6 @@ import msgspec
 
 from isocourse.doors.cli.files import read_bytes
 from isocourse.doors.cli.skin_files import Done
-from isocourse.errors import InputError
 from isocourse.skin.findings import Measurement
 
 _TYPES = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png", b"RI": "image/webp"}
@@ -36,9 +35,9 @@ class Abroad:
                 folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, found: Done) -> None:
-        """One photograph, if it is one."""
+        """One photograph, if it is one: of anything else there is nothing to tell another system."""
         measured = found.measurement
-        if measured is None or (self._fhir is None and self._dicom is None):
+        if measured is None or not measured.width or (self._fhir is None and self._dicom is None):
             return
         content = read_bytes(found.path)
         name = self._name(found.path.stem)
@@ -71,11 +70,7 @@ class Abroad:
             deidentified=True,
             pseudonym=self._patient,
         )
-        try:
-            written = dicom(content, taken)
-        except InputError:
-            return None  # no photograph: its sentence stands in the JSON
-        (self._dicom / f"{name}.dcm").write_bytes(written)
+        (self._dicom / f"{name}.dcm").write_bytes(dicom(content, taken))
         return str(instance_uid(taken))
 
     def _as_fhir(self, folder: Path, name: str, content: bytes, measured: Measurement, uid: str | None) -> None:

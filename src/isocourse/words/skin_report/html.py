@@ -21,8 +21,8 @@ h3{font-size:1rem;margin:1.4rem 0 .4rem}section{border-top:2px solid var(--ink);
 .caveat{border:1px solid var(--stop);border-left-width:6px;padding:.6rem .9rem;margin:1rem 0;max-width:56rem}
 .says{font-size:1.2rem;line-height:1.4;margin:.6rem 0 1rem;max-width:50rem}
 .refused{border-left:6px solid var(--stop);padding:.3rem .9rem}
-.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem;align-items:start}
-.pictures.two{grid-template-columns:repeat(auto-fit,minmax(20rem,1fr))}
+.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));gap:1rem;align-items:start}
+figure{max-width:34rem}
 figure{margin:0}img{width:100%;height:auto;display:block;border:1px solid var(--line)}
 figcaption{font-size:.85rem;color:var(--quiet);margin-top:.3rem}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.92rem;min-width:50%}
@@ -96,7 +96,7 @@ def _change_section(sheet: ChangeSheet, pair: Sequence[Shown], maps: Sequence[Sh
         yield f'<p class="says refused">Not compared. {escape(sheet.refused)}</p>'
     else:
         yield f'<p class="says">{escape(sheet.says)}</p>'
-    yield _pictures(pair, two=True)
+    yield _pictures(pair)
     if sheet.rows:
         heads = ("figure", "baseline", "follow-up", "noise", "what that says")
         body = "".join(
@@ -109,13 +109,13 @@ def _change_section(sheet: ChangeSheet, pair: Sequence[Shown], maps: Sequence[Sh
                       heads, body, numbers={1, 2, 3})  # fmt: skip
     yield _list("What has to be known", (*sheet.notes, *sheet.facts))
     if maps:
-        yield "<h3>Where colour changed</h3>" + _pictures(maps, two=True)
+        yield "<h3>Where colour changed</h3>" + _pictures(maps)
 
 
-def _pictures(pictures: Sequence[Shown], *, two: bool = False) -> str:
+def _pictures(pictures: Sequence[Shown]) -> str:
     if not pictures:
         return ""
-    return f'<div class="pictures{" two" if two else ""}">' + "".join(map(_figure, pictures)) + "</div>"
+    return '<div class="pictures">' + "".join(map(_figure, pictures)) + "</div>"
 
 
 def _figure(picture: Shown) -> str:
@@ -160,7 +160,9 @@ def _checks(sheet: Sheet) -> str:
         for check in sheet.checks
     )
     many = f"{len(sheet.checks) - len(failed)} of {len(sheet.checks)} checks of the photograph are good"
-    table = _framed(many, ("check", "state", "value", "what to do"), body, numbers=set())
+    table = _framed(
+        "In the order in which they are asked", ("check", "state", "value", "what to do"), body, numbers=set()
+    )
     return f"<details{' open' if failed else ''}><summary>{many}</summary>{table}</details>"
 
 

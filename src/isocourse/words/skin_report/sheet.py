@@ -131,7 +131,7 @@ def _says(measured: Measurement) -> str:
     brown, red, other = (len(measured.of(kind)) for kind in ("brown", "red", "uncertain"))
     return (
         f"The program counted {_counted(brown, 'dark spot')}, {_counted(red, 'red mark')} and "
-        f"{_counted(other, 'mark')} it cannot tell apart; only a later photograph can show whether that changes."
+        f"{_counted(other, 'mark')} of uncertain kind; only a later photograph can show whether that changes."
     )
 
 
@@ -202,7 +202,7 @@ def _facts(measured: Measurement) -> tuple[str, ...]:
     if measured.relief is not None:
         facts.append(f"Relief: {number(measured.relief.index)}. {measured.relief.says}")
     size = f"{measured.width} × {measured.height} pixels; " if measured.width else ""
-    facts.append(f"{size}method {measured.method}. Figures of two methods are not compared.")
+    facts.append(f"{size}method {measured.method}; figures of two methods are not compared.")
     return tuple(facts)
 
 
