@@ -30,7 +30,9 @@ _STAYS_DARK = {
 _BEFORE_DAYS = 100.0
 
 
-def course_series(seed: int, tone: Tone, visits: Sequence[float] = MONTHLY, *, severity: float = 1.0) -> list[Look]:
+def course_series(
+    seed: int, tone: Tone, visits: Sequence[float] = MONTHLY, *, severity: float = 1.0
+) -> list[Look]:
     """One look for each visit, in months since the first capsule. `severity` 1 is about 22 papules at the start."""
     person = Person(seed, tone)
     dice = chance(seed, tone, "course")

@@ -104,7 +104,7 @@ def _eye(person: Person, shape: Shape, side: int) -> list[Layer]:
     corner = np.minimum(across[0] - opening[:, 0].min(), opening[:, 0].max() - across[0])
     shade = shade * (1 - 0.35 * np.exp(-np.maximum(corner, 0) / 3.0)).astype(np.float32)
     colour = colour * shade[..., None]
-    light = np.exp(-((((x + 1.4) / 0.75) ** 2 + ((y + 1.6) / 0.75) ** 2) ** 2))
+    light = np.exp(-(((x + 1.4) / 0.75) ** 2 + ((y + 1.6) / 0.75) ** 2) ** 2)
     colour = colour + light[..., None] * np.float32(0.8)
     layers = [Layer(part, open_, colour.astype(np.float32), 0.25)]
     crease = smooth(shape.points[list(UPPER_LIDS[side])] - np.outer(_CREASE, [0.0, 3.2]))

@@ -24,10 +24,7 @@ Doubles = NDArray[np.float64]
 
 _PUS = np.array([0.70, 0.56, 0.34], dtype=np.float32)
 # Above `down` at |across| there is hair, on a head of the canonical size.
-_TIED_BACK = (
-    (0, 30, 55, 72, 85, 95, 102, 112, 121, 127, 133, 150),
-    (-84, -82, -73, -56, -38, -30, -38, -46, -46, -30, 15, 30),
-)
+_TIED_BACK = ((0, 30, 55, 72, 85, 95, 102, 112, 121, 127, 133, 150), (-84, -82, -73, -56, -38, -30, -38, -46, -46, -30, 15, 30))
 _SHORT_HAIR = (
     (0, 28, 52, 70, 83, 91, 97, 102, 112, 121, 127, 133, 150),
     (-84, -83, -75, -54, -28, -6, -12, -38, -46, -46, -30, 15, 40),
@@ -291,9 +288,7 @@ def _ear(x: Doubles, y: Doubles) -> Doubles:
     away = np.hypot((lean - 3) / wide, y / half)
     inside = np.clip((1.12 - away) / 0.24, 0, 1)
     rise = 9.0 + 8.0 * np.clip((lean + 8) / 16, 0, 1)
-    hollow = 5.0 * np.exp(-(((lean + 4) / 4.0) ** 2) - ((y - 3) / 9) ** 2) + 2.5 * np.exp(
-        -(((away - 0.72) / 0.12) ** 2)
-    )
+    hollow = 5.0 * np.exp(-(((lean + 4) / 4.0) ** 2) - ((y - 3) / 9) ** 2) + 2.5 * np.exp(-(((away - 0.72) / 0.12) ** 2))
     lobe = 1 - 0.4 * np.clip((y - 14) / 16, 0, 1)
     ear: Doubles = gaussian_filter(inside * lobe * (rise - hollow), 0.8)
     return ear
