@@ -67,7 +67,7 @@ class Taken(msgspec.Struct, frozen=True):
 
 def uid_of(*parts: str) -> UID:
     """A UID out of a key (PS3.5 B.2, by a name-based UUID)."""
-    return UID(f"2.25.{uuid.uuid5(_SPACE, '|'.join(parts)).int}")
+    return UID(f"2.25.{uuid.uuid5(_SPACE, repr(parts)).int}")
 
 
 def instance_uid(taken: Taken) -> UID:
@@ -127,8 +127,8 @@ def _study_and_series(dataset: Dataset, taken: Taken) -> None:
     dataset.StudyInstanceUID = uid_of("study", taken.study)
     dataset.SeriesInstanceUID = uid_of("series", taken.study, taken.series)
     dataset.StudyDate, dataset.StudyTime = day, hour
-    dataset.ContentDate, dataset.ContentTime = day, hour
     if at is not None:
+        dataset.ContentDate, dataset.ContentTime = day, hour
         dataset.AcquisitionDateTime = f"{day}{hour}{at.strftime('%z')}"
         if at.tzinfo is not None:
             dataset.TimezoneOffsetFromUTC = at.strftime("%z")

@@ -62,7 +62,7 @@ class _Writing:
 
     def _id(self, *parts: str) -> str:
         whose = self._photograph.subject or ""
-        return str(uuid.uuid5(_SPACE, "|".join((whose, self._key, self._measured.method, *parts))))
+        return str(uuid.uuid5(_SPACE, repr((whose, self._key, self._measured.method, *parts))))
 
     def _reference(self, *parts: str) -> Resource:
         return {"reference": f"urn:uuid:{self._id(*parts)}"}
