@@ -14,7 +14,7 @@ JOBS ?= auto
 # more arguments for pytest, e.g. make test ARGS="-k dose -x"
 ARGS ?=
 
-.PHONY: help setup run test test-postgres test-long check audit-dependencies docs messages screenshots handbook fix bench bench-clinic lock clean
+.PHONY: help setup run test test-postgres test-long check audit-dependencies docs messages screenshots handbook fix bench bench-clinic skin-evaluation lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -74,6 +74,9 @@ bench: setup ## run the benchmark
 
 bench-clinic: setup ## many people at their pages, in a clinic of 50,000 courses, on both databases
 	$(BIN)/python bench/clinic/load.py
+
+skin-evaluation: setup ## how well marks are found on generated skin of six tones (ARGS=--full for more of it)
+	$(BIN)/isocourse skin evaluate $(ARGS)
 
 lock: setup ## renew requirements/*.lock from pyproject.toml
 	tools/lock

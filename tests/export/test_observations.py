@@ -23,7 +23,7 @@ from isocourse.skin.figures import figures
 from isocourse.skin.findings import Measurement, Tone
 from isocourse.skin.measure import Settings, measure
 from isocourse.skin.regions import NAMES
-from tests.skin.generated import visit
+from tests.skin.generated_visits import visit
 from tests.skin.portraits import finder
 
 ABOUT = Photograph(b"a photograph", "image/jpeg", "Patient/17", datetime(2026, 11, 28, 10, tzinfo=UTC), "2.25.1")

@@ -1,18 +1,59 @@
-"""Generated faces as files: one person at baseline, again at baseline, and five months later."""
+"""Generated faces for the tests of the pipeline, each rendered once, and what can be put on a face."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from isocourse.simulate.faces import Camera, Person, course_series, photograph
+import cv2
+import numpy as np
 
-_CAMERA = {"width": 1300, "height": 1720, "px_per_mm": 6.5, "jpeg": 95}
+from isocourse.simulate.faces import Camera, Look, Person, Taken, Tone, course_series, photograph
+from isocourse.skin.face import Face, Points
+from isocourse.skin.light import Bytes
+from isocourse.skin.regions import EYES
 
 
 @cache
-def visit(month: float = 0.0, *, seed: int = 0, tone: str = "light", yaw: float = 0.0) -> bytes:
-    """A JPEG. `seed` is that of the sensor: another photograph of the same skin."""
-    look = course_series(3, tone, (month,))[0]  # type: ignore[arg-type]
-    taken = photograph(Person(3, tone), look, Camera(**_CAMERA, yaw=yaw), seed=seed)  # type: ignore[arg-type]
-    assert taken.jpeg is not None
-    return taken.jpeg
+def generated(tone: Tone = "light", *, seed: int = 3, marks: bool = False, camera: Camera | None = None) -> Taken:
+    look = course_series(seed, tone)[0] if marks else Look()
+    return photograph(Person(seed, tone), look, camera or Camera(), seed=2)
+
+
+def with_sunglasses(rgb: Bytes, face: Face) -> Bytes:
+    worn = rgb.copy()
+    for eye in EYES:
+        points = face.points[list(eye), :2]
+        middle, wide = points.mean(axis=0), float(np.ptp(points[:, 0]))
+        cv2.ellipse(
+            worn, _whole(middle), (int(0.95 * wide), int(0.75 * wide)), 0, 0, 360, (18, 18, 22), -1, cv2.LINE_AA
+        )
+    one, other = (face.points[list(eye), :2].mean(axis=0) for eye in EYES)
+    cv2.line(worn, _whole(one), _whole(other), (18, 18, 22), max(int(0.03 * face.width), 2))
+    return worn
+
+
+def with_beard(rgb: Bytes, face: Face, *, seed: int = 1) -> Bytes:
+    """Dark strands over chin, jaw and upper lip."""
+    dice = np.random.default_rng(seed)
+    outline = face.points[[234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361,
+                           323, 454, 425, 205], :2]  # fmt: skip
+    where = np.zeros(rgb.shape[:2], np.uint8)
+    cv2.fillPoly(where, [outline.astype(np.int32)], 1)
+    cv2.fillPoly(where, [face.points[[61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181,
+                                      91, 146], :2].astype(np.int32)], 0)  # fmt: skip
+    strands = cv2.GaussianBlur(dice.normal(0, 1, where.shape).astype(np.float32), (0, 0), face.width / 400)
+    dark = np.clip(0.28 + 0.12 * strands / strands.std(), 0.05, 0.7)[..., None]
+    bearded = rgb * (dark * np.array([0.9, 0.8, 0.7]))
+    return np.where(where[..., None] > 0, bearded, rgb).astype(np.uint8)
+
+
+def as_drawing(rgb: Bytes) -> Bytes:
+    """The picture in a few flat colours with lines around them."""
+    small = cv2.pyrMeanShiftFiltering(cv2.resize(rgb, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA), 8, 24)
+    size = (rgb.shape[1], rgb.shape[0])
+    flat = cv2.medianBlur((small // 24 * 24 + 12).astype(np.uint8), 7)
+    return np.asarray(cv2.resize(flat, size, interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
+
+
+def _whole(point: Points) -> tuple[int, int]:
+    return int(point[0]), int(point[1])

@@ -17,13 +17,19 @@ from isocourse.skin.regions import EYES
 
 _MORE = 4.0  # pixels of the second blur
 _QUIET = 2.0  # pixels of a first blur, against noise; taken off again
-_STRONGEST, _SHARPEST = 3.0, 30.0  # percent of all pixels that are edges; percentile of their blur that counts
+_STRONGEST = 2.0  # percent of all pixels that are edges; their median counts
 _AROUND_MM = 3.0
 _FEWEST = 20
+_LASHES_MM = 0.13  # how soft lashes and lids are in a sharp picture
+
+
+def lens_blur(edges: float) -> float:
+    """What of the blur of an eye's edges is the picture's, in millimetres."""
+    return float(np.sqrt(max(edges**2 - _LASHES_MM**2, 0.0)))
 
 
 def blur_mm(frame: Frame) -> float | None:
-    """One standard deviation of the blur, in millimetres; None where no edge can be seen. About 0.1 is sharp."""
+    """One standard deviation of the blur of an eye's edges, in millimetres; None where no edge can be seen."""
     found = [blur for blur in (_blur_px(_cut(frame, frame.points[list(eye)])) for eye in EYES) if blur is not None]
     return min(found) / PX_PER_MM if found else None
 
@@ -57,5 +63,4 @@ def _blur_px(grey: Floats) -> float | None:
     if ratio.size < _FEWEST:
         return None
     blur = _MORE / np.sqrt(ratio**2 - 1)
-    sharpest = float(np.percentile(blur, _SHARPEST))
-    return float(np.sqrt(max(sharpest**2 - _QUIET**2, 0.0)))
+    return float(np.sqrt(max(float(np.median(blur)) ** 2 - _QUIET**2, 0.0)))

@@ -35,8 +35,8 @@ def framed(rgb: Bytes, face: Face, scale: Scale) -> Frame:
     x1, y1 = np.minimum(np.ceil(high), [rgb.shape[1], rgb.shape[0]]).astype(int)
     cut = to_linear(rgb[y0:y1, x0:x1])
     step = scale.px_per_mm / PX_PER_MM
-    size = (max(round(cut.shape[1] / step), 1), max(round(cut.shape[0] / step), 1))
-    shrinks = step > 1
-    linear = cv2.resize(cut, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    # By the factor and not by a size in whole pixels, which would stretch the frame by up to half a pixel.
+    how = cv2.INTER_AREA if step > 1 else cv2.INTER_LINEAR
+    linear = cv2.resize(cut, None, fx=1 / step, fy=1 / step, interpolation=how)
     origin = (float(x0) + (step - 1) / 2, float(y0) + (step - 1) / 2)
     return Frame(np.asarray(linear, dtype=np.float32), (face.points[:, :2] - origin) / step, step, origin)

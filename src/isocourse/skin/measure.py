@@ -16,15 +16,24 @@ from isocourse.skin.calibrate import Calibrated, Calibration, calibrated
 from isocourse.skin.colour import lab
 from isocourse.skin.face import Face, FindFaces
 from isocourse.skin.findings import Band, Gate, Measurement, RegionFigures, Spot, Tone
-from isocourse.skin.focus import blur_mm
+from isocourse.skin.focus import blur_mm, lens_blur
 from isocourse.skin.frame import PX_PER_MM, Frame, framed
 from isocourse.skin.picture import Picture, decode
-from isocourse.skin.quality import View, face_gate, first_stop, gates, smallest_mm, whole_gate
+from isocourse.skin.quality import (
+    BLURRED_MM,
+    FINE_PX_PER_MM,
+    View,
+    face_gate,
+    first_stop,
+    gates,
+    smallest_mm,
+    whole_gate,
+)
 from isocourse.skin.regions import COARSE, NAMES, Mask, Regions, regions, shrunk
 from isocourse.skin.relief import shading_proxy
 from isocourse.skin.scale import Scale, scale_from_iris
 from isocourse.skin.spots import find_spots
-from isocourse.skin.texture import BandMap, band_maps, bands
+from isocourse.skin.texture import BANDS, BandMap, band_maps, bands
 from isocourse.skin.tone import tone
 
 METHOD = "2026.11-1"
@@ -104,7 +113,9 @@ def _measured(seen: Look, calibration: Calibration, settings: Settings) -> Look:
     spotless = _without(skin, spots)
     coarse = shrunk(colours.linear)
     coarse_spotless = shrunk(spotless.astype(np.float32)) > 0.99
-    rough = band_maps(lab(colours.linear)[..., 0], spotless, blur_mm(frame) or 0.0)
+    blur = lens_blur(blur_mm(frame) or BLURRED_MM)
+    finest = BANDS[0][0] if scale.px_per_mm >= FINE_PX_PER_MM else BANDS[1][0]
+    rough = band_maps(lab(colours.linear)[..., 0], spotless, blur=blur, finest=finest)
     whole = bands(rough, spotless)
     parts = tuple(
         _part(

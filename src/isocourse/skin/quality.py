@@ -28,7 +28,7 @@ from isocourse.skin.scale import Scale
 View = Literal["frontal", "right", "left"]
 VIEW_YAW = {"frontal": 0.0, "right": 45.0, "left": -45.0}  # the side that is seen: the head turns the other way
 
-SOFT_MM, BLURRED_MM = 0.2, 0.3
+SOFT_MM, BLURRED_MM = 0.23, 0.32  # lashes and lids of a sharp picture have 0.15
 _PIXELS_BLUR = 1.2  # pixels of the photograph
 DARK, BRIGHT = 0.025, 0.85  # of linear light, the brightest channel of the median skin
 CLIPPED, MUCH_CLIPPED = 0.01, 0.10
@@ -38,6 +38,7 @@ TURNED, FAR_TURNED = 12.0, 25.0
 NODDED, FAR_NODDED = 20.0, 32.0
 LEANING, FAR_LEANING = 12.0, 30.0
 FEWEST_PX_PER_MM = 4.0
+FINE_PX_PER_MM = 6.0  # for the finest band of texture
 UNEQUAL, VERY_UNEQUAL = 4.0, 20.0
 COVERED, MUCH_COVERED = 0.25, 0.6
 GLASSES = 0.5
@@ -109,7 +110,7 @@ def _at_least(code: str, value: float | None, limit: float, stop: float, unit: s
 def _focus(frame: Frame, scale: Scale) -> Gate:
     blur = blur_mm(frame)
     if blur is None:  # no edge at the eyes at all
-        says = "The eyes cannot be made out: hold the phone still, tap on the face to focus, and take it again."
+        says = "The eyes cannot be made out: take off dark glasses, hold the phone still and tap on the face to focus."
         return Gate("focus", False, True, None, SOFT_MM, "mm", says)
     says = "The picture is blurred: hold the phone still, tap on the face to focus, and take it again."
     pixels = _PIXELS_BLUR / scale.px_per_mm  # what a small picture has anyway, about which `_scale` speaks
@@ -178,8 +179,8 @@ def _scale(scale: Scale) -> Gate:
     too_far = "The face is too small in the picture: come closer, or use the camera on the back of the phone."
     if scale.px_per_mm >= FEWEST_PX_PER_MM:
         too_far = (
-            f"The face is small in the picture: marks under {6.0 / scale.px_per_mm:.1f} mm are not counted and fine "
-            "texture is not measured. Come closer for more."
+            f"The face is small in the picture: marks under {6.0 / scale.px_per_mm:.1f} mm are not counted"
+            f"{' and fine texture is not measured' if scale.px_per_mm < FINE_PX_PER_MM else ''}. Come closer for more."
         )
     return _at_least("scale", scale.px_per_mm, PX_PER_MM, FEWEST_PX_PER_MM, "px/mm", too_far)
 

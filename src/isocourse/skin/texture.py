@@ -34,12 +34,12 @@ class BandMap:
     shrink: int
 
 
-def band_maps(lightness: Floats, skin: Mask, blur: float) -> tuple[BandMap, ...]:
-    """A map for every band that a picture with this blur (mm, one standard deviation) can show."""
+def band_maps(lightness: Floats, skin: Mask, *, blur: float, finest: float = 0.0) -> tuple[BandMap, ...]:
+    """A map for every band that a picture with this blur (mm, one standard deviation) can show, from `finest` on."""
     found = []
     for low, high in BANDS:
         allowed = low / _WIDTH
-        if blur > 1.1 * allowed:
+        if low < finest or blur > 1.1 * allowed:
             continue
         found.append(_band(lightness, skin, blur, low, high))
     return tuple(found)

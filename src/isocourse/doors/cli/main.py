@@ -18,6 +18,7 @@ from isocourse.doors.cli.asking import named_day, split_adoptions
 from isocourse.doors.cli.clinic import audit_app, clinic_app
 from isocourse.doors.cli.options import EDITION, PROGRAMMES, Format, Output, in_one_message
 from isocourse.doors.cli.printing import say
+from isocourse.doors.cli.skin_evaluation import evaluate
 from isocourse.doors.cli.skin_scores import skin_app
 from isocourse.engine.load import load_library
 
@@ -33,6 +34,7 @@ for command in courses.COMMANDS:  # first, as the help lists them in this order
 app.add_typer(protocol_app, name="protocol")
 app.add_typer(clinic_app, name="clinic")
 app.add_typer(audit_app, name="audit")
+skin_app.command("evaluate")(evaluate)
 app.add_typer(skin_app, name="skin")
 
 

@@ -48,6 +48,18 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True):
     light: Lighting = "soft"
     falloff: float = 0.0  # how much darker it is at the right of the face than at the left, as a part; may be negative
 
+    def __post_init__(self) -> None:
+        for what, value, least, most in (
+            ("yaw", self.yaw, -60, 60), ("pitch", self.pitch, -40, 40), ("roll", self.roll, -180, 180),
+            ("distance", self.distance, 250, 10_000), ("px_per_mm", self.px_per_mm, 0.5, 40),
+            ("width", self.width, 64, 8192), ("height", self.height, 64, 8192),
+            ("exposure", self.exposure, -6, 6), ("blur", self.blur, 0, 50), ("noise", self.noise, 0, 100),
+            ("jpeg", 90 if self.jpeg is None else self.jpeg, 1, 100), ("falloff", self.falloff, -1, 1),
+            ("white", min(self.white), 0.05, 20), ("white", max(self.white), 0.05, 20),
+        ):  # fmt: skip
+            if not least <= value <= most:
+                raise ValueError(f"{what} is {value}; it goes from {least} to {most}")
+
     @property
     def focal_px(self) -> float:
         return self.px_per_mm * self.distance
@@ -127,7 +139,8 @@ def _noised(linear: Floats, much: float, seed: object) -> None:
 
 def _curve() -> Bytes:
     v = (np.arange(_TABLE) + 0.5) / _TABLE
-    return np.rint(255 * np.where(v <= 0.0031308, v * 12.92, 1.055 * v ** (1 / 2.4) - 0.055)).astype(np.uint8)
+    encoded = np.where(v <= 0.0031308, v * 12.92, 1.055 * v ** (1 / 2.4) - 0.055)
+    return np.asarray(np.rint(255 * encoded), dtype=np.uint8)
 
 
 _CURVE = _curve()

@@ -68,7 +68,7 @@ def strokes(
 
 def _fixed(corners: Doubles, part: Window) -> NDArray[np.int32]:
     own = pixels(corners) - [part[1].start, part[0].start]
-    return np.rint(own * 2**_SHIFT).astype(np.int32)
+    return np.asarray(np.rint(own * 2**_SHIFT), dtype=np.int32)
 
 
 def _softened(drawn: NDArray[np.uint8], soft: float) -> Floats:

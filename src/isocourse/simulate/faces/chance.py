@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+# float32 throughout; numpy's own types lose that as soon as a Python number comes in.
+Floats = NDArray[Any]
 
 
 def chance(*names: object) -> np.random.Generator:

@@ -1,7 +1,7 @@
-"""What a course looks like on the skin, month by month: a figure of speech, not a forecast.
+"""What a course looks like on the skin, month by month: an illustration, not a forecast.
 
-The figures only make pictures that differ in the way charts of courses tell it: an early flare, fewer papules, red marks
-that fade over months, dark spots that fade slowly, scars and moles that stay. None of them is evidence of anything.
+The figures only make pictures that differ as courses are told to: an early flare, fewer papules, red marks that fade
+over months, dark spots that fade slowly, scars and moles that stay. None of them is evidence of anything.
 """
 
 from __future__ import annotations
@@ -27,12 +27,16 @@ _STAYS_RED = 0.6
 _STAYS_DARK = {
     "very light": 0.1, "light": 0.15, "intermediate": 0.3, "tan": 0.45, "brown": 0.6, "dark": 0.65,
 }  # fmt: skip
+# What stays: how many, radii from and to in millimetres, doses from and to.
+_ALWAYS: tuple[tuple[Kind, int, tuple[float, float], tuple[float, float]], ...] = (
+    ("scar", 10, (0.7, 1.6), (0.12, 0.35)),
+    ("mole", 4, (0.6, 1.6), (0.7, 1.3)),
+    ("freckle", 60, (0.35, 0.8), (0.10, 0.30)),
+)
 _BEFORE_DAYS = 100.0
 
 
-def course_series(
-    seed: int, tone: Tone, visits: Sequence[float] = MONTHLY, *, severity: float = 1.0
-) -> list[Look]:
+def course_series(seed: int, tone: Tone, visits: Sequence[float] = MONTHLY, *, severity: float = 1.0) -> list[Look]:
     """One look for each visit, in months since the first capsule. `severity` 1 is about 22 papules at the start."""
     person = Person(seed, tone)
     dice = chance(seed, tone, "course")
@@ -90,18 +94,18 @@ def _lesions(person: Person, dice: np.random.Generator, severity: float, last: f
 
 def _always(person: Person, dice: np.random.Generator) -> list[Mark]:
     found = []
-    for (across, down), kind in zip(bare_places(person, dice, 14), ["scar"] * 10 + ["mole"] * 4, strict=True):
-        radius, dose = (dice.uniform(0.7, 1.6), dice.uniform(0.12, 0.35))
-        if kind == "mole":
-            radius, dose = dice.uniform(0.6, 1.6), dice.uniform(0.7, 1.3)
-        found.append(
-            Mark(
-                kind="mole" if kind == "mole" else "scar",
-                across=across,
-                down=down,
-                radius=float(radius),
-                dose=float(dose),
-                shape=int(dice.integers(1 << 30)),
+    for kind, count, radius, dose in _ALWAYS:
+        if kind == "freckle" and not person.freckled:
+            continue
+        for across, down in bare_places(person, dice, count):
+            found.append(
+                Mark(
+                    kind=kind,
+                    across=across,
+                    down=down,
+                    radius=float(dice.uniform(*radius)),
+                    dose=float(dice.uniform(*dose)),
+                    shape=int(dice.integers(1 << 30)),
+                )
             )
-        )
     return found

@@ -18,6 +18,7 @@ from isocourse.simulate.faces.shape import LOWER_INNER, LOWER_LIDS, UPPER_INNER,
 Doubles = NDArray[np.float64]
 
 IRIS_MM = 11.7
+_FINE_HAIRS = 1800
 # Brows, from the inner end to the outer.
 _BROW_TOPS = ((107, 66, 105, 63, 70), (336, 296, 334, 293, 300))
 _BROW_BOTTOMS = ((55, 65, 52, 53, 46), (285, 295, 282, 283, 276))
@@ -43,7 +44,7 @@ class Layer:
 
 def features(person: Person, shape: Shape) -> list[Layer]:
     """From the lowest to the topmost."""
-    found = [_lips(person, shape), _mouth_line(person, shape)]
+    found = [_fine_hair(person), _lips(person, shape), _mouth_line(person, shape)]
     for side in (0, 1):
         found += [*_eye(person, shape, side), _brow_shadow(person, shape, side), _brow(person, shape, side)]
         found.append(_nostril(person, shape, side))
@@ -66,6 +67,19 @@ def smooth(points: Doubles, steps: int = 60) -> Doubles:
 
 def _flat(colour: ArrayLike, cover: Floats) -> Floats:
     return np.broadcast_to(np.asarray(colour, dtype=np.float32), (*cover.shape, 3))
+
+
+def _fine_hair(person: Person) -> Layer:
+    dice = chance(person.seed, "fine hair")
+    roots = np.stack([dice.uniform(-72, 72, _FINE_HAIRS), dice.uniform(-66, 82, _FINE_HAIRS)], axis=-1)
+    outwards = np.clip(roots[:, 0] / 60, -1, 1) + dice.normal(0, 0.3, _FINE_HAIRS)
+    lines = []
+    for root, aside in zip(roots, outwards, strict=True):
+        way = np.array([aside, 1.0]) / np.hypot(aside, 1.0) * dice.uniform(1.0, 2.6)
+        lines.append(np.array([root, root + way * [0.35, 0.55], root + way]))
+    strengths = [float(each) for each in dice.uniform(0.2, 1.0, _FINE_HAIRS)]
+    part, cover = canvas.strokes(lines, 0.1, 0.05, strengths=strengths)
+    return Layer(part, cover * np.float32(0.16), _flat(np.multiply(person.hair, 1.6), cover), 0.2)
 
 
 def _lips(person: Person, shape: Shape) -> Layer:
@@ -95,16 +109,16 @@ def _eye(person: Person, shape: Shape, side: int) -> list[Layer]:
     part, open_ = canvas.filled(opening, 0.15)
     across, down = canvas.grid(part)
     middle = iris(shape, side)
-    along, below = shape.tangents(middle[0], middle[1])
-    x = (across - middle[0]) * np.float32(np.linalg.norm(along))
-    y = (down - middle[1]) * np.float32(np.linalg.norm(below))
+    # Eyes look at the camera while the lids slant: as seen from the front the iris is round and as wide as it is.
+    off = (shape.at(across, down) - shape.at(*middle)).astype(np.float32)
+    x, y = off[..., 0], off[..., 1]
     colour = _eyeball(person, x, y)
     lid = np.interp(across[0], *_increasing(upper))
     shade = 1 - 0.55 * np.exp(-np.maximum(down - lid.astype(np.float32), 0) / 1.6)
     corner = np.minimum(across[0] - opening[:, 0].min(), opening[:, 0].max() - across[0])
     shade = shade * (1 - 0.35 * np.exp(-np.maximum(corner, 0) / 3.0)).astype(np.float32)
     colour = colour * shade[..., None]
-    light = np.exp(-(((x + 1.4) / 0.75) ** 2 + ((y + 1.6) / 0.75) ** 2) ** 2)
+    light = np.exp(-((((x + 1.4) / 0.75) ** 2 + ((y + 1.6) / 0.75) ** 2) ** 2))
     colour = colour + light[..., None] * np.float32(0.8)
     layers = [Layer(part, open_, colour.astype(np.float32), 0.25)]
     crease = smooth(shape.points[list(UPPER_LIDS[side])] - np.outer(_CREASE, [0.0, 3.2]))
@@ -133,10 +147,10 @@ def _eyeball(person: Person, x: Floats, y: Floats) -> Floats:
     iris_colour = np.asarray(person.iris, dtype=np.float32) * (1 + 0.22 * streaks + 0.25 * (away < 3.2))[..., None]
     white = np.array([0.62, 0.55, 0.51], dtype=np.float32) * (1 - 0.02 * np.maximum(away - 6, 0))[..., None]
     rim = IRIS_MM / 2
-    inside = 1 / (1 + np.exp((away - rim) / 0.10))
+    inside = 1 / (1 + np.exp(np.minimum((away - rim) / 0.10, 60)))
     ring = np.exp(-(((away - rim + 0.45) / 0.55) ** 2))
     colour = white + (iris_colour * (1 - 0.6 * ring)[..., None] - white) * inside[..., None]
-    pupil = 1 / (1 + np.exp((away - 1.9) / 0.09))
+    pupil = 1 / (1 + np.exp(np.minimum((away - 1.9) / 0.09, 60)))
     return np.asarray(colour * (1 - 0.97 * pupil)[..., None], dtype=np.float32)
 
 

@@ -30,6 +30,10 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     dose: float
     shape: int = 0  # the seed of its outline
 
+    def __post_init__(self) -> None:
+        if not (0 < self.radius <= 20 and 0 <= self.dose <= 10):
+            raise ValueError(f"radius {self.radius} mm (over 0, at most 20), dose {self.dose} (from 0 to 10)")
+
     def edge(self, angle: Doubles) -> Doubles:
         """Where half the dose is reached, in millimetres from the middle, in these directions."""
         dice = chance("edge", self.shape)
@@ -66,13 +70,14 @@ def layers(mark: Mark, x: Floats, y: Floats) -> Layers:
     away = np.hypot(x, y) / mark.edge(np.arctan2(y, x).astype(np.float64)).astype(np.float32)
     nothing = np.zeros_like(away)
     steep = {"mole": 7.0, "freckle": 4.0, "dark spot": 4.5, "red mark": 3.5, "scar": 4.0}.get(mark.kind, 4.0)
-    # One half at the outline, flat inside.
-    inside = 1 / (1 + np.power(np.maximum(away, 1e-3), 2 * steep))
+    # One half at the outline, flat inside, and nothing from twice as far out.
+    ends = np.clip(2 - away, 0, 1)
+    inside = ends / (1 + np.power(np.maximum(away, 1e-3), 2 * steep))
     found = Layers(melanin=nothing, haemoglobin=nothing, pale=nothing, height=nothing)
     if mark.kind in ("dark spot", "mole", "freckle"):
         found.melanin = mark.dose * inside
         if mark.kind == "mole":
-            found.height = 0.25 * np.exp(-(away**2) * 1.5)
+            found.height = 0.25 * ends * np.exp(-(away**2) * 1.5)
     elif mark.kind == "scar":
         found.height = -mark.dose * inside
         found.haemoglobin = 0.04 * inside
@@ -80,7 +85,7 @@ def layers(mark: Mark, x: Floats, y: Floats) -> Layers:
         found.haemoglobin = mark.dose * inside
         found.melanin = 0.12 * mark.dose * inside
     if mark.kind in ("papule", "pustule"):
-        found.height = 0.22 * mark.radius * np.exp(-(away**2) * 1.2)
+        found.height = 0.22 * mark.radius * ends * np.exp(-(away**2) * 1.2)
     if mark.kind == "pustule":
         found.pale = 0.75 / (1 + np.power(np.maximum(away / 0.45, 1e-3), 8))
     return found

@@ -23,7 +23,10 @@ from isocourse.errors import IsocourseError
 Points = NDArray[np.float64]
 
 _FILE = ("models", "face_landmarker.task")
-_SHAPE = ("geometry_pipeline_metadata_landmarks.binarypb", "bdbcda96dfcb7da883da124aaa2c55dee49770d934f0fcc71747f8c21bdc75b4")
+_SHAPE = (
+    "geometry_pipeline_metadata_landmarks.binarypb",
+    "bdbcda96dfcb7da883da124aaa2c55dee49770d934f0fcc71747f8c21bdc75b4",
+)
 _MESH, _NUMBERS = 1, 3  # the fields' numbers: the mesh in the file, its points in the mesh
 _EACH = 5  # x, y, z in centimetres and two coordinates of a texture that is not ours
 

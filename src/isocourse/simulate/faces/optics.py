@@ -20,7 +20,7 @@ HAEMOGLOBIN = np.array([0.130, 0.850, 0.760], dtype=np.float32)
 
 USUAL_BLOOD = 0.24
 MELANIN_OF: dict[Tone, float] = {
-    "very light": 0.0, "light": 0.25, "intermediate": 0.48, "tan": 0.74, "brown": 1.21, "dark": 1.95,
+    "very light": 0.0, "light": 0.25, "intermediate": 0.48, "tan": 0.78, "brown": 1.21, "dark": 1.95,
 }  # fmt: skip
 
 

@@ -14,12 +14,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from isocourse.simulate.faces.camera import Camera, View, exposed, lights, view
+from isocourse.simulate.faces.camera import Camera, View, exposed, view
 from isocourse.simulate.faces.chart import paste_chart
 from isocourse.simulate.faces.features import iris
 from isocourse.simulate.faces.marks import Kind, Mark
 from isocourse.simulate.faces.person import Person
-from isocourse.simulate.faces.rays import follow
+from isocourse.simulate.faces.rays import Seen, follow
 from isocourse.simulate.faces.shading import before_room, lit
 from isocourse.simulate.faces.shape import Shape
 from isocourse.simulate.faces.skin import Body, body, to_tangent, with_marks
@@ -28,6 +28,7 @@ Doubles = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
 
 CAPTION = "synthetic face"
+_SAME_PLACE_MM = 2.0
 _ROOM = (0.20, 0.27, 0.33)
 
 
@@ -39,7 +40,8 @@ class Look(msgspec.Struct, frozen=True):
 
 class SeenMark(msgspec.Struct, frozen=True):
     """A mark in the picture. `x`, `y` and `outline` are pixels; `area` is square millimetres of skin; `facing` the
-    cosine between the skin there and the camera, below zero where it is turned away; `px_per_mm` of skin seen flat."""
+    cosine between the skin there and the camera, below zero where it is turned away; `px_per_mm` of skin seen flat.
+    `visible`: in the picture, and nothing of the head before it."""
 
     kind: Kind
     x: float
@@ -49,6 +51,7 @@ class SeenMark(msgspec.Struct, frozen=True):
     area: float
     facing: float
     px_per_mm: float
+    visible: bool
     outline: tuple[tuple[float, float], ...]
 
 
@@ -95,11 +98,13 @@ def photograph(person: Person, look: Look | None = None, camera: Camera | None =
         done, encoded = cv2.imencode(".jpg", rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, camera.jpeg])
         assert done
         file = encoded.tobytes()
-        rgb = np.ascontiguousarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR)[..., ::-1])
-    return Taken(rgb, _truth(person, look, camera, who, seen, corners), file)
+        rgb = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR_RGB), dtype=np.uint8)
+    return Taken(rgb, _truth(person, look, camera, who, seen, where, corners), file)
 
 
-def _truth(person: Person, look: Look, camera: Camera, who: Body, seen: View, chart: Sequence[Doubles]) -> Truth:
+def _truth(
+    person: Person, look: Look, camera: Camera, who: Body, seen: View, where: Seen, chart: Sequence[Doubles]
+) -> Truth:
     def pair(place: Doubles) -> tuple[float, float]:
         x, y = seen.pixels(who.shape.at(place[..., 0], place[..., 1]))
         return float(x), float(y)
@@ -116,13 +121,13 @@ def _truth(person: Person, look: Look, camera: Camera, who: Body, seen: View, ch
         distance=camera.distance,
         colour=(float(red), float(green), float(blue)),
         irises=(pair(iris(who.shape, 0)), pair(iris(who.shape, 1))),
-        marks=tuple(_seen(mark, who.shape, seen) for mark in look.marks),
+        marks=tuple(_seen(mark, who.shape, seen, where) for mark in look.marks),
         points=tuple((float(x), float(y)) for x, y in points),
         chart=tuple((float(x), float(y)) for x, y in chart),
     )
 
 
-def _seen(mark: Mark, shape: Shape, seen: View) -> SeenMark:
+def _seen(mark: Mark, shape: Shape, seen: View, where: Seen) -> SeenMark:
     place = np.array([mark.across, mark.down])
     here = shape.at(place[0], place[1])
     x, y = seen.pixels(here)
@@ -141,8 +146,17 @@ def _seen(mark: Mark, shape: Shape, seen: View) -> SeenMark:
         area=mark.area,
         facing=facing,
         px_per_mm=float(seen.focal / before[2]),
+        visible=_visible(mark, float(x), float(y), where),
         outline=tuple((float(a), float(b)) for a, b in outline),
     )
+
+
+def _visible(mark: Mark, x: float, y: float, where: Seen) -> bool:
+    row, column = round(y), round(x)
+    if not (0 <= row < where.across.shape[0] and 0 <= column < where.across.shape[1]):
+        return False
+    apart = np.hypot(where.across[row, column] - mark.across, where.down[row, column] - mark.down)
+    return bool(apart < _SAME_PLACE_MM and where.past[row, column] <= 0)
 
 
 def _captioned(rgb: Bytes) -> None:

@@ -58,7 +58,7 @@ def _followed(shape: Shape, camera: Camera, view: View, x: Doubles, y: Doubles) 
     radius = shape.radius.astype(np.float32)
     right_way, down_way, back_way = (np.ascontiguousarray(way[..., i], dtype=np.float32) for i in range(3))
 
-    def roughly(t: Floats | float) -> Floats:
+    def roughly(t: Floats) -> Floats:
         """Millimetres outside the head. cv2 reads the grid to 1/32 of a millimetre: enough to know where to look."""
         right, down = np.float32(start[0]) + t * right_way, np.float32(start[1]) + t * down_way
         back = np.float32(AXIS - start[2]) - t * back_way
@@ -75,7 +75,7 @@ def _followed(shape: Shape, camera: Camera, view: View, x: Doubles, y: Doubles) 
     through = np.zeros(x.shape, bool)
     low, nearest, at_nearest = (np.full(x.shape, value, np.float32) for value in (first, np.inf, first))
     for t in np.arange(first, camera.distance + _FAR, _STRIDE, dtype=np.float32):
-        now = roughly(t)
+        now = roughly(np.asarray(t))
         fresh = ~through & (now <= 0)
         low[fresh] = t - np.float32(_STRIDE)
         through |= fresh

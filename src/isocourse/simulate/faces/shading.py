@@ -23,9 +23,11 @@ from isocourse.simulate.faces.skin import Sheet
 Doubles = NDArray[np.float64]
 
 _AROUND = 0.25  # soft light reaches this far behind the edge
-_BROAD, _SHARP = (9.0, 0.07), (38.0, 0.36)  # exponents and strengths of the two lobes of shine
+_BROAD, _SHARP = (9.0, 0.07), (38.0, 0.30)  # exponents and strengths of the two lobes of shine
 # Red light wanders furthest through skin and softens what is small; blue hardly does.
 _KEEPS_RELIEF = (0.55, 0.80, 0.90)
+_GLITTER = np.float32(0.7)  # the oil on skin is smoother than the skin
+_METERED = 1.06  # so that cheeks and forehead, shine included, come out as bright as the skin is
 _WARM = (0.16, -0.05, -0.12)  # and so it fills the shadows
 _HOLLOWS = ((4.0, 0.060), (12.0, 0.030))  # widths in millimetres, and how much a millimetre of depth darkens
 
@@ -43,7 +45,7 @@ def lit(shape: Shape, sheet: Sheet, seen: Seen, camera: Camera, view: View) -> F
     shine = np.zeros(across.shape, np.float32)
     for each, strength in shines:
         half = _looked_up(each, x, y)
-        facing = half[..., 0] + across * half[..., 1] + down * half[..., 2]
+        facing = half[..., 0] + _GLITTER * (across * half[..., 1] + down * half[..., 2])
         np.clip(facing, 0, 1, out=facing)
         for exponent, much in (_BROAD, _SHARP):
             shine += np.asarray(cv2.pow(facing, exponent), dtype=np.float32) * np.float32(much * strength)
@@ -83,8 +85,8 @@ def _fields(shape: Shape, camera: Camera, view: View) -> tuple[Floats, list[tupl
         half = _unit(way - np.array([0.0, 0.0, 1.0]))
         mirror = [normal @ half, -(along @ half), -(below @ half)]
         shines.append((np.stack(mirror, axis=-1).astype(np.float32), strength))
-    usual = everywhere + sum(strength * _wrapped(-way[2]) for way, strength in sources)
-    return (np.stack([light, by_across, by_down], axis=-1) / usual).astype(np.float32), shines
+    flat = everywhere + sum(strength * float(_wrapped(-way[2])) for way, strength in sources)
+    return (np.stack([light, by_across, by_down], axis=-1) / (flat * _METERED)).astype(np.float32), shines
 
 
 def _unit(ways: Doubles) -> Doubles:

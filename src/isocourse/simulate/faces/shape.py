@@ -150,6 +150,6 @@ def _neck(face: Doubles) -> Doubles:
             beside = degrees > 85 or down < -90 or (down < -20 and degrees * AROUND * np.pi / 180 > _temple(down))
             if not beside:
                 continue
-            radius = float(_egg(np.float64(angle), np.float64(down)))
+            radius = float(_egg(np.asarray(angle), np.asarray(down)))
             found += [(side * radius * np.sin(angle), down, AXIS - radius * np.cos(angle)) for side in (-1, 1)]
     return np.array(sorted(set(found)))

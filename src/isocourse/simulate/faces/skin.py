@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from isocourse.simulate.faces import canvas, shape as surface
+from isocourse.simulate.faces import canvas
+from isocourse.simulate.faces import shape as surface
 from isocourse.simulate.faces.canvas import Window
 from isocourse.simulate.faces.chance import Floats, chance, noise
 from isocourse.simulate.faces.features import Layer, features
@@ -24,7 +25,10 @@ Doubles = NDArray[np.float64]
 
 _PUS = np.array([0.70, 0.56, 0.34], dtype=np.float32)
 # Above `down` at |across| there is hair, on a head of the canonical size.
-_TIED_BACK = ((0, 30, 55, 72, 85, 95, 102, 112, 121, 127, 133, 150), (-84, -82, -73, -56, -38, -30, -38, -46, -46, -30, 15, 30))
+_TIED_BACK = (
+    (0, 30, 55, 72, 85, 95, 102, 112, 121, 127, 133, 150),
+    (-84, -82, -73, -56, -38, -30, -38, -46, -46, -30, 15, 30),
+)
 _SHORT_HAIR = (
     (0, 28, 52, 70, 83, 91, 97, 102, 112, 121, 127, 133, 150),
     (-84, -83, -75, -54, -28, -6, -12, -38, -46, -46, -30, 15, 40),
@@ -110,7 +114,7 @@ def with_marks(who: Body, marks: Sequence[Mark]) -> Sheet:
 
 def to_tangent(shape: Shape, mark: Mark) -> Doubles:
     """(2, 2): from millimetres of the sheet around a mark to millimetres on the skin's tangent plane there."""
-    along, below = shape.tangents(np.float64(mark.across), np.float64(mark.down))
+    along, below = shape.tangents(np.asarray(mark.across), np.asarray(mark.down))
     metric = np.array([[along @ along, along @ below], [along @ below, below @ below]])
     upright: Doubles = np.linalg.cholesky(metric).T
     return upright
@@ -152,7 +156,7 @@ def _laid_over(colour: Floats, part: Window, layer: Layer) -> None:
 
 def _bump(across: Floats, down: Floats, place: Doubles, wide: float, tall: float) -> Floats:
     x, y = (across[:1] - np.float32(place[0])) / wide, (down[:, :1] - np.float32(place[1])) / tall
-    return np.exp(-(y**2)).astype(np.float32) * np.exp(-(x**2)).astype(np.float32)
+    return np.asarray(np.exp(-(y**2)) * np.exp(-(x**2)), dtype=np.float32)
 
 
 def _pigments(person: Person, head: Shape, across: Floats, down: Floats) -> tuple[Floats, Floats]:
@@ -288,7 +292,9 @@ def _ear(x: Doubles, y: Doubles) -> Doubles:
     away = np.hypot((lean - 3) / wide, y / half)
     inside = np.clip((1.12 - away) / 0.24, 0, 1)
     rise = 9.0 + 8.0 * np.clip((lean + 8) / 16, 0, 1)
-    hollow = 5.0 * np.exp(-(((lean + 4) / 4.0) ** 2) - ((y - 3) / 9) ** 2) + 2.5 * np.exp(-(((away - 0.72) / 0.12) ** 2))
+    hollow = 5.0 * np.exp(-(((lean + 4) / 4.0) ** 2) - ((y - 3) / 9) ** 2) + 2.5 * np.exp(
+        -(((away - 0.72) / 0.12) ** 2)
+    )
     lobe = 1 - 0.4 * np.clip((y - 14) / 16, 0, 1)
     ear: Doubles = gaussian_filter(inside * lobe * (rise - hollow), 0.8)
     return ear

@@ -1,0 +1,114 @@
+"""The evaluation of the detector in words: tables for reading, which docs/skin-evaluation.md holds as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from isocourse.skin.evaluation.summary import SIZES, STRENGTHS, Aim, Cell, Evaluation
+from isocourse.words.page import Line
+
+_SAYS = (
+    "All skin here is generated, so equity between tones is measured on generated skin, and nothing here was compared "
+    "with a dermatologist. Contrast is CIE 1976 delta E on even skin; marks are found where outline and truth share "
+    "0.3 of what both cover."
+)
+
+
+def evaluation_json(found: Evaluation) -> bytes:
+    """All figures."""
+    return msgspec.json.format(msgspec.json.encode(found), indent=2)
+
+
+def evaluation_lines(found: Evaluation) -> Iterator[Line]:
+    """The page to read."""
+    yield Line("headline", 0, "Marks on generated skin")
+    yield Line(
+        "detail",
+        0,
+        f"{found.pieces} pieces of {found.piece_mm:.0f} mm square ({found.faces:g} faces of 200 cm2), {found.marks} "
+        f"marks, {found.pictures} pairs of pictures, {found.px_per_mm:g} px/mm.",
+    )
+    yield Line("quiet", 0, _SAYS)
+    yield Line("section", 0, "Aims")
+    for aim in found.aims:
+        yield Line({True: "good", False: "stop", None: "quiet"}[aim.met], 1, _aim(aim))
+    yield Line("section", 0, "Recall by kind, size (mm) and contrast, over all ways of photographing")
+    yield from _recalls(found.cells, "every tone")
+    yield Line("section", 0, "The same marks looked for in lightness alone, plain pictures")
+    yield from _recalls(found.lightness, "every tone")
+    yield Line("section", 0, "By tone: recall of the marks of the aims, new false marks a face")
+    yield from _table([("", "marks", "recall", "false"), *(
+        (tone.tone, str(tone.marks), _part(tone.recall), f"{tone.false:.2f}") for tone in found.tones
+    )])  # fmt: skip
+    yield Line("section", 0, "By way of photographing: clutter is what is found on skin without marks, a face")
+    yield from _table([
+        ("", "recall", "false", "clutter", "count", "drift", "area off"),
+        *(
+            (shot.shot, _part(shot.recall), f"{shot.false:.2f}", f"{shot.clutter:.2f}", f"{shot.count_change:+.1%}",
+             f"{shot.count_drift:.1%}", _part(shot.area_error))
+            for shot in found.shots
+        ),
+    ])  # fmt: skip
+    yield Line("section", 0, "Area, contrast and kind of the marks of the aims that were found")
+    yield from _errors(found)
+    yield Line("section", 0, "Smallest detectable change of one face between two pictures (95 %)")
+    yield from _table([("", "mean", "change"), *(
+        (f"{each.what} ({each.unit})" if each.unit else each.what, f"{each.mean:.1f}", f"{each.sdc:.1f}")
+        for each in found.changes
+    )])  # fmt: skip
+    yield Line("section", 0, "Recall by tone (marks)")
+    for kind in ("brown", "red"):
+        for tone in (each.tone for each in found.tones):
+            yield Line("detail", 0, tone)
+            yield from _recalls([cell for cell in found.cells if cell.kind == kind], tone)
+
+
+def _aim(aim: Aim) -> str:
+    value = "not measured" if aim.value is None else f"{aim.value:.3f}"
+    verdict = {True: "met", False: "MISSED", None: "-"}[aim.met]
+    return f"{verdict:<7} {aim.name}: {value} (wanted {aim.wanted})"
+
+
+def _errors(found: Evaluation) -> Iterator[Line]:
+    if found.area_quartiles is not None:
+        low, middle, high = found.area_quartiles
+        yield Line(
+            "detail",
+            1,
+            f"area over truth: {middle:.2f} (quartiles {low:.2f} to {high:.2f}), off by {_part(found.area_off)}",
+        )
+        yield Line("detail", 1, f"area within two of its own errors: {_part(found.area_within_error)}")
+    if found.contrast_off is not None:
+        yield Line(
+            "detail", 1, f"contrast (delta E00) off by {found.contrast_off:.2f}, bias {found.contrast_bias or 0:+.2f}"
+        )
+    yield Line(
+        "detail",
+        1,
+        f"right kind where one was said: {_part(found.right_kind)}; wrong kind of all: {_part(found.wrong_kind)}",
+    )
+
+
+def _recalls(cells: Sequence[Cell], tone: str) -> Iterator[Line]:
+    rows = [("", *(f"dE {low:g}-{high:g}" for low, high in STRENGTHS))]
+    for kind in dict.fromkeys(cell.kind for cell in cells):
+        for size in SIZES:
+            own = {c.d_e: c for c in cells if c.kind == kind and c.tone == tone and c.size == size}
+            rows.append((f"{kind} {size[0]:g}-{size[1]:g} mm", *(_recall(own[strength]) for strength in STRENGTHS)))
+    yield from _table(rows)
+
+
+def _recall(cell: Cell) -> str:
+    return "-" if cell.recall is None else f"{cell.recall:.2f} ({cell.marks})"
+
+
+def _part(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[Line]:
+    first = max(len(row[0]) for row in rows)
+    for row in rows:
+        yield Line("detail", 1, (row[0].ljust(first) + "".join(cell.rjust(14) for cell in row[1:])).rstrip())
