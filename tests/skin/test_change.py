@@ -1,0 +1,326 @@
+"""What is called a change: only what is more than the noise, only what was measured alike, and never why."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+import re
+from collections.abc import Iterator
+from math import sqrt
+from statistics import stdev
+from types import ModuleType
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from isocourse.skin import align, change, change_map, match, noise
+from isocourse.skin.change import DARK_SPOTS, RED_MARKS, REDNESS, Told, compare, judged, laid, said
+from isocourse.skin.findings import Band, ColourFit, Compared, Kind, Measurement, Pair, Relief, Rung, Spot, Tone
+from isocourse.skin.measure import Look
+from isocourse.skin.noise import count_floor, count_noise, own_noise
+from isocourse.skin.regions import Regions
+from isocourse.skin.scales.agreement import t_975
+from isocourse.skin.scales.change import count_p
+from tests.skin.test_agreement import RETEST
+from tests.skin.test_align import OTHER, VIEWS, baseline, follow_up, sampled_at
+from tests.skin.warped import HEIGHT, WIDTH, Made
+
+
+def spot(x: float = 0.0, y: float = 0.0, kind: Kind = "brown", area: float = 4.0) -> Spot:
+    return Spot(x, y, area, 0.1, kind, -8, 1, 2, 8.3, -10, 0.2, 0.05, 1.0, "nose", ())
+
+
+def measured(
+    brown: int = 0, red: int = 0, *, rung: Rung = "chart", tone: float | None = 30.0, **other: Any
+) -> Measurement:
+    spots = (*(spot(kind="brown") for _ in range(brown)), *(spot(kind="red") for _ in range(red)))
+    colours = None if tone is None else Tone(60, 12, 16, 32, 1, "intermediate", 50, tone)
+    known: dict[str, Any] = {
+        "method": "1", "width": 3000, "height": 4000, "gates": (), "colour": ColourFit(rung, 1.0, 24, ""),
+        "tone": colours, "spots": spots, "texture": (Band(0.4, 1.0, 1.2), Band(1.0, 6.0, 2.0)),
+    }  # fmt: skip
+    return Measurement(**(known | other))
+
+
+def told(first: Measurement, second: Measurement, *repeats: Measurement, **usual: float) -> Told:
+    everything = [
+        *(Pair(i, None, "faded") for i in range(len(first.spots))),
+        *(Pair(None, j, "new") for j in range(len(second.spots))),
+    ]
+    names = {name.replace("_", " "): value for name, value in usual.items()}
+    return judged(first, second, everything, repeats=repeats, usual_noise=names)
+
+
+def number(found: Told, what: str) -> Compared:
+    return next(each for each in found.numbers if each.what == what)
+
+
+# --- noise ---
+
+
+def test_the_published_retest_comes_out() -> None:
+    """Ten people's own spreads, put together, are the published standard error of 0.851 and change of 2.36."""
+    own = [own_noise(pair) for pair in RETEST]
+    sem = [each.value / sqrt(2) / t_975(1) for each in own if each is not None]
+    together = sqrt(sum(value**2 for value in sem) / len(sem))
+    assert len(sem) == 10 and round(together, 3) == 0.851 and round(1.96 * sqrt(2) * together, 2) == 2.36
+
+
+def test_few_repeats_widen_the_limit_and_say_so() -> None:
+    two, three = own_noise([30, 32]), own_noise([30, 32, 31])
+    assert two is not None and three is not None
+    assert two.value == pytest.approx(12.706 * sqrt(2) * stdev([30, 32]), rel=1e-3)
+    assert three.value == pytest.approx(4.303 * sqrt(2) * stdev([30, 32, 31]), rel=1e-3)
+    # Printed quantiles of chi square: 0.00098 and 5.024 with one degree of freedom, 0.0506 and 7.378 with two.
+    assert (two.low, two.high) == pytest.approx((sqrt(1 / 5.024), sqrt(1 / 0.000982)), rel=1e-3)
+    assert (three.low, three.high) == pytest.approx((sqrt(2 / 7.378), sqrt(2 / 0.0506)), rel=1e-3)
+
+
+def test_no_spread_seen_is_no_estimate() -> None:
+    assert own_noise([]) is own_noise([31]) is own_noise([31, 31]) is None
+
+
+@given(st.integers(0, 150), st.integers(0, 150))
+def test_the_floor_is_the_largest_difference_that_chance_makes(before: int, after: int) -> None:
+    floor = count_floor(before, after)
+    both = before + after
+    likely = [abs(2 * k - both) for k in range(both + 1) if count_p(min(k, both - k), max(k, both - k)) >= 0.05]
+    assert floor == max(likely)
+    assert (abs(before - after) > floor) is (count_p(min(before, after), max(before, after)) < 0.05)
+
+
+@pytest.mark.parametrize(("before", "after", "beyond"), [(20, 12, False), (40, 12, True), (4, 0, False), (6, 0, True)])
+def test_published_counts(before: int, after: int, beyond: bool) -> None:
+    assert (before - after > count_floor(before, after)) is beyond
+
+
+def test_large_counts_take_the_roots() -> None:
+    assert count_floor(1500, 1500) == pytest.approx(1.96 * sqrt(3000))
+    assert count_floor(1000, 1000) == pytest.approx(1.96 * sqrt(2000), abs=2.5)
+
+
+def test_photographs_add_to_counting() -> None:
+    alone, own = count_noise(40, 40, None), own_noise([40, 44, 42])
+    both = count_noise(40, 40, own)
+    assert alone is not None and own is not None and both is not None
+    assert both.value == pytest.approx(sqrt(alone.value**2 + own.value**2)) and both.own and not alone.own
+
+
+def test_without_a_figure_for_photographs_nothing_is_called_a_change() -> None:
+    assert count_noise(40, 12, None) is None  # beyond chance, but photographs may differ by more
+    within = count_noise(20, 12, None)
+    assert within is not None and within.value >= 8
+
+
+# --- the three states ---
+
+
+def test_three_states_and_not_known() -> None:
+    first = measured(40, 10)
+    shots = (measured(41, 10), measured(42, 11))
+    assert number(told(first, measured(2, 10), *shots), DARK_SPOTS).verdict == "improved"
+    assert number(told(first, measured(38, 10), *shots), DARK_SPOTS).verdict == "within noise"
+    assert number(told(first, measured(90, 10), *shots), DARK_SPOTS).verdict == "worse"
+    unknown = number(told(first, measured(2, 10)), DARK_SPOTS)
+    assert (unknown.verdict, unknown.noise) == ("not known", None)
+    usual = number(told(first, measured(2, 10), dark_spots=3.0), DARK_SPOTS)
+    assert (usual.verdict, usual.own) == ("improved", False)
+    own = number(told(first, measured(2, 10), *shots, dark_spots=3.0), DARK_SPOTS)
+    assert own.own and own.noise is not None and usual.noise is not None and own.noise != usual.noise
+
+
+def test_just_at_the_noise_is_within_it() -> None:
+    first, second = measured(tone=30.0), measured(tone=28.0)
+    name = REDNESS.replace(" ", "_")
+    assert number(told(first, second, **{name: 2.0}), REDNESS).verdict == "within noise"
+    assert number(told(first, second, **{name: 1.99}), REDNESS).verdict == "improved"
+    assert number(told(second, first, **{name: 1.99}), REDNESS).verdict == "worse"
+    assert number(told(first, second), REDNESS).verdict == "not known"
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 9), st.integers(1, 9))
+def test_the_other_way_round_it_is_the_other_way(before: int, after: int, a: int, b: int) -> None:
+    shots = (measured(20 + a), measured(20 + a + b))
+    there = number(told(measured(before), measured(after), *shots), DARK_SPOTS)
+    opposite = {"improved": "worse", "worse": "improved"}
+    floor = count_floor(before, after)
+    assert there.noise is None or there.noise >= floor
+    if there.noise is not None:
+        beyond = abs(before - after) > there.noise
+        assert (there.verdict in opposite) is beyond
+        assert there.verdict == ("within noise" if not beyond else "improved" if after < before else "worse")
+
+
+def test_areas_and_burdens_are_of_the_marks_that_pairs_tell_of() -> None:
+    first, second = measured(3, 2), measured(1, 2)
+    pairs = [Pair(0, 0, "persistent"), Pair(1, None, "faded"), Pair(3, 1, "persistent"), Pair(None, 2, "new")]
+    found = judged(first, second, pairs, repeats=(), usual_noise={})
+    counts = {each.what: (each.before, each.after) for each in found.numbers}
+    assert counts[DARK_SPOTS] == (2, 1) and counts[RED_MARKS] == (1, 2)
+    assert counts["area of dark spots"] == (8, 4) and counts["burden of dark spots"] == (64, 32)
+
+
+# --- what is not compared ---
+
+
+def test_two_references_for_colour_are_not_compared() -> None:
+    rungs: tuple[Rung, ...] = ("chart", "grey card", "own baseline", "none")
+    for one in rungs:
+        for other in rungs:
+            found = told(measured(5, rung=one), measured(5, rung=other))
+            assert bool(found.numbers) is (one == other or other == "own baseline"), (one, other)
+            if not found.numbers:
+                assert one in found.notes[0] and other in found.notes[0] and said(found, DARK_SPOTS) == found.notes[0]
+    assert not told(measured(colour=None), measured(colour=None)).numbers
+
+
+def test_what_only_one_has_is_left_out_with_a_reason() -> None:
+    sharp, soft = measured(), measured(texture=(Band(1.0, 6.0, 2.0),), tone=None)
+    found = told(sharp, soft)
+    names = [each.what for each in found.numbers]
+    assert "roughness of 1 to 6 mm" in names and "roughness of 0.4 to 1 mm" not in names and REDNESS not in names
+    assert any("redness" in note for note in found.notes) and any("Texture" in note for note in found.notes)
+    raking = Relief("raking light", 0.2, 3, 4.0, "")
+    shading = Relief("shading", 0.2, None, None, "")
+    assert any("either side" in note for note in told(measured(relief=raking), measured(relief=shading)).notes)
+    assert "depth of hollows" not in [
+        each.what for each in told(measured(relief=shading), measured(relief=shading)).numbers
+    ]
+    assert "depth of hollows" in [each.what for each in told(measured(relief=raking), measured(relief=raking)).numbers]
+
+
+def test_repeats_that_were_measured_otherwise_do_not_count() -> None:
+    first = measured(30)
+    for shot in (measured(36, method="0"), measured(36, rung="none"), measured(36, refused="soft"), first):
+        found = told(first, measured(30), shot)
+        assert not number(found, DARK_SPOTS).own
+        assert any(note.startswith("1 of the photographs") for note in found.notes)
+    assert number(told(first, measured(30), measured(36)), DARK_SPOTS).own
+
+
+# --- a whole story ---
+
+
+def seen(made: Made, marks: list[tuple[float, float]], *, brown: bool = True) -> Look:
+    """As the pipeline would leave it, with marks put where they are."""
+    points = np.array(marks).reshape(-1, 2)
+    spots = tuple(spot(float(x), float(y), "brown" if brown else "red") for x, y in sampled_at(made, points))
+    labels = made.skin.astype(np.uint8)
+    regions = Regions(labels, made.skin, 0.0, labels[::4, ::4], made.skin[::4, ::4])
+    return Look(replace(measured(), spots=spots), frame=made.frame, regions=regions)
+
+
+def spread(count: int, seed: int) -> list[tuple[float, float]]:
+    """Places on the straight head, on skin of all views and well apart."""
+    dice = np.random.default_rng((seed, 9))
+    found: list[tuple[float, float]] = []
+    while len(found) < count:
+        x, y = float(dice.uniform(WIDTH * 0.2, WIDTH * 0.8)), float(dice.uniform(HEIGHT * 0.15, HEIGHT * 0.85))
+        inside = baseline(0).skin[int(y) - 40 : int(y) + 40, int(x) - 40 : int(x) + 40].all()
+        if inside and all(np.hypot(x - a, y - b) > 50 for a, b in found):
+            found.append((x, y))
+    return found
+
+
+def test_marks_of_a_turned_head_find_each_other() -> None:
+    places = spread(24, 1)
+    before = seen(baseline(0), places[:20])
+    after = seen(follow_up(0, OTHER), places[12:])
+    found = laid(before, after, usual_noise={DARK_SPOTS: 3.0})
+    comparison = found.comparison
+    states = {state: sum(pair.state == state for pair in comparison.pairs) for state in ("persistent", "faded", "new")}
+    assert states == {"persistent": 8, "faded": 12, "new": 4}
+    assert all(pair.before == 12 + pair.after for pair in comparison.pairs if None not in (pair.before, pair.after))  # type: ignore[operator]
+    assert comparison.seen > 0.85 and comparison.consistency is not None and comparison.consistency < 0.5
+    assert comparison.says == (
+        f"Dark spots 20 to 12 (noise {number(Told(comparison.numbers, ()), DARK_SPOTS).noise:.0f} either way): "
+        "no change beyond what photographs alone would vary."
+    )
+    assert msgspec.json.decode(msgspec.json.encode(comparison), type=type(comparison)) == comparison
+
+
+def test_fewer_marks_than_chance_makes_are_told() -> None:
+    places = spread(24, 2)
+    before, after = seen(baseline(0), places), seen(follow_up(0, VIEWS[2]), places[:3])
+    assert (
+        compare(before, after).says
+        == "Dark spots 24 to 3: it is not known yet whether photographs alone would vary as much."
+    )
+    told_of = compare(before, after, usual_noise={DARK_SPOTS: 3.0})
+    assert told_of.says.endswith("either way): fewer, beyond what photographs alone would vary.")
+    other_way = compare(after, before, usual_noise={DARK_SPOTS: 3.0})
+    assert other_way.says.endswith("either way): more, beyond what photographs alone would vary.")
+
+
+def test_what_cannot_be_laid_on_each_other_is_not_compared() -> None:
+    before = seen(baseline(0), [])
+    for after, word in (
+        (seen(follow_up(50, OTHER), []), "same person"),
+        (seen(follow_up(0, dataclasses.replace(OTHER, yaw=45, grimace=0)), []), "different sides"),
+        (Look(replace(measured(), method="2")), "versions"),
+        (Look(replace(measured(), refused="The picture is not sharp: hold still.")), "second photograph"),
+    ):
+        found = compare(before, after)
+        assert word in found.refused and found.says == found.refused
+        assert (found.numbers, found.pairs, found.seen, found.consistency) == ((), (), 0.0, None)
+
+
+# --- no word about why, and no rank ---
+
+_FORBIDDEN = re.compile(
+    r"because|due to|thanks|caus|owing|isotretinoin|capsule|treatment|drug|medic|dose|therap|work(s|ed|ing)\b|effect|"
+    r"respon|percent|centile|rank|average|normal|than (other|most)|better than|worse than|heal|cure|%",
+    re.IGNORECASE,
+)
+
+
+def sentences(module: ModuleType) -> Iterator[str]:
+    """Every text in a module, the parts of f-strings too, that is not a docstring."""
+    tree = ast.parse(inspect.getsource(module))
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    docs = {
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docs:
+            yield node.value
+
+
+@pytest.mark.parametrize("module", [align, change, change_map, match, noise])
+def test_no_sentence_says_why_or_how_others_are(module: ModuleType) -> None:
+    for sentence in sentences(module):
+        assert not _FORBIDDEN.search(sentence), sentence
+
+
+def test_the_guard_of_sentences_sees_what_it_is_for() -> None:
+    for wrong in ("fewer because of isotretinoin", "better than 80 % of people", "in the 80th percentile", "it works"):
+        assert _FORBIDDEN.search(wrong)
+    assert any("photographs alone would vary" in sentence for sentence in sentences(change))
+
+
+@given(
+    st.integers(0, 300), st.integers(0, 300), st.one_of(st.none(), st.floats(0.1, 50)),
+    st.sampled_from([DARK_SPOTS, RED_MARKS, REDNESS, "burden of dark spots"]), st.booleans(),
+)  # fmt: skip
+def test_every_sentence_is_one_plain_sentence(
+    before: int, after: int, usual: float | None, outcome: str, same_colours: bool
+) -> None:
+    first, second = measured(before, before), measured(after, after, rung="chart" if same_colours else "none")
+    found = judged(
+        first,
+        second,
+        [*(Pair(i, None, "faded") for i in range(2 * before)), *(Pair(None, j, "new") for j in range(2 * after))],
+        repeats=(),
+        usual_noise={} if usual is None else {outcome: usual},
+    )
+    says = said(found, outcome)
+    assert not _FORBIDDEN.search(says) and "None" not in says
+    assert says.endswith(".") and says[0].isupper() and ". " not in says
