@@ -18,6 +18,7 @@ READ_FILES = {
     "engine/documents.py",
     "engine/examples.py",
     "skin/face_model.py",
+    "simulate/faces/mesh.py",
     "words/skin_report/paper.py",
 }
 CLOCK = {"now", "today", "utcnow", "time", "time_ns", "monotonic", "perf_counter", "localtime", "gmtime"}

@@ -1,4 +1,4 @@
-"""`isocourse skin`: scores on the clinician's scales, and photographs (`skin_photographs.py`). Nothing is kept."""
+"""`isocourse skin`: scores on the clinician's scales, and photographs (`skin_photographs.py`, put in by `main.py`). Nothing is kept."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from typing import Annotated
 
 import typer
 
-from isocourse.doors.cli import skin_photographs
 from isocourse.doors.cli.options import Format, Output, in_one_message
 from isocourse.doors.cli.printing import print_lines
 from isocourse.errors import InputError
 
 skin_app = typer.Typer(no_args_is_help=True, help="The skin: scores on the scales of the clinician; photographs.")
-for command in skin_photographs.COMMANDS:
-    skin_app.command()(command)
 _UNKNOWN = frozenset({"", "?", "unknown"})
 ScaleName = Annotated[str, typer.Argument(help="A scale; `isocourse skin scales` lists them.", metavar="SCALE")]
 

@@ -128,13 +128,13 @@ def exposed(linear: Floats, camera: Camera, seed: object) -> Bytes:
 
 
 def _noised(linear: Floats, much: float, seed: object) -> None:
-    dice = chance(seed, "sensor")
-    for channel in range(3):
-        plane = linear[..., channel]
-        spread = np.sqrt(np.maximum(plane, 0) / _FULL_WELL + (_READ / _FULL_WELL) ** 2)
-        spread *= np.float32(much)
-        spread *= dice.standard_normal(plane.shape, dtype=np.float32)
-        plane += spread
+    """Noise of counted light and of reading it out. Written into `linear`."""
+    spread = np.maximum(linear, 0)
+    spread *= np.float32((much**2) / _FULL_WELL)
+    spread += np.float32((much * _READ / _FULL_WELL) ** 2)
+    np.sqrt(spread, out=spread)
+    spread *= chance(seed, "sensor").standard_normal(linear.shape, dtype=np.float32)
+    linear += spread
 
 
 def _curve() -> Bytes:

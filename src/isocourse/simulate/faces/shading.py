@@ -51,11 +51,15 @@ def lit(shape: Shape, sheet: Sheet, seen: Seen, camera: Camera, view: View) -> F
             shine += np.asarray(cv2.pow(facing, exponent), dtype=np.float32) * np.float32(much * strength)
     shine *= gloss
     least = np.float32(0.25) * field[..., 0]
+    planes: list[Floats] = list(cv2.split(colour))
     for channel, keeps in enumerate(_KEEPS_RELIEF):
-        amount = np.maximum(field[..., 0] + np.float32(keeps) * leaning, least)
+        amount = leaning * np.float32(keeps)
+        amount += field[..., 0]
+        np.maximum(amount, least, out=amount)
         amount *= 1 + np.float32(_WARM[channel]) * (1 - amount)
-        colour[..., channel] *= amount
-        colour[..., channel] += shine
+        planes[channel] *= amount
+        planes[channel] += shine
+    colour = np.asarray(cv2.merge(planes), dtype=np.float32)
     if camera.falloff:
         colour *= (1 + camera.falloff * np.linspace(0.5, -0.5, camera.width)).astype(np.float32)[None, :, None]
     return colour
