@@ -17,8 +17,6 @@ from isocourse.skin.measure import Settings
 from tests.cli.test_cli import run
 from tests.skin.generated_visits import visit
 
-HEADS = ("not_measured", "measurement")
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -63,7 +61,9 @@ def test_figures_are_those_of_the_measurement(first: tuple[int, dict[str, Any], 
             assert counts["dark-spots-count"] == len(brown) > 0
 
 
-def test_alone_and_on_many_processes_the_json_is_the_same(first: tuple[int, dict[str, Any], Path], folder: Path) -> None:
+def test_alone_and_on_many_processes_the_json_is_the_same(
+    first: tuple[int, dict[str, Any], Path], folder: Path
+) -> None:
     done = run("skin", "measure", folder, "--processes", "1")
     assert json.loads(done.stdout) == first[1] and done.exit_code == 1
 
@@ -138,9 +138,9 @@ def test_a_process_that_dies_takes_no_photograph_with_it(folder: Path) -> None:
 
 
 def test_compare(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "again.jpg").write_bytes(visit(seed=2))
-    done = run("skin", "compare", folder / "face.jpg", folder / "later" / "face.JPG", "--repeat", tmp_path / "again.jpg",
-               "--report", tmp_path / "page.html", "--pdf", tmp_path / "paper.pdf")  # fmt: skip
+    again = tmp_path / "again.jpg"
+    again.write_bytes(visit(seed=2))
+    done = run("skin", "compare", folder / "face.jpg", folder / "later" / "face.JPG", "--repeat", again, "--report", tmp_path / "page.html", "--pdf", tmp_path / "paper.pdf")  # fmt: skip
     assert done.exit_code == 0, done.stderr
     found = json.loads(done.stdout)["comparison"]
     states = {each["verdict"] for each in found["numbers"]}

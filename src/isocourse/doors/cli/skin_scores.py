@@ -1,4 +1,4 @@
-"""`isocourse skin`: scores on the clinician's scales, and photographs (`skin_photographs.py`, put in by `main.py`). Nothing is kept."""
+"""`isocourse skin`: scores on the clinician's scales; `main.py` adds what is done with photographs. Nothing is kept."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def _framed(caption: str, heads: Sequence[str], body: str, *, numbers: set[int])
     # Wide tables are scrolled, by the keyboard as well.
     name = escape(caption)
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table><caption>{name}</caption>'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{name}"><table><caption>{name}</caption>'
         f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
