@@ -140,7 +140,8 @@ def test_a_process_that_dies_takes_no_photograph_with_it(folder: Path) -> None:
 def test_compare(folder: Path, tmp_path: Path) -> None:
     again = tmp_path / "again.jpg"
     again.write_bytes(visit(seed=2))
-    done = run("skin", "compare", folder / "face.jpg", folder / "later" / "face.JPG", "--repeat", again, "--report", tmp_path / "page.html", "--pdf", tmp_path / "paper.pdf")  # fmt: skip
+    done = run("skin", "compare", folder / "face.jpg", folder / "later" / "face.JPG", "--repeat", again,
+               "--report", tmp_path / "page.html", "--pdf", tmp_path / "paper.pdf")  # fmt: skip
     assert done.exit_code == 0, done.stderr
     found = json.loads(done.stdout)["comparison"]
     states = {each["verdict"] for each in found["numbers"]}

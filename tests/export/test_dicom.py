@@ -37,7 +37,8 @@ CONDITIONAL = {"PlanarConfiguration", "PixelData", "AnatomicRegionSequence", "Sp
 
 def picture(width: int = 64, height: int = 48) -> np.ndarray[Any, np.dtype[np.uint8]]:
     dice = np.random.default_rng(7)
-    return cv2.resize(dice.integers(0, 255, (6, 8, 3)).astype(np.uint8), (width, height), interpolation=cv2.INTER_CUBIC)
+    small = dice.integers(0, 255, (6, 8, 3)).astype(np.uint8)
+    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
 
 
 def jpeg(rgb: Any = None, **options: Any) -> bytes:

@@ -27,7 +27,8 @@ figure{margin:0}img{width:100%;height:auto;display:block;border:1px solid var(--
 figcaption{font-size:.85rem;color:var(--quiet);margin-top:.3rem}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.92rem;min-width:50%}
 th,td{border-bottom:1px solid var(--line);padding:.3rem .7rem;text-align:left;vertical-align:top}
-thead th{background:var(--soft);border-bottom:1px solid var(--quiet)}td.n,th.n{text-align:right;
+thead th{background:var(--soft);border-bottom:1px solid var(--quiet)}.scroll{margin-top:1rem}td.n{white-space:nowrap}
+td.n,th.n{text-align:right;
 font-variant-numeric:tabular-nums}tbody th{font-weight:400}caption{text-align:left;font-weight:600;padding:.4rem 0}
 .stops,.worse{color:var(--stop);font-weight:600}.care{color:var(--care);font-weight:600}
 .good,.improved{color:var(--good);font-weight:600}.quiet{color:var(--quiet)}

@@ -201,8 +201,9 @@ def _facts(measured: Measurement) -> tuple[str, ...]:
         facts.append(measured.colour.says)
     if measured.relief is not None:
         facts.append(f"Relief: {number(measured.relief.index)}. {measured.relief.says}")
-    size = f"{measured.width} × {measured.height} pixels; " if measured.width else ""
-    facts.append(f"{size}method {measured.method}; figures of two methods are not compared.")
+    if measured.width:
+        facts.append(f"The photograph has {measured.width} × {measured.height} pixels.")
+    facts.append(f"Method {measured.method}; figures of two methods are not compared.")
     return tuple(facts)
 
 
