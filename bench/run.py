@@ -4,7 +4,8 @@
    `prepare` (what does not depend on the day), `evaluate` + `answers`, the reasons, and a whole decision.
 2. A record as JSON to the answer as JSON, with its plan, reasons and words.
 3. Courses per second on one core: `prepare`, `evaluate` and `answers` over 2,000 courses.
-4. Ten rules from FHIR JSON, beside the JavaScript CQL engine cql-execution, which must give the same answers.
+4. A photograph of 12 megapixels to all observations, beside decoding alone and scikit-image.
+5. Ten rules from FHIR JSON, beside the JavaScript CQL engine cql-execution, which must give the same answers.
 
 The data are made up from a fixed seed. How times are taken is said in `timing.py`: in short, without the garbage
 collector, and p99 is the slowest course in a hundred.
@@ -26,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench import ten_rules
 from bench.bundles import AS_OF, bundles
 from bench.courses import courses
+from bench.skin import photograph
 from bench.timing import Figures, figures, measure, throughput
 from isocourse.engine.decide import Evaluation, answers, decide_prepared, evaluate, findings, prepare, valid_until
 from isocourse.engine.edition import Edition, edition_of
@@ -73,6 +75,9 @@ def main() -> None:
         for part in (one_course(us), json_to_json(us), shares(us), many_courses(us)):
             for line in part:
                 print(line.text(), flush=True)
+    print("One photograph of skin")
+    for line in one_photograph():
+        print(line.text(), flush=True)
     print("Beside CQL")
     for line in beside_cql():
         print(line.text(), flush=True)
@@ -172,13 +177,32 @@ def _once(us: Edition, record: Record, as_of: int) -> tuple[str, str]:
     return answers(us, evaluate(us, prepare(record), as_of))
 
 
+# --- one photograph -------------------------------------------------------------------------------
+def one_photograph() -> Iterator[Line]:
+    """A photograph of 12 megapixels to all observations, beside decoding alone and the same with scikit-image."""
+    found = photograph.figures()
+    size = f"{found.megapixels:.0f} megapixels, {found.file_mb:.1f} MB, {found.marks} marks"
+    yield Line(f"4. JPEG to all observations ({size})", "seconds")
+    yield Line("   the floor: decoding alone", f"{found.decode:.3f}")
+    met = found.whole <= photograph.AIM_SECONDS
+    yield Line("   everything", f"{found.whole:.3f} ({found.whole_cpu:.3f} of cores)", f"{photograph.AIM_SECONDS}", met)
+    for name, seconds in found.stages.items():
+        yield Line(f"      {name}", f"{seconds:.3f}")
+    times = found.skimage / found.whole
+    yield Line("   the same with scikit-image, once", f"{found.skimage:.2f}")
+    yield Line("   ratio", f"{times:.1f} times", f"{photograph.AIM_TIMES:g} times", times >= photograph.AIM_TIMES)
+    memory = f"{found.memory_before:.0f}, {found.memory_one:.0f}, {found.memory_many:.0f} MB"
+    bounded = found.memory_many <= 1.15 * found.memory_one
+    yield Line("   peak memory: started, after 1, after 12", memory, "no more after 12", bounded)
+
+
 # --- beside CQL -----------------------------------------------------------------------------------
 def beside_cql() -> Iterator[Line]:
     """Patients per second of both, and the ratio. The answers have to be equal."""
     ten = ten_rules.ten_rules()
     people = bundles(DIFFERENT)
     size = median(len(bundle) for bundle in people) / 1000
-    yield Line(f"4. Ten rules from FHIR JSON ({size:.0f} kB a patient, {DIFFERENT} patients)", "patients per second")
+    yield Line(f"5. Ten rules from FHIR JSON ({size:.0f} kB a patient, {DIFFERENT} patients)", "patients per second")
     ours = [ten_rules.states_of(ten, bundle, AS_OF) for bundle in people]
     blind = ten_rules.blind_rules(ten, ours)
     if blind:

@@ -59,15 +59,23 @@ def case(seed: int, tone: str) -> Case:
     return marks, pictures
 
 
-def near(place: float) -> slice:
-    return slice(max(round(place) - 6, 0), round(place) + 7)
+def shares(mark: drawn.Mark, spot: Spot) -> bool:
+    """At least 0.3 of what both cover."""
+    seen = np.zeros(SIZE, np.uint8)
+    cv2.fillPoly(seen, [np.rint(np.array(spot.outline) * 16).astype(np.int32)], 1, shift=4)
+    return np.count_nonzero(mark.mask & (seen > 0)) >= 0.3 * np.count_nonzero(mark.mask | (seen > 0))
+
+
+def own_of(mark: drawn.Mark, spots: tuple[Spot, ...]) -> list[Spot]:
+    return [s for s in spots if np.hypot(s.x - mark.x, s.y - mark.y) < 24 * mark.radius and shares(mark, s)]
 
 
 def new_ones(before: tuple[Spot, ...], after: tuple[Spot, ...], marks: list[drawn.Mark]) -> list[Spot]:
     def old(spot: Spot) -> bool:
         return any(np.hypot(spot.x - o.x, spot.y - o.y) < max(6, 8 * np.sqrt(o.area / np.pi)) for o in before)
 
-    return [s for s in after if not old(s) and not any(m.mask[near(s.y), near(s.x)].any() for m in marks)]
+    used = {id(own[0]) for mark in marks if (own := own_of(mark, after))}
+    return [s for s in after if not old(s) and id(s) not in used]
 
 
 def draw(picture: np.ndarray, marks: list[drawn.Mark], spots: tuple[Spot, ...], path: Path) -> None:
@@ -104,7 +112,7 @@ def main(seeds: int) -> None:
                 usual = len(after) if how == "plain" else usual
                 drift[how].append(len(after) / max(usual, 1) - 1)
                 for mark in marks:
-                    own = [s for s in after if mark.mask[round(s.y), round(s.x)]]
+                    own = own_of(mark, after)
                     size = "<2mm" if mark.radius < 1 else ">=2mm"
                     strength = "3-6" if mark.d_e < 6 else "6-10" if mark.d_e < 10 else "10-14"
                     recall[("red" if mark.red else "brown", size, strength)].append(bool(own))

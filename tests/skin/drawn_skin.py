@@ -24,6 +24,7 @@ TONES = {
     "brown": (46.0, 13.0, 18.0),
     "dark": (33.0, 11.0, 13.0),
 }
+VEIL = 0.012  # light from the surface, which no pigment takes away
 BROWNS = np.array([[0.414, 0.357, 0.837], [0.438, 0.562, 0.701], [0.434, 0.586, 0.685]])
 REDS = np.array([[0.299, 0.684, 0.666], [0.188, 0.737, 0.650]])
 Array = NDArray[np.float64]
@@ -127,7 +128,8 @@ def dose_for(colour: Array, direction: Array, d_e: float) -> float:
     low, high = 0.0, 6.0
     for _ in range(40):
         middle = (low + high) / 2
-        away = float(np.linalg.norm(lab_of(colour * np.exp(-middle * direction)) - lab_of(colour)))
+        marked = VEIL + (colour - VEIL) * np.exp(-middle * direction)
+        away = float(np.linalg.norm(lab_of(marked) - lab_of(colour)))
         low, high = (middle, high) if away < d_e else (low, middle)
     return low
 
@@ -167,7 +169,7 @@ def render(
     blur: float = 0.6, grain: float = 0.004, jpeg: int | None = 92, shine: int | None = 0,
 ) -> NDArray[np.float32]:  # fmt: skip
     """The camera's picture as linear light: shine (by its own seed), exposure, balance of red and blue, blur, grain, JPEG."""
-    light = base(tone) * np.exp(-found)
+    light = VEIL + (base(tone) - VEIL) * np.exp(-found)
     if shine is not None:
         lamp = np.random.default_rng(shine)
         size = found.shape[:2]

@@ -25,9 +25,10 @@ Doubles = NDArray[np.float64]
 
 DARKEST = 1e-3
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
-# Density in R, G, B of what is looked for: melanin, blood and both, scaled so that luminance's share is one.
-_BROWN, _RED = np.array([0.438, 0.562, 0.701]), np.array([0.27, 0.71, 0.65])
-TEMPLATES = tuple(each / (LUMINANCE @ each) for each in (_BROWN, _RED, _BROWN / 2 + _RED / 2))
+# Density in R, G, B of what is looked for: melanin, blood, both; and the first two as they look on dark skin, where
+# light from the surface hides most of what happens in blue. Scaled so that luminance's share is one.
+_PIGMENTS = ((0.438, 0.562, 0.701), (0.27, 0.71, 0.65), (0.354, 0.636, 0.676), (0.54, 0.63, 0.55), (0.33, 0.78, 0.53))
+TEMPLATES = tuple(np.array(each) / (LUMINANCE @ np.array(each)) for each in _PIGMENTS)
 
 _STEP = float(np.sqrt(2.0))
 _SMALLEST = 1.4  # pixels of a level: the narrower Gaussian of its first difference
@@ -35,6 +36,7 @@ _LEVELS = 4
 # A disc answers a difference of Gaussians (s, 1.41 s) most where its radius is 1.67 s, and then with a quarter.
 _RADIUS, _GAIN = 2 * float(np.sqrt(np.log(2.0))), 4.0
 _BACKGROUND_MM, _SURE_MM = 8.0, 1.0
+_LINE = 5.0  # the larger curvature over the smaller from which on a place is on a line
 _SQUARE = 24  # pixels of a level
 _BRIGHTER = 0.10  # density: how far above the skin around it a pixel can count as bright, so that shine stays small
 # What even perfect skin is taken to vary by in each size's answer, as density: every channel alone, all together.
@@ -113,10 +115,12 @@ def _peaks(answer: Floats, seen: Mask, scale: float, sigma: float, least: tuple[
             best_amplitude, best_score = np.where(better, amplitude, best_amplitude), np.maximum(score, best_score)
     assert best_score is not None and best_amplitude is not None
     # Small places are many more, and pores have long tails: they have to stand out more.
-    strict = max(1.0, float(np.sqrt(_SURE_MM * PX_PER_MM / (_RADIUS * sigma * scale))))
+    strict = max(1.0, _SURE_MM * PX_PER_MM / (_RADIUS * sigma * scale))
     best_score = best_score / strict / _restlessness(best_score, seen)
     top = best_score >= cv2.dilate(best_score, np.ones((3, 3), np.uint8))
     rows, columns = np.nonzero(top & seen & (best_amplitude > least[0]) & (best_score > least[1]))
+    round_ones = _is_round(best_score, rows, columns)
+    rows, columns = rows[round_ones], columns[round_ones]
     return [
         Candidate(
             x=(float(x) + 0.5) * scale - 0.5,
@@ -127,6 +131,20 @@ def _peaks(answer: Floats, seen: Mask, scale: float, sigma: float, least: tuple[
         )
         for y, x in zip(rows, columns, strict=True)
     ]
+
+
+def _is_round(score: NDArray[Any], rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Mask:
+    """Whether the score falls off to all sides; along a hair or a fold it does not."""
+    wide = cv2.copyMakeBorder(score, 2, 2, 2, 2, cv2.BORDER_REPLICATE)
+
+    def at(down: int, across: int) -> NDArray[Any]:
+        return np.asarray(wide[rows + 2 + down, columns + 2 + across], dtype=np.float64)
+
+    middle = at(0, 0)
+    xx, yy = at(0, 2) + at(0, -2) - 2 * middle, at(2, 0) + at(-2, 0) - 2 * middle
+    xy = (at(2, 2) + at(-2, -2) - at(2, -2) - at(-2, 2)) / 4
+    round_ones: Mask = (xx * yy - xy * xy) * (_LINE + 1) ** 2 > _LINE * (xx + yy) ** 2
+    return round_ones
 
 
 def covariance(samples: NDArray[Any]) -> Doubles:

@@ -12,13 +12,16 @@ from numpy.typing import NDArray
 from isocourse.skin.frame import PX_PER_MM
 from isocourse.skin.light import Floats
 from isocourse.skin.regions import Mask
-from isocourse.skin.spot_candidates import DARKEST, LUMINANCE, Candidate
+from isocourse.skin.spot_candidates import DARKEST, LUMINANCE, Candidate, covariance
 
 Doubles = NDArray[np.float64]
 
 _REACH = 3.2  # radii of the candidate that are looked at around it
 _SMOOTH, _SMOOTH_LEAST = 0.12, 1.0  # of the radius, pixels
 _EDGE = 0.5  # of the contrast
+_TRIM = 0.2  # of the radius: narrower arms and gaps are not the mark's
+# How much of what is around is taken for even noise, which keeps the weights off JPEG's coarse colours alone.
+_EVEN = 0.3
 _FULL = 85  # percentile inside the outline that is taken as the mark's full contrast
 _LONGEST, _ROUND_ENOUGH, _AROUND = 2.6, 0.78, 0.75
 _GAP, _GAP_MM, _RING_MM = 0.3, 0.5, 1.0
@@ -56,19 +59,23 @@ def outlined(linear: Floats, skin: Mask, others: Mask, candidate: Candidate) -> 
         return None
 
     smooth = cv2.GaussianBlur(linear[y0:y1, x0:x1], (0, 0), max(_SMOOTH * candidate.radius, _SMOOTH_LEAST))
+    brush = _brush(_TRIM * candidate.radius)
     density = -np.asarray(cv2.log(np.maximum(smooth, DARKEST)), dtype=np.float32)
     colour = np.median(density[inner & free], axis=0) - np.median(density[annulus], axis=0)
     if not float(LUMINANCE @ colour) > 0:
         return None
-    height = density @ (colour / (colour @ colour)).astype(np.float32)
+    around = density[annulus][:: max(np.count_nonzero(annulus) // 2000, 1)]
+    clutter = covariance(around - np.median(around, axis=0))
+    weights = np.linalg.solve(clutter + _EVEN * np.trace(clutter) / 3 * np.eye(3), colour)
+    height = density @ (weights / (weights @ colour)).astype(np.float32)
     height = height - _plane(height, annulus, across, down)
-    found = _half_way(height, free, inner)
+    found = _half_way(height, free, inner, brush)
     if found is None:
         return None
     mask, level = found
     if _touches_edge(mask) or not _is_mark(mask, height, level, free):
         return None
-    wider, narrower = _part(height, free, inner, 0.8 * level), _part(height, free, inner, 1.2 * level)
+    wider, narrower = (_part(height > part * level, free, inner, brush) for part in (0.8, 1.2))
     area = float(np.count_nonzero(mask))
     spread = (np.count_nonzero(wider) - np.count_nonzero(narrower)) / 4
     rows, columns = np.nonzero(mask)
@@ -105,11 +112,11 @@ def _plane(height: Floats, annulus: Mask, across: Doubles, down: Doubles) -> Flo
     return np.asarray(fit[0] + fit[1] * across + fit[2] * down, dtype=np.float32)
 
 
-def _half_way(height: Floats, free: Mask, inner: Mask) -> tuple[Mask, float] | None:
+def _half_way(height: Floats, free: Mask, inner: Mask, brush: NDArray[np.uint8]) -> tuple[Mask, float] | None:
     full = float(np.median(height[inner & free]))
     mask = None
     for _ in range(3):
-        mask = _part(height, free, inner, _EDGE * full)
+        mask = _part(height > _EDGE * full, free, inner, brush)
         if np.count_nonzero(mask) < 9:
             return None
         full = float(np.percentile(height[mask], _FULL))
@@ -117,18 +124,27 @@ def _half_way(height: Floats, free: Mask, inner: Mask) -> tuple[Mask, float] | N
     return mask, _EDGE * full
 
 
-def _part(height: Floats, free: Mask, inner: Mask, level: float) -> Mask:
-    """The connected part above the level that holds most of the middle, its holes filled."""
-    above = ((height > level) & free).astype(np.uint8)
-    _, parts = cv2.connectedComponents(above, connectivity=4)
+def _brush(radius: float) -> NDArray[np.uint8]:
+    side = 2 * round(radius) + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), dtype=np.uint8)
+
+
+def _part(above: Mask, free: Mask, inner: Mask, brush: NDArray[np.uint8]) -> Mask:
+    """The connected part that holds most of the middle: gaps as narrow as the brush closed (a light hair, shine in a
+    pore), then arms as narrow as that cut off (a dark hair, a pore beside it), and its holes filled."""
+    whole = (above & free).astype(np.uint8)
+    if brush.size > 1:
+        whole = np.asarray(cv2.morphologyEx(whole, cv2.MORPH_CLOSE, brush), dtype=np.uint8)
+        whole = np.asarray(cv2.morphologyEx(whole, cv2.MORPH_OPEN, brush), dtype=np.uint8)
+    _, parts = cv2.connectedComponents(whole, connectivity=4)
     inside = np.bincount(parts[inner].ravel())
     if len(inside) < 2 or not inside[1:].any():
         return np.zeros_like(free)
     own = (parts == int(np.argmax(inside[1:])) + 1).astype(np.uint8)
     contours, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     cv2.drawContours(own, contours, -1, 1, cv2.FILLED)
-    whole: Mask = own > 0
-    return whole
+    filled: Mask = own > 0
+    return filled
 
 
 def _touches_edge(mask: Mask) -> bool:

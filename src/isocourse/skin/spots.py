@@ -27,13 +27,13 @@ class SpotSettings(msgspec.Struct, frozen=True):
 
     least_density: float = 0.08  # of luminance, mark against ring
     least_answer: float = 0.05  # the same in the scale space, where an uneven mark answers less
-    least_score: float = 5.0  # times the spread of this skin
+    least_score: float = 6.0  # times the spread of this skin
     least_area: float = 0.75  # mm2, about 1 mm across; pores are smaller
     most_area: float = 250.0  # mm2
-    # How much more green is absorbed than the mean of red and blue, of the whole: melanin's absorption rises evenly
-    # towards blue and has none or less, blood's has its hump in the green.
-    brown_below: float = 0.04
-    red_above: float = 0.12
+    # How much more green is absorbed than red, of the whole difference: blood lets nearly all red light through,
+    # melanin does not. Blue says less: it is the noisiest, and on dark skin a veil of surface light hides it.
+    brown_below: float = 0.23
+    red_above: float = 0.32
 
 
 DEFAULT = SpotSettings()
@@ -103,7 +103,7 @@ def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settin
 
 def kind_of(density: Doubles, settings: SpotSettings = DEFAULT) -> Kind:
     """Brown or red from the direction of a difference of density (R, G, B); uncertain between the two."""
-    excess = float(density[1] - (density[0] + density[2]) / 2) / max(float(np.linalg.norm(density)), 1e-6)
+    excess = float(density[1] - density[0]) / max(float(np.linalg.norm(density)), 1e-6)
     if excess < settings.brown_below:
         return "brown"
     return "red" if excess > settings.red_above else "uncertain"

@@ -219,8 +219,8 @@ def _mark(
     contrast = _contrast(truth, number, clean) if clean is not None else None
     return msgspec.structs.replace(
         plain,
-        area_ratio=spot.area / area,
-        within_error=abs(spot.area - area) <= 2 * spot.area_error,
+        area_ratio=float(spot.area / area),
+        within_error=bool(abs(spot.area - area) <= 2 * spot.area_error),
         contrast=contrast,
         contrast_error=None if contrast is None else spot.d_e - contrast,
         kind=spot.kind,
