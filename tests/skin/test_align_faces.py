@@ -87,7 +87,7 @@ def test_a_generated_face_is_laid_on_its_baseline(tone: Tone) -> None:
     error = np.linalg.norm(alignment.to_follow_up(places) - where, axis=1)[seen]
     assert np.median(error) <= 0.3 and np.percentile(error, 90) <= 1.5
     assert np.percentile(error, 99) <= 4
-    assert alignment.valid.sum() > 0.9 * parts(first)[1].sum()
+    assert alignment.valid.sum() > 0.8 * parts(first)[1].sum()
 
 
 def test_another_generated_face_is_refused() -> None:
