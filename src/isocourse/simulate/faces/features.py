@@ -34,12 +34,14 @@ OVAL = (
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """Something over the skin: within `part`, `colour` covers `cover` of it; `gloss` is how it shines, 0 to 1."""
+    """Something over the skin: within `part`, `colour` covers `cover` of it; `gloss` is how it shines, 0 to 1.
+    `flat`: it hides the relief of the skin under it."""
 
     part: Window
     cover: Floats
     colour: Floats
     gloss: float
+    flat: bool = False
 
 
 def features(person: Person, shape: Shape) -> list[Layer]:
@@ -120,7 +122,7 @@ def _eye(person: Person, shape: Shape, side: int) -> list[Layer]:
     colour = colour * shade[..., None]
     light = np.exp(-((((x + 1.4) / 0.75) ** 2 + ((y + 1.6) / 0.75) ** 2) ** 2))
     colour = colour + light[..., None] * np.float32(0.8)
-    layers = [Layer(part, open_, colour.astype(np.float32), 0.25)]
+    layers = [Layer(part, open_, colour.astype(np.float32), 0.25, flat=True)]
     crease = smooth(shape.points[list(UPPER_LIDS[side])] - np.outer(_CREASE, [0.0, 3.2]))
     part, cover = canvas.strokes([crease], 0.6, 0.45)
     layers.append(Layer(part, cover * np.float32(0.55), _flat(person.colour * [0.45, 0.33, 0.32], cover), 0.0))

@@ -73,7 +73,7 @@ def _followed(shape: Shape, camera: Camera, view: View, x: Doubles, y: Doubles) 
 
     first = np.float32(camera.distance - _NEAR)
     through = np.zeros(x.shape, bool)
-    low, nearest, at_nearest = (np.full(x.shape, value, np.float32) for value in (first, np.inf, first))
+    low, nearest, at_nearest, deepest = (np.full(x.shape, value, np.float32) for value in (first, np.inf, first, 0))
     for t in np.arange(first, camera.distance + _FAR, _STRIDE, dtype=np.float32):
         now = roughly(np.asarray(t))
         fresh = ~through & (now <= 0)
@@ -81,6 +81,7 @@ def _followed(shape: Shape, camera: Camera, view: View, x: Doubles, y: Doubles) 
         through |= fresh
         closer = ~through & (now < nearest)
         nearest[closer], at_nearest[closer] = now[closer], t
+        np.maximum(deepest, -now, out=deepest)
     wide = np.float32(_STRIDE)
     for _ in range(_HALVINGS):
         wide /= 2
@@ -91,7 +92,7 @@ def _followed(shape: Shape, camera: Camera, view: View, x: Doubles, y: Doubles) 
     between = np.clip(outside / np.maximum(outside - inside, 1e-9), 0, 1)
     _, across, down = exactly(np.where(through, before + between * (after - before), at_nearest))
     # Near the edge a ray only grazes the head: how deep it gets is how far inside the edge it is.
-    deep = np.maximum(-roughly(low + 3), -roughly(low + 9))
+    deep = np.maximum(deepest, np.maximum(-roughly(low + 3), -roughly(low + 9)))
     return across, down, np.where(through, -np.maximum(deep, 0.01), nearest).astype(np.float64)
 
 

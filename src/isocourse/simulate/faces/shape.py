@@ -94,11 +94,12 @@ def _egg(angle: Doubles, down: Doubles) -> Doubles:
 
 
 def _with_skull(radius: Doubles, across: Doubles, down: Doubles) -> Doubles:
-    """The egg alone over the hairline, where the fit would go on rising."""
+    """The egg alone over the hairline, where the fit would go on rising; the neck smooth."""
     share = np.clip((-80.0 - down) / 12, 0, 1)
     share = share * share * (3 - 2 * share)
     whole: Doubles = radius + (_egg(across / AROUND, down) - radius) * share
-    return whole
+    neck = np.clip((down - 102) / 10, 0, 1)  # where the fit ripples between its few points
+    return np.asarray(whole + (gaussian_filter(whole, (6.0, 14.0)) - whole) * neck)
 
 
 def _somebody(face: Doubles, dice: np.random.Generator) -> Doubles:

@@ -129,8 +129,6 @@ def _painted(
         sheet.colour[part][..., channel] = cv2.exp(thinned) * BLOODLESS[channel]
     if pale is not None:
         sheet.colour[part] += (_PUS - sheet.colour[part]) * pale[..., None]
-    for layer in who.over:
-        _laid_over(sheet.colour, part, layer)
     grown = (slice(max(part[0].start - 1, 0), part[0].stop + 1), slice(max(part[1].start - 1, 0), part[1].stop + 1))
     inner = (
         slice(part[0].start - grown[0].start, part[0].stop - grown[0].start),
@@ -140,9 +138,11 @@ def _painted(
     own = height[grown]
     sheet.relief[part][..., 0] = cv2.Sobel(own, cv2.CV_32F, 1, 0, ksize=1, scale=per)[inner]
     sheet.relief[part][..., 1] = cv2.Sobel(own, cv2.CV_32F, 0, 1, ksize=1, scale=per)[inner]
+    for layer in who.over:
+        _laid_over(sheet, part, layer)
 
 
-def _laid_over(colour: Floats, part: Window, layer: Layer) -> None:
+def _laid_over(sheet: Sheet, part: Window, layer: Layer) -> None:
     rows = slice(max(part[0].start, layer.part[0].start), min(part[0].stop, layer.part[0].stop))
     columns = slice(max(part[1].start, layer.part[1].start), min(part[1].stop, layer.part[1].stop))
     if rows.stop <= rows.start or columns.stop <= columns.start:
@@ -151,7 +151,10 @@ def _laid_over(colour: Floats, part: Window, layer: Layer) -> None:
         slice(rows.start - layer.part[0].start, rows.stop - layer.part[0].start),
         slice(columns.start - layer.part[1].start, columns.stop - layer.part[1].start),
     )
-    colour[rows, columns] += (layer.colour[own] - colour[rows, columns]) * layer.cover[own][..., None]
+    colour, cover = sheet.colour[rows, columns], layer.cover[own][..., None]
+    colour += (layer.colour[own] - colour) * cover
+    if layer.flat:
+        sheet.relief[rows, columns, :2] *= 1 - cover
 
 
 def _bump(across: Floats, down: Floats, place: Doubles, wide: float, tall: float) -> Floats:
@@ -244,7 +247,7 @@ def _hair(person: Person, across: Floats, down: Floats) -> Layer:
     shine = np.exp(np.clip(0.30 * fine + 0.25 * locks, -1.2, 1.2))
     colour = np.asarray(person.hair, dtype=np.float32) * shine[..., None]
     everywhere: Window = (slice(0, canvas.SHAPE[0]), slice(0, canvas.SHAPE[1]))
-    return Layer(everywhere, cover.astype(np.float32), colour.astype(np.float32), 0.10)
+    return Layer(everywhere, cover.astype(np.float32), colour.astype(np.float32), 0.10, flat=True)
 
 
 def _band(person: Person, across: Floats, down: Floats) -> list[Layer]:
@@ -259,7 +262,7 @@ def _band(person: Person, across: Floats, down: Floats) -> list[Layer]:
     middle = (above - (least + most) / 2) / ((most - least) / 2)
     folds = 1 - 0.25 * np.abs(middle) ** 3 + 0.05 * np.sin(above * 1.7 + np.sin(across[part] / 9))
     colour = np.asarray(_WHITE_CLOTH, dtype=np.float32) * folds[..., None]
-    return [Layer(part, cover.astype(np.float32), colour.astype(np.float32), 0.0)]
+    return [Layer(part, cover.astype(np.float32), colour.astype(np.float32), 0.0, flat=True)]
 
 
 def _clothes(person: Person, across: Floats, down: Floats) -> Layer:
@@ -271,7 +274,7 @@ def _clothes(person: Person, across: Floats, down: Floats) -> Layer:
     weave = 1 + 0.05 * np.sin(across[part] * 9) * np.sin(down[part] * 9)
     hem = 1 - 0.35 * np.exp(-(((down[part] - neckline - 3.0) / 0.8) ** 2))
     colour = np.asarray(_CLOTHS[int(dice.integers(len(_CLOTHS)))], dtype=np.float32) * (weave * hem)[..., None]
-    return Layer(part, cover.astype(np.float32), colour.astype(np.float32), 0.02)
+    return Layer(part, cover.astype(np.float32), colour.astype(np.float32), 0.02, flat=True)
 
 
 def _with_hair(person: Person, head: Shape) -> Shape:
