@@ -20,7 +20,7 @@ from isocourse.skin.findings import Compared, Comparison, Gate, Measurement
 from isocourse.skin.measure import Look, Settings, look
 from isocourse.words.skin_report.html import change_section, foot, head, section, unread_section
 from isocourse.words.skin_report.paper import Heading, compared_pdf, measured_pdf
-from isocourse.words.skin_report.pictures import Shown, change_pictures, pair, pictures, shown
+from isocourse.words.skin_report.pictures import Shown, change_pictures, of_file, pair, pictures, shown
 from isocourse.words.skin_report.sheet import NOT_VALIDATED, VERDICTS, change_sheet, number, sheet
 from tests.skin.generated_visits import visit
 from tests.skin.portraits import finder
@@ -133,6 +133,11 @@ def test_the_paper_is_tagged_and_the_same_again() -> None:
     assert made[0].count(b"/DCTDecode") == 2  # the two photographs
     one = measured_pdf(seen().measurement, pictures(seen())[:1], heading=Heading(), at=AT)
     assert one.count(b"/DCTDecode") == 1
+
+
+def test_a_paper_needs_no_more_than_the_files_of_the_photographs() -> None:
+    files = [of_file(visit(month), name, name) for month, name in ((0.0, "Baseline"), (5.0, "Follow-up"))]
+    assert compared_pdf(compared().comparison, files, heading=Heading(), at=AT).count(b"/DCTDecode") == 2
 
 
 def test_a_name_that_no_font_shows_is_refused_without_quoting_it() -> None:

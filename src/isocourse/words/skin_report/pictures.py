@@ -14,6 +14,7 @@ from isocourse.skin import change_map, draw
 from isocourse.skin.change import Laid
 from isocourse.skin.findings import Spot
 from isocourse.skin.measure import Look
+from isocourse.skin.picture import decode
 from isocourse.skin.tone import maps
 
 WIDE, NARROW = 860, 420
@@ -106,6 +107,11 @@ def change_pictures(baseline: Look, follow_up: Look, laid: Laid, *, width: int =
             ("Redness", found.erythema, change_map.ERYTHEMA_RANGE),
         )
     )
+
+
+def of_file(data: bytes, caption: str, alt: str, *, width: int = WIDE) -> Shown:
+    """A photograph as it is, without what its file says besides. Raises InputError as `decode` does."""
+    return shown(decode(data).rgb, caption, alt, width=width)
 
 
 def shown(rgb: NDArray[Any], caption: str, alt: str, *, width: int = WIDE) -> Shown:
