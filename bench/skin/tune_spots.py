@@ -41,7 +41,8 @@ def case(seed: int, tone: str) -> Case:
     if kept.exists():
         return pickle.loads(kept.read_bytes())  # noqa: S301  written below
     dice = np.random.default_rng([seed, len(tone)])
-    bare = drawn.density(dice, SIZE, pores=float(dice.choice([0.3, 1, 2])), hairs=int(dice.integers(5, 60)))
+    pores, hairs = float(dice.choice([0.3, 1, 2])), int(dice.integers(5, 60))
+    bare = drawn.density(dice, SIZE, pores=pores, hairs=hairs, uneven=drawn.UNEVEN[tone])
     drawn.add_marks(bare, dice, tone, [(float(r), float(dice.uniform(4, 20)), False) for r in (0.6, 0.8, 1, 2)])
     full = bare.copy()
     sizes, strengths = dice.uniform(0.6, 4, 26), dice.uniform(3, 14, 26)

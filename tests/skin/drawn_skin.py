@@ -25,6 +25,8 @@ TONES = {
     "dark": (33.0, 11.0, 13.0),
 }
 VEIL = 0.012  # light from the surface, which no pigment takes away
+# Pigment is uneven by a part of what there is of it, so dark skin is more uneven in density.
+UNEVEN = dict(zip(TONES, (0.7, 1.0, 1.2, 1.6, 2.2, 3.5), strict=True))
 BROWNS = np.array([[0.414, 0.357, 0.837], [0.438, 0.562, 0.701], [0.434, 0.586, 0.685]])
 REDS = np.array([[0.299, 0.684, 0.666], [0.188, 0.737, 0.650]])
 Array = NDArray[np.float64]
@@ -68,11 +70,14 @@ def noise(dice: np.random.Generator, size: tuple[int, int], millimetres: float) 
     return np.asarray((whole - whole.mean()) / whole.std())
 
 
-def density(dice: np.random.Generator, size: tuple[int, int], *, pores: float = 1.0, hairs: int = 40) -> Array:
+def density(
+    dice: np.random.Generator, size: tuple[int, int], *, pores: float = 1.0, hairs: int = 40, uneven: float = 1.0
+) -> Array:
     """What bare skin adds to its base colour: pigment in clouds, relief, pores, hairs, folds, slopes of light."""
     brown, red = BROWNS[1], REDS[0]
     found = np.zeros((*size, 3))
-    found += 0.03 * noise(dice, size, 5)[..., None] * brown + 0.02 * noise(dice, size, 1.5)[..., None] * brown
+    found += 0.03 * uneven * noise(dice, size, 5)[..., None] * brown
+    found += 0.02 * uneven * noise(dice, size, 1.5)[..., None] * brown
     found += 0.03 * noise(dice, size, 4)[..., None] * red + 0.02 * noise(dice, size, 1.2)[..., None] * red
     grey = 0.012 * noise(dice, size, 0.9) + 0.015 * noise(dice, size, 0.35) + 0.02 * noise(dice, size, 0.12)
     grey += 0.25 * noise(dice, size, 40) + 0.05 * noise(dice, size, 12)
@@ -168,7 +173,7 @@ def render(
     tone: str, found: Array, dice: np.random.Generator, *, ev: float = 0.0, balance: tuple[float, float] = (1.0, 1.0),
     blur: float = 0.6, grain: float = 0.004, jpeg: int | None = 92, shine: int | None = 0,
 ) -> NDArray[np.float32]:  # fmt: skip
-    """The camera's picture as linear light: shine (by its own seed), exposure, balance of red and blue, blur, grain, JPEG."""
+    """The picture as linear light: shine (by its own seed), exposure, balance of red and blue, blur, grain, JPEG."""
     light = VEIL + (base(tone) - VEIL) * np.exp(-found)
     if shine is not None:
         lamp = np.random.default_rng(shine)

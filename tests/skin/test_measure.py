@@ -12,14 +12,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from isocourse.simulate.faces import Camera
+from isocourse.errors import InputError
+from isocourse.simulate.faces import Camera, Mark, Person, photograph
+from isocourse.simulate.faces import Look as Look_
+from isocourse.simulate.faces.camera import Lighting
 from isocourse.skin.calibrate import Calibration
 from isocourse.skin.colour import delta_e00
 from isocourse.skin.draw import gates_drawn, map_drawn, photograph_of, regions_drawn, spots_drawn
 from isocourse.skin.findings import Measurement
 from isocourse.skin.frame import PX_PER_MM
 from isocourse.skin.light import Bytes, to_linear
-from isocourse.skin.measure import METHOD, Look, Settings, look, measure
+from isocourse.skin.measure import METHOD, Look, Settings, look, measure, measure_relief
 from isocourse.skin.regions import NAMES
 from tests.skin.generated import generated
 from tests.skin.portraits import as_jpeg, finder
@@ -122,6 +125,30 @@ def test_with_a_chart_the_tone_is_the_same_in_any_light(tone: str) -> None:
         assert told.tone.ita_error is not None and told.tone.ita_error < 3
         found.append((told.tone.lightness, told.tone.a, told.tone.b))
     assert max(float(delta_e00(found[0], other)) for other in found[1:]) < 1.0
+
+
+# --- two lamps --------------------------------------------------------------------------------------
+def raked(light: Lighting, *, scars: bool, yaw: float = 0.0) -> bytes:
+    places = [(33, -12), (-33, -12), (0, -64), (18, -66), (-18, -66), (9, -72), (-9, -72), (5, 40), (-6, 41)]
+    marks = tuple(Mark(kind="scar", across=x, down=y, radius=1.6, dose=0.45) for x, y in places)
+    look = Look_(marks if scars else ())
+    return as_jpeg(photograph(Person(3, "light"), look, Camera(light=light, yaw=yaw), seed=2).rgb)
+
+
+def test_scars_of_a_face_are_hollows_under_two_lamps() -> None:
+    scarred, smooth = (
+        measure_relief(raked("raking left", scars=scars), raked("raking right", scars=scars), Settings(), FIND)
+        for scars in (True, False)
+    )
+    assert scarred.how == "raking light" and scarred.hollows is not None and smooth.hollows is not None
+    assert scarred.hollows >= smooth.hollows + 4
+
+
+def test_two_lamps_on_a_head_that_moved_are_refused() -> None:
+    with pytest.raises(InputError, match="head moved"):
+        measure_relief(raked("raking left", scars=False), raked("raking right", scars=False, yaw=6), Settings(), FIND)
+    with pytest.raises(InputError, match="not a photograph"):
+        measure_relief(b"no", b"no", Settings(), FIND)
 
 
 # --- bad files --------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from isocourse.errors import InputError
 from isocourse.skin.calibrate import Calibrated, Calibration, calibrated
 from isocourse.skin.colour import lab
 from isocourse.skin.face import Face, FindFaces
-from isocourse.skin.findings import Band, Gate, Measurement, RegionFigures, Spot, Tone
+from isocourse.skin.findings import Band, Gate, Measurement, RegionFigures, Relief, Spot, Tone
 from isocourse.skin.focus import blur_mm, lens_blur
 from isocourse.skin.frame import PX_PER_MM, Frame, framed
 from isocourse.skin.picture import Picture, decode
@@ -29,8 +29,8 @@ from isocourse.skin.quality import (
     smallest_mm,
     whole_gate,
 )
-from isocourse.skin.regions import COARSE, NAMES, Mask, Regions, regions, shrunk
-from isocourse.skin.relief import shading_proxy
+from isocourse.skin.regions import COARSE, NAMES, Mask, Regions, open_skin, regions, shrunk
+from isocourse.skin.relief import raking_light, shading_proxy
 from isocourse.skin.scale import Scale, scale_from_iris
 from isocourse.skin.spots import find_spots
 from isocourse.skin.texture import BANDS, BandMap, band_maps, bands
@@ -38,6 +38,10 @@ from isocourse.skin.tone import tone
 
 METHOD = "2026.11-1"
 """The version of everything that changes a figure, limits included. Figures of two methods are not compared."""
+
+
+_MOVED_MM = 2.5  # the mesh itself moves by one when the light comes from the other side
+_OF_RAKED = ("focus", "clipping", "jpeg quality", "scale", "size", "glasses")  # light from one side fails the others
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -94,6 +98,40 @@ def look(data: bytes, calibration: Calibration, settings: Settings, find_faces: 
     if first_stop(asked):
         return Look(_refused(picture, asked), picture, face, scale, frame, where)
     return _measured(Look(_refused(picture, asked), picture, face, scale, frame, where), calibration, settings)
+
+
+def measure_relief(left: bytes, right: bytes, settings: Settings, find_faces: FindFaces) -> Relief:
+    """Hollows from two photographs with a lamp from the picture's left and from its right, nothing else changed.
+
+    Raises InputError, with one sentence, where one of them cannot be used or the head moved between them.
+    """
+    (one, face), (other, moved) = _raked(left, find_faces), _raked(right, find_faces)
+    if (one.width, one.height) != (other.width, other.height):
+        raise InputError("the two photographs differ in size", mend="take both with one camera that does not move")
+    scale = scale_from_iris(face)
+    shift = float(np.median(np.linalg.norm(face.points[:, :2] - moved.points[:, :2], axis=1))) / scale.px_per_mm
+    if shift > _MOVED_MM:
+        raise InputError(
+            f"the head moved by {shift:.0f} mm between the two photographs",
+            mend="rest the head, put the phone on a stand and only move the lamp",
+        )
+    lit_left, lit_right = framed(one.rgb, face, scale), framed(other.rgb, face, scale)
+    for picture, frame in ((one, lit_left), (other, lit_right)):
+        where = regions(frame)
+        stopped = [gate for gate in gates(picture, face, scale, frame, where, settings.view) if gate.code in _OF_RAKED]
+        if first_stop(tuple(stopped)):
+            raise InputError(first_stop(tuple(stopped)), mend="take both photographs again")
+    both = replace(lit_left, linear=cv2.addWeighted(lit_left.linear, 0.5, lit_right.linear, 0.5, 0).astype(np.float32))
+    return raking_light(lit_left.linear, lit_right.linear, open_skin(regions(both)))
+
+
+def _raked(data: bytes, find_faces: FindFaces) -> tuple[Picture, Face]:
+    picture = decode(data)
+    faces = find_faces(picture.rgb)
+    asked = (face_gate(faces), *(whole_gate(face, picture) for face in faces[:1]))
+    if first_stop(asked):
+        raise InputError(first_stop(asked), mend="take both photographs again")
+    return picture, faces[0]
 
 
 def _refused(picture: Picture, asked: tuple[Gate, ...]) -> Measurement:

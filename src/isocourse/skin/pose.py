@@ -7,6 +7,7 @@ import numpy as np
 
 from isocourse.skin.face import LEFT_EYE_CORNER, RIGHT_EYE_CORNER, Face
 
+_REST_PITCH = -6.0  # what the mesh's plane from forehead to chin leans when somebody looks straight ahead
 _TOP, _CHIN, _RIGHT_EAR, _LEFT_EAR = 10, 152, 234, 454
 
 
@@ -30,4 +31,4 @@ def pose(face: Face) -> Pose:
     level_across, level_up = back @ across[:2], back @ up[:2]
     yaw = float(np.degrees(np.arctan2(across[2], level_across[0])))
     pitch = float(np.degrees(np.arctan2(up[2], -level_up[1])))
-    return Pose(yaw=yaw, pitch=pitch, roll=roll)
+    return Pose(yaw=yaw, pitch=pitch - _REST_PITCH, roll=roll)

@@ -89,8 +89,7 @@ def regions(frame: Frame) -> Regions:
     covered = 1 - float(skin.sum()) / max(float(bare.sum()), 1.0)
     small = np.where(skin, parts(points, size), 0).astype(np.uint8)
     whole = np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
-    whole_bare = cv2.resize(bare.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
-    return Regions(whole, whole_bare, covered, small, bare)
+    return Regions(whole, _as_large(bare, whole), covered, small, bare)
 
 
 def shrunk(picture: Floats) -> Floats:
@@ -132,6 +131,18 @@ def features(points: Points, size: tuple[int, int]) -> Mask:
         for each in indices:
             found |= _grown(_filled(cv2.convexHull(points[list(each)].astype(np.float32))[:, 0], size), margin)
     return found
+
+
+def _as_large(mask: Mask, like: Labels) -> Mask:
+    size = (like.shape[1], like.shape[0])
+    return cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(bool)
+
+
+def open_skin(found: Regions) -> Mask:
+    """Skin without folds: 3 mm from every edge, 9 mm from nose and upper lip, where any light casts shade."""
+    folded = np.isin(found.coarse, (_NOSE, _UPPER_LIP))
+    flat = cv2.erode((found.coarse > 0).astype(np.uint8), _disc(3.0)).astype(bool)
+    return _as_large(flat & ~_grown(np.asarray(folded, dtype=np.bool_), 9.0), found.labels)
 
 
 def beside_eyes(points: Points, size: tuple[int, int]) -> Mask:

@@ -19,6 +19,8 @@ from isocourse.skin.regions import Mask
 
 _FINE_MM, _WIDE_MM = 0.2, 4.0  # standard deviations of the band of slopes: neither noise nor the shape of the face
 _DARK = 0.01  # of linear light: nothing can be said where neither lamp reaches
+_REACHES = 0.2  # of the brighter lamp's light: where one lamp does not reach there is no slope to be had
+_MARGIN_MM = 2.0
 _DEEP = 0.12  # millimetres, if the slope index were the slope
 _SMALLEST_MM2, _LARGEST_MM2 = 0.5, 80.0
 _TO_SPREAD = 1.4826
@@ -41,13 +43,16 @@ def slopes(left: Floats, right: Floats, skin: Mask) -> Slopes:
     """From two frames that lie on each other (the head did not move), lit from the picture's left and right."""
     lit_left, lit_right = left.mean(axis=2), right.mean(axis=2)
     total = lit_left + lit_right
-    seen = np.asarray(skin & (total > _DARK), dtype=np.bool_)
+    both_reach = np.minimum(lit_left, lit_right) > _REACHES * np.maximum(lit_left, lit_right)
+    seen = np.asarray(skin & (total > _DARK) & both_reach, dtype=np.bool_)
     ratio = np.where(seen, (lit_left - lit_right) / np.maximum(total, 1e-4), np.float32(0)).astype(np.float32)
     weight = seen.astype(np.float32)
     slope = _mean(ratio, weight, _FINE_MM) - _mean(ratio, weight, _WIDE_MM)
     slope = np.where(seen, slope, np.float32(0)).astype(np.float32)
     depth = _depth(slope)
-    deep = (depth < -_DEEP) & seen
+    side = round(_MARGIN_MM * PX_PER_MM)
+    inner = cv2.blur(weight, (side, side)) > 0.95  # at an edge the sum has nothing to begin from
+    deep = (depth < -_DEEP) & seen & inner
     return Slopes(slope, depth, seen, _numbered(np.asarray(deep, dtype=np.bool_)))
 
 

@@ -114,8 +114,9 @@ def _peaks(answer: Floats, seen: Mask, scale: float, sigma: float, least: tuple[
             better = score > best_score
             best_amplitude, best_score = np.where(better, amplitude, best_amplitude), np.maximum(score, best_score)
     assert best_score is not None and best_amplitude is not None
-    # Small places are many more, and pores have long tails: they have to stand out more.
-    strict = max(1.0, _SURE_MM * PX_PER_MM / (_RADIUS * sigma * scale))
+    # Small places are many more, and pores have long tails: they have to stand out more, and large ones less.
+    ratio = _SURE_MM * PX_PER_MM / (_RADIUS * sigma * scale)
+    strict = ratio if ratio > 1 else ratio**0.25
     best_score = best_score / strict / _restlessness(best_score, seen)
     top = best_score >= cv2.dilate(best_score, np.ones((3, 3), np.uint8))
     rows, columns = np.nonzero(top & seen & (best_amplitude > least[0]) & (best_score > least[1]))

@@ -17,9 +17,10 @@ from isocourse.skin.spot_candidates import DARKEST, LUMINANCE, Candidate, covari
 Doubles = NDArray[np.float64]
 
 _REACH = 3.2  # radii of the candidate that are looked at around it
-_SMOOTH, _SMOOTH_LEAST = 0.12, 1.0  # of the radius, pixels
+# How far the picture is smoothed, and how narrow an arm or a gap is not the mark's, of its radius; and the same where
+# pores and shine make that too ragged to be a mark.
+_WAYS, _SMOOTH_LEAST = ((0.12, 0.2), (0.3, 0.3)), 1.0
 _EDGE = 0.5  # of the contrast
-_TRIM = 0.2  # of the radius: narrower arms and gaps are not the mark's
 # How much of what is around is taken for even noise, which keeps the weights off JPEG's coarse colours alone.
 _EVEN = 0.3
 _FULL = 85  # percentile inside the outline that is taken as the mark's full contrast
@@ -45,50 +46,90 @@ class Outlined:
         return slice(self.y0, self.y0 + self.mask.shape[0]), slice(self.x0, self.x0 + self.mask.shape[1])
 
 
+@dataclass(frozen=True, eq=False)
+class _View:
+    """What is around one candidate. `across` and `down` are pixels from its middle, `annulus` the skin around it."""
+
+    x0: int
+    y0: int
+    light: Floats
+    free: Mask
+    across: Doubles
+    down: Doubles
+    inner: Mask
+    annulus: Mask
+    radius: float
+
+
 def outlined(linear: Floats, skin: Mask, others: Mask, candidate: Candidate) -> Outlined | None:
     """The region around a candidate that has at least half its contrast; None where that is no mark: a line, an edge,
     something without an end. `others` are pixels of marks already found."""
+    view = _view(linear, skin & ~others, candidate)
+    if view is None:
+        return None
+    for smooth, trim in _WAYS:
+        found = _region(view, smooth, trim)
+        if found is not None:
+            return _cut_out(view, *found, candidate.score)
+    return None
+
+
+def _view(linear: Floats, free: Mask, candidate: Candidate) -> _View | None:
     reach = _REACH * candidate.radius + 4
     y0, y1 = _span(candidate.y, reach, linear.shape[0])
     x0, x1 = _span(candidate.x, reach, linear.shape[1])
-    free = skin[y0:y1, x0:x1] & ~others[y0:y1, x0:x1]
+    here = free[y0:y1, x0:x1]
     across, down = np.meshgrid(np.arange(x0, x1) - candidate.x, np.arange(y0, y1) - candidate.y)
     distance = np.hypot(across, down) / candidate.radius
-    inner, annulus = distance < 0.6, (distance > 1.6) & free
-    if not free[inner].any() or np.count_nonzero(annulus) < 40:
+    inner, annulus = distance < 0.6, (distance > 1.6) & here
+    if not here[inner].any() or np.count_nonzero(annulus) < 40:
         return None
+    return _View(x0, y0, linear[y0:y1, x0:x1], here, across, down, inner, annulus, candidate.radius)
 
-    smooth = cv2.GaussianBlur(linear[y0:y1, x0:x1], (0, 0), max(_SMOOTH * candidate.radius, _SMOOTH_LEAST))
-    brush = _brush(_TRIM * candidate.radius)
-    density = -np.asarray(cv2.log(np.maximum(smooth, DARKEST)), dtype=np.float32)
-    colour = np.median(density[inner & free], axis=0) - np.median(density[annulus], axis=0)
-    if not float(LUMINANCE @ colour) > 0:
-        return None
-    around = density[annulus][:: max(np.count_nonzero(annulus) // 2000, 1)]
-    clutter = covariance(around - np.median(around, axis=0))
-    weights = np.linalg.solve(clutter + _EVEN * np.trace(clutter) / 3 * np.eye(3), colour)
-    height = density @ (weights / (weights @ colour)).astype(np.float32)
-    height = height - _plane(height, annulus, across, down)
-    found = _half_way(height, free, inner, brush)
-    if found is None:
+
+def _region(view: _View, smooth: float, trim: float) -> tuple[Mask, float] | None:
+    """The mark's pixels and one standard error of their number."""
+    height = _height(view, max(smooth * view.radius, _SMOOTH_LEAST))
+    brush = _brush(trim * view.radius)
+    found = None if height is None else _half_way(height, view.free, view.inner, brush)
+    if height is None or found is None:
         return None
     mask, level = found
-    if _touches_edge(mask) or not _is_mark(mask, height, level, free):
+    if _touches_edge(mask) or not _is_mark(mask, height, level, view.free):
         return None
-    wider, narrower = (_part(height > part * level, free, inner, brush) for part in (0.8, 1.2))
-    area = float(np.count_nonzero(mask))
+    wider, narrower = (_part(height > part * level, view.free, view.inner, brush) for part in (0.8, 1.2))
     spread = (np.count_nonzero(wider) - np.count_nonzero(narrower)) / 4
+    return mask, float(np.hypot(spread, 0.5 * np.sqrt(np.count_nonzero(mask))))
+
+
+def _height(view: _View, sigma: float) -> Floats | None:
+    """Density in the mark's own colour, weighed against what varies around it, above the skin's own plane; one where
+    it is as dense as the mark's middle. None where the middle is not darker than what is around."""
+    smooth = cv2.GaussianBlur(view.light, (0, 0), sigma)
+    density = -np.asarray(cv2.log(np.maximum(smooth, DARKEST)), dtype=np.float32)
+    around = density[view.annulus][:: max(np.count_nonzero(view.annulus) // 2000, 1)]
+    usual = np.median(around, axis=0)
+    own = np.median(density[view.inner & view.free], axis=0) - usual
+    if not float(LUMINANCE @ own) > 0:
+        return None
+    clutter = covariance(around - usual)
+    weights = np.linalg.solve(clutter + _EVEN * np.trace(clutter) / 3 * np.eye(3), own)
+    height = density @ (weights / (weights @ own)).astype(np.float32)
+    return np.asarray(height - _plane(height, view.annulus, view.across, view.down), dtype=np.float32)
+
+
+def _cut_out(view: _View, mask: Mask, area_error: float, score: float) -> Outlined:
     rows, columns = np.nonzero(mask)
     top, left = int(rows.min()), int(columns.min())
-    cut = (slice(top, int(rows.max()) + 1), slice(left, int(columns.max()) + 1))
+    own = mask[top : int(rows.max()) + 1, left : int(columns.max()) + 1]
     return Outlined(
-        x0=x0 + left,
-        y0=y0 + top,
-        mask=mask[cut],
-        outline=outline_of(mask[cut], x0 + left, y0 + top),
-        area=area,
-        area_error=float(np.hypot(spread, 0.5 * np.sqrt(area))),
-        score=candidate.score,
+        x0=view.x0 + left,
+        y0=view.y0 + top,
+        mask=own,
+        outline=outline_of(own, view.x0 + left, view.y0 + top),
+        area=float(np.count_nonzero(mask)),
+        area_error=area_error,
+        score=score,
     )
 
 
