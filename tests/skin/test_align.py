@@ -169,6 +169,22 @@ def test_what_is_no_skin_is_refused(light: str) -> None:
     assert align(after, after, baseline_skin=~before.skin & before.skin, follow_up_skin=before.skin).refused
 
 
+def test_features_help_out_where_the_mesh_is_wrong_and_the_mesh_where_there_are_no_features(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before, after = baseline(0), follow_up(0, OTHER)
+    wrong = after.frame.points + np.array([150.0, 200.0])
+    lost = dataclasses.replace(after, frame=dataclasses.replace(after.frame, points=wrong))
+    found = laid(before, lost)
+    error, visible = errors(before, lost, found)
+    assert found.start == "features" and np.median(error[visible]) <= 0.4
+    monkeypatch.setattr("isocourse.skin.align._FEWEST", 10**6)
+    found = laid(before, after)
+    error, visible = errors(before, after, found)
+    assert found.start == "mesh" and np.median(error[visible]) <= 0.4
+    assert laid(before, lost).refused == NO_MATCH  # neither: refused, not guessed
+
+
 def test_light_and_white_balance_leave_no_trace() -> None:
     before, after = baseline(0), follow_up(0, VIEWS[2])
     dimmed = dataclasses.replace(after.frame, linear=after.frame.linear * np.array([0.6, 0.5, 0.35], np.float32))

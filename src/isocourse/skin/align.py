@@ -26,7 +26,8 @@ _GREY = 128
 _CONTRAST_PX, _FLAT = 3.0, 0.02  # width of local contrast; the contrast (of log light) below which it is noise
 _SMOOTH_PX = 6.0  # skin moves smoothly; flow on skin does not where texture is faint or a mark is new
 _VARIATIONAL = 10  # rounds that make the flow smooth
-_KINDEST = 12  # fewest agreeing features that a homography is believed for
+_FAINTEST = 1e-4  # of a feature's response: some hundreds of them on a face at half the working size
+_FEWEST = 12  # agreeing features that a homography is believed for
 _MESH_GRID, _MESH_SMOOTHING, _MESH_STEP = 24, 1.0, 2
 _THERE_AND_BACK, _ROUGH = 1.0, 1.0  # pixels of the working size
 _ALIKE, _ALIKE_PX = 0.3, 8.0  # correlation of texture around a pixel
@@ -197,18 +198,18 @@ def _starts(before: _Small, after: _Small) -> list[_Start]:
 
 def _homography(before: _Small, after: _Small) -> Floats | None:
     """From features of the skin; None where too few agree."""
-    features = cv2.AKAZE_create(threshold=5e-4)  # type: ignore[attr-defined]
+    features = cv2.AKAZE_create(threshold=_FAINTEST)  # type: ignore[attr-defined]
     at1, what1 = features.detectAndCompute(before.grey, before.skin)
     at2, what2 = features.detectAndCompute(after.grey, after.skin)
-    if len(at1) < _KINDEST or len(at2) < _KINDEST:
+    if len(at1) < _FEWEST or len(at2) < _FEWEST:
         return None
     pairs = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True).match(what1, what2)
-    if len(pairs) < _KINDEST:
+    if len(pairs) < _FEWEST:
         return None
     one = np.array([at1[pair.queryIdx].pt for pair in pairs])
     other = np.array([at2[pair.trainIdx].pt for pair in pairs])
     matrix, kept = cv2.findHomography(one, other, cv2.USAC_MAGSAC, 3.0, maxIters=5000, confidence=0.999)
-    if matrix is None or int(np.asarray(kept).sum()) < _KINDEST:
+    if matrix is None or int(np.asarray(kept).sum()) < _FEWEST:
         return None
     height, width = before.grey.shape
     grid = _grid(height, width)
