@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from isocourse.doors.cli import courses
+from isocourse.doors.cli import courses, skin_photographs
 from isocourse.doors.cli.asking import named_day, split_adoptions
 from isocourse.doors.cli.clinic import audit_app, clinic_app
 from isocourse.doors.cli.options import EDITION, PROGRAMMES, Format, Output, in_one_message
@@ -34,7 +34,8 @@ for command in courses.COMMANDS:  # first, as the help lists them in this order
 app.add_typer(protocol_app, name="protocol")
 app.add_typer(clinic_app, name="clinic")
 app.add_typer(audit_app, name="audit")
-skin_app.command("evaluate")(evaluate)
+for command in (*skin_photographs.COMMANDS, evaluate):
+    skin_app.command()(command)
 app.add_typer(skin_app, name="skin")
 
 

@@ -1,4 +1,4 @@
-"""`isocourse skin`: scores on the clinician's scales. Nothing is kept."""
+"""`isocourse skin`: scores on the clinician's scales; `main.py` adds what is done with photographs. Nothing is kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from isocourse.doors.cli.options import Format, Output, in_one_message
 from isocourse.doors.cli.printing import print_lines
 from isocourse.errors import InputError
 
-skin_app = typer.Typer(no_args_is_help=True, help="The skin: scores on the scales of the clinician.")
+skin_app = typer.Typer(no_args_is_help=True, help="The skin: scores on the scales of the clinician; photographs.")
 _UNKNOWN = frozenset({"", "?", "unknown"})
 ScaleName = Annotated[str, typer.Argument(help="A scale; `isocourse skin scales` lists them.", metavar="SCALE")]
 
