@@ -24,7 +24,9 @@ from isocourse.skin.change import DARK_SPOTS, RED_MARKS, REDNESS, Told, compare,
 from isocourse.skin.findings import Band, ColourFit, Compared, Kind, Measurement, Pair, Relief, Rung, Spot, Tone
 from isocourse.skin.measure import Look
 from isocourse.skin.noise import count_floor, count_noise, own_noise
+from isocourse.skin.picture import Picture
 from isocourse.skin.regions import Regions
+from isocourse.skin.scale import Scale
 from isocourse.skin.scales.agreement import t_975
 from isocourse.skin.scales.change import count_p
 from tests.skin.test_agreement import RETEST
@@ -256,6 +258,31 @@ def test_fewer_marks_than_chance_makes_are_told() -> None:
     assert told_of.says.endswith("either way): fewer, beyond what photographs alone would vary.")
     other_way = compare(after, before, usual_noise={DARK_SPOTS: 3.0})
     assert other_way.says.endswith("either way): more, beyond what photographs alone would vary.")
+
+
+def test_what_one_photograph_is_too_coarse_for_is_not_new() -> None:
+    """At 4 pixels for each millimetre marks show from 1.5 mm on: 1.77 mm2."""
+    places = spread(16, 3)
+    small, large = 1.6, 4.0
+
+    def of(found: Look, areas: list[float], px_per_mm: float) -> Look:
+        spots = tuple(replace(spot, area=area) for spot, area in zip(found.measurement.spots, areas, strict=True))
+        picture = Picture(np.zeros((2, 2, 3), np.uint8), None, "", 1)
+        return dataclasses.replace(
+            found,
+            measurement=replace(found.measurement, spots=spots),
+            picture=picture,
+            scale=Scale(px_per_mm, 0.05, "iris"),
+        )
+
+    before = of(seen(baseline(0), places[:4]), [large] * 4, 4.0)
+    after = of(seen(follow_up(0, OTHER), places), [large] * 4 + [small] * 12, 8.0)
+    found = compare(before, after)
+    assert [pair.state for pair in found.pairs] == ["persistent"] * 4
+    assert number(Told(found.numbers, ()), DARK_SPOTS).after == 4
+    assert any("under 1.5 mm" in note for note in found.notes)
+    sharp = compare(of(before, [large] * 4, 8.0), after)
+    assert number(Told(sharp.numbers, ()), DARK_SPOTS).after == 16 and not any("coarse" in note for note in sharp.notes)
 
 
 def test_what_cannot_be_laid_on_each_other_is_not_compared() -> None:

@@ -24,6 +24,7 @@ _LONG_SIDE = 1024  # where the flow is worked out; more buys little for much tim
 _DARKEST = 1e-3
 _GREY = 128
 _CONTRAST_PX, _FLAT = 3.0, 0.02  # width of local contrast; the contrast (of log light) below which it is noise
+_SHRUNK = 4
 _SMOOTH_PX = 6.0  # skin moves smoothly; flow on skin does not where texture is faint or a mark is new
 _VARIATIONAL = 10  # rounds that make the flow smooth
 _FAINTEST = 1e-4  # of a feature's response: some hundreds of them on a face at half the working size
@@ -257,7 +258,7 @@ def _alike(one: Bytes, other: Bytes) -> Floats:
     """Correlation of two pictures around each pixel, -1 to 1."""
 
     def mean(picture: NDArray[Any]) -> Floats:
-        return np.asarray(cv2.GaussianBlur(picture, (0, 0), _ALIKE_PX), dtype=np.float32)
+        return _mean(picture, _ALIKE_PX)
 
     x, y = one.astype(np.float32) - _GREY, other.astype(np.float32) - _GREY
     of_x, of_y = mean(x), mean(y)
@@ -268,8 +269,16 @@ def _alike(one: Bytes, other: Bytes) -> Floats:
 def _smoothed(flow: Floats, weight: Floats) -> Floats:
     """Means of the neighbourhood, from where the weight is; elsewhere from afar."""
     weight = weight + np.float32(1e-4)
-    around = cv2.GaussianBlur(weight, (0, 0), _SMOOTH_PX)
-    return np.asarray(cv2.GaussianBlur(flow * weight[..., None], (0, 0), _SMOOTH_PX) / around[..., None])
+    around = _mean(weight, _SMOOTH_PX)
+    return np.asarray(_mean(flow * weight[..., None], _SMOOTH_PX) / around[..., None])
+
+
+def _mean(field: Floats, sigma: float) -> Floats:
+    """A Gaussian mean wider than a few pixels: on a picture shrunk by four, in a tenth of the time."""
+    height, width = field.shape[:2]
+    size = (max(round(width / _SHRUNK), 1), max(round(height / _SHRUNK), 1))
+    small = cv2.GaussianBlur(cv2.resize(field, size, interpolation=cv2.INTER_AREA), (0, 0), sigma / _SHRUNK)
+    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
 
 def _length(field: NDArray[Any]) -> Floats:
@@ -318,7 +327,7 @@ def _filled(good: Mask) -> Mask:
 
 def _unstretched(flow: Floats, skin: Mask) -> Mask:
     """Where the area changes about as it does over the whole face."""
-    smooth = cv2.GaussianBlur(flow, (0, 0), _STRETCH_PX)
+    smooth = _mean(flow, _STRETCH_PX)
     dx = np.gradient(smooth, axis=1)
     dy = np.gradient(smooth, axis=0)
     area = (1 + dx[..., 0]) * (1 + dy[..., 1]) - dx[..., 1] * dy[..., 0]

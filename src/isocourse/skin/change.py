@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import pi
 from typing import Literal
 
 import msgspec
@@ -16,8 +17,9 @@ import msgspec
 from isocourse.skin.align import Alignment, align
 from isocourse.skin.findings import Compared, Comparison, Measurement, Pair, Spot
 from isocourse.skin.match import paired
-from isocourse.skin.measure import Look
+from isocourse.skin.measure import Look, Settings
 from isocourse.skin.noise import Noise, count_noise, own_noise
+from isocourse.skin.quality import smallest_mm
 
 DARK_SPOTS, RED_MARKS = "dark spots", "red marks"
 _KINDS: tuple[tuple[str, Literal["brown", "red"]], ...] = ((DARK_SPOTS, "brown"), (RED_MARKS, "red"))
@@ -28,6 +30,7 @@ _METHOD = "The two photographs were measured by different versions of the method
 _COLOURS = "Nothing was compared: the colours of the two photographs stand on different references ({0}, then {1})."
 _NO_COLOURS = "The redness of the whole skin was not compared: that needs a chart or a grey card in both photographs."
 _BANDS = "Texture was compared only in the widths that both photographs are sharp enough for."
+_SIZE = "Marks under {0:.1f} mm across were left out: one of the two photographs is too coarse to show them."
 _RELIEF = "The depth of hollows was not compared: that needs light from either side at both visits."
 _FEW = (
     "The noise comes from {0} photographs of the first visit: the true one may be {1:.1f} to {2:.1f} times the spread "
@@ -86,17 +89,39 @@ def laid(
     )  # fmt: skip
     if alignment.refused:
         return _nothing(alignment.refused)
-    pairs = paired(first.spots, second.spots, alignment)
+    smallest = max(_smallest(baseline), _smallest(follow_up))
+    pairs = _of_size(paired(first.spots, second.spots, alignment), first, second, smallest)
     skin = baseline.regions.skin
     comparison = Comparison(
         seen=float((alignment.valid & skin).sum()) / max(float(skin.sum()), 1.0),
         consistency=alignment.consistency,
         pairs=pairs,
     )
-    told = judged(first, second, pairs, repeats=repeats, usual_noise=usual_noise or {})
+    told = judged(first, second, pairs, repeats=repeats, usual_noise=usual_noise or {}, smallest=smallest)
+    if _smallest(baseline) != _smallest(follow_up) and smallest > Settings().smallest:
+        told = Told(told.numbers, (*told.notes, _SIZE.format(smallest)))
     return Laid(
         msgspec.structs.replace(comparison, numbers=told.numbers, notes=told.notes, says=said(told, outcome)), alignment
     )
+
+
+def _smallest(look: Look) -> float:
+    """The diameter in millimetres from which a photograph shows marks; 0 where its pixels are not known."""
+    if look.picture is None or look.scale is None:
+        return 0.0
+    return smallest_mm(look.picture.jpeg, look.scale)
+
+
+def _of_size(pairs: Sequence[Pair], first: Measurement, second: Measurement, smallest: float) -> tuple[Pair, ...]:
+    """Without what came or went only because one photograph is too coarse to show it."""
+    least = pi / 4 * smallest**2
+
+    def alone(pair: Pair) -> Spot | None:
+        if pair.before is not None and pair.after is not None:
+            return None
+        return first.spots[pair.before] if pair.before is not None else second.spots[pair.after or 0]
+
+    return tuple(pair for pair in pairs if (spot := alone(pair)) is None or spot.area >= least)
 
 
 def _nothing(why: str) -> Laid:
@@ -125,15 +150,17 @@ def judged(
     *,
     repeats: Sequence[Measurement],
     usual_noise: Mapping[str, float],
+    smallest: float = 0.0,
 ) -> Told:
-    """Every figure that both visits have. Marks count where a pair tells of them, so in skin that both show."""
+    """Every figure that both visits have. Marks count where a pair tells of them, so in skin that both show, from the
+    diameter `smallest` in millimetres on."""
     if not _alike(first, second):
         rungs = [each.colour.rung if each.colour else "none" for each in (first, second)]
         return Told((), (_COLOURS.format(*rungs),))
-    before = _figures(first, [first.spots[pair.before] for pair in pairs if pair.before is not None])
-    after = _figures(second, [second.spots[pair.after] for pair in pairs if pair.after is not None])
+    before = _figures(first, [first.spots[pair.before] for pair in pairs if pair.before is not None], smallest)
+    after = _figures(second, [second.spots[pair.after] for pair in pairs if pair.after is not None], smallest)
     shots = _usable(first, repeats)
-    of_shots = [_figures(shot, shot.spots) for shot in shots]
+    of_shots = [_figures(shot, shot.spots, smallest) for shot in shots]
     numbers, noises = [], []
     for what in (name for name in before if name in after):
         found = own_noise([shot[what].value for shot in of_shots if what in shot])
@@ -164,10 +191,10 @@ def _usable(first: Measurement, repeats: Sequence[Measurement]) -> list[Measurem
     return found
 
 
-def _figures(measured: Measurement, spots: Sequence[Spot]) -> dict[str, _Figure]:
+def _figures(measured: Measurement, spots: Sequence[Spot], smallest: float) -> dict[str, _Figure]:
     found = {}
     for name, kind in _KINDS:
-        own = [spot for spot in spots if spot.kind == kind]
+        own = [spot for spot in spots if spot.kind == kind and spot.area >= pi / 4 * smallest**2]
         found[name] = _Figure(len(own), "", counted=True)
         found[f"area of {name}"] = _Figure(sum(spot.area for spot in own), "mm2")
         found[f"burden of {name}"] = _Figure(sum(spot.area * abs(spot.d_l) for spot in own), "mm2 L*")
