@@ -112,6 +112,14 @@ def prescribe(page: Page, dose: str, days: str) -> None:
     expect(page.locator("#messages")).to_contain_text("The prescription is written")
 
 
+def work_out(site: Site, page: Page, key: str) -> None:
+    """What would be decided about 40 mg a day."""
+    page.goto(f"{site.url}/patients/{key}/prescription")
+    page.get_by_label("Another dose").check()
+    page.get_by_role("textbox", name="mg a day").fill("40")
+    page.get_by_role("button", name="Work it out").click()
+
+
 def supplied(site: Site, page: Page, key: str) -> None:
     """The pharmacy hands over what was prescribed last."""
     page.goto(f"{site.url}/patients/{key}/supply")
@@ -173,10 +181,7 @@ def test_from_the_first_visit_to_the_last_dose(site: Site, signed_in: Open) -> N
     )
     assert told.split()[0] == "ended"
     # Nothing can be prescribed any more without beginning a course again.
-    doctor.goto(f"{site.url}/patients/{key}/prescription")
-    doctor.get_by_label("Another dose").check()
-    doctor.get_by_role("textbox", name="mg a day").fill("40")
-    doctor.get_by_role("button", name="Work it out").click()
+    work_out(site, doctor, key)
     expect(doctor.locator("#judgement")).to_contain_text("Withhold until")
     expect(doctor.get_by_role("button", name="Write the prescription", exact=True)).to_have_count(0)
     # The whole of it stands in the story, and in one picture.
@@ -227,10 +232,7 @@ def test_a_positive_test_stops_everything(site: Site, signed_in: Open) -> None:
     expect(doctor.get_by_role("alert").first).to_contain_text("Do not hand it out")
     expect(doctor.locator(".void-mark")).to_contain_text("DO NOT DISPENSE")
     # No prescription, no signature that could bring one, and the regulation by name.
-    doctor.goto(f"{site.url}/patients/{key}/prescription")
-    doctor.get_by_label("Another dose").check()
-    doctor.get_by_role("textbox", name="mg a day").fill("40")
-    doctor.get_by_role("button", name="Work it out").click()
+    work_out(site, doctor, key)
     refused = doctor.get_by_role("region", name="No prescription can be written")
     expect(refused).to_contain_text("positive test")
     expect(refused).to_contain_text("More of them cannot be prescribed until this is settled.")
@@ -277,10 +279,7 @@ def test_a_window_that_closes_takes_the_prescription_with_it(site: Site, signed_
     expect(doctor.locator(".void-mark")).to_be_visible()
     expect(doctor.get_by_role("alert").first).to_be_visible()
     # No signature opens it again; a test does.
-    doctor.goto(f"{site.url}/patients/{key}/prescription")
-    doctor.get_by_label("Another dose").check()
-    doctor.get_by_role("textbox", name="mg a day").fill("40")
-    doctor.get_by_role("button", name="Work it out").click()
+    work_out(site, doctor, key)
     refused = doctor.get_by_role("region", name="No prescription can be written")
     expect(refused).to_contain_text("The window of this month's pregnancy test has closed.")
     expect(refused).to_contain_text("A regulation asks for this. No signature replaces it.")
