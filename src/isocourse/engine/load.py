@@ -53,7 +53,7 @@ def load_library(*roots: Path) -> m.Library:
             raise ProtocolError("this is no folder", where=str(root), mend="name a folder with protocol files")
         _refuse_unread(root, f"{root.name}/" if index else "")
     topics = _topics(places)
-    sources = _collect(places, "sources", _source, lambda source: source.id)
+    sources = _collect(places, "sources", read_source, lambda source: source.id)
     programmes = _collect(places, "programmes", _programme, lambda programme: programme.id)
     _check_programmes(programmes, sources, topics)
     values = _values(places, topics, programmes, sources)
@@ -232,7 +232,8 @@ def _topics(places: Iterable[Path]) -> dict[str, m.Topic]:
     return found
 
 
-def _source(part: Part) -> m.Source:
+def read_source(part: Part) -> m.Source:
+    """A source as its entry tells it. Raises ProtocolError with file and line."""
     fields = part.fields(needed=("source", "title", "publisher", "at", "dated", "read"), optional=("of",))
     return m.Source(
         fields["source"].text(),
