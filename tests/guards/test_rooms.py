@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "isocourse"
 # The protocol folder, the face model and the layout of a PDF are read by these alone (docs/house.md).
 READ_FILES = {
-    "engine/load.py", "engine/documents.py", "engine/examples.py", "engine/knowledge.py", "skin/face_model.py", "simulate/faces/mesh.py",
-    "words/skin_report/paper.py",
+    "engine/load.py", "engine/documents.py", "engine/examples.py", "engine/knowledge.py", "skin/face_model.py",
+    "simulate/faces/mesh.py", "words/skin_report/paper.py",
 }  # fmt: skip
 SEALS_FILES = {"store/vault.py"}  # the photographs of the clinic
 CLOCK = {"now", "today", "utcnow", "time", "time_ns", "monotonic", "perf_counter", "localtime", "gmtime"}
