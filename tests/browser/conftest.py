@@ -43,12 +43,18 @@ QUIET = (
 )
 MAKE = """
 from datetime import UTC, datetime
+from django.core.management import call_command
 from isocourse.care import demonstration as made
-clinic = made.clinic_for(PROGRAMME)
+call_command("migrate", verbosity=0)
+clinic = made.clinic_for({programme!r})
 made.people_of(clinic, iter(lambda: PASSWORD, ""))
-list(made.seed(clinic, now=datetime.now(UTC), seed=1, courses=COURSES))
+list(made.seed(clinic, now=datetime.now(UTC), seed=1, courses={courses}))
 """
-MIGRATE = "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
+
+
+def make_demonstration(home: Path, programme: str, courses: int) -> None:
+    """A database with a demonstration clinic of that many courses, in a home."""
+    run_in(home, MAKE.format(programme=programme, courses=courses))
 
 
 def environment(home: Path, days_later: int = 0) -> dict[str, str]:
@@ -81,7 +87,7 @@ def run_in(home: Path, code: str, days_later: int = 0) -> str:
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a small demonstration clinic in it."""
     home = tmp_path_factory.mktemp("seeded")
-    run_in(home, f"{MIGRATE}PROGRAMME, COURSES = 'uk', 14\n{MAKE}")
+    make_demonstration(home, "uk", 14)
     return home
 
 
@@ -89,7 +95,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def seeded_american(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same for a clinic of the American programme, with nobody in it yet."""
     home = tmp_path_factory.mktemp("american")
-    run_in(home, f"{MIGRATE}PROGRAMME, COURSES = 'us', 0\n{MAKE}")
+    make_demonstration(home, "us", 0)
     return home
 
 

@@ -27,7 +27,7 @@ from isocourse.words.visit_asked import Asking, asking, form_for, open_symptoms
 from isocourse.words.visit_doubts import Known
 from isocourse.words.visit_form import BY_NAME, ELSEWHERE, FORMS, RULE_ASKS, SECTION_OF, SECTIONS, TASK_ASKS
 from isocourse.words.visit_read import Problem, Setting, Typed, event_id, read, typed_for
-from isocourse.words.visit_told import told
+from isocourse.words.visit_since import line_of
 
 LIBRARY = load_library()
 TOKEN = "t" * 20
@@ -257,8 +257,8 @@ def test_no_entry_is_told_in_bare_numbers() -> None:
     """Of "30, 70, 2" nobody knows which are days and which milligrams."""
     clinic = clinic_of(edition_of(LIBRARY, "us"), FIRST_DAY)
     made = courses(clinic, count=12, seed=5, first_day=FIRST_DAY)
-    lines = {told(event) for course in made for event in course.record.events}
+    lines = {str(line_of(event, {}).says) for course in made for event in course.record.events}
     assert not {line for line in lines if re.search(r"(?:: |, )\d+(?:,|$)", line) and "score" not in line}
     assert not {line for line in lines if "doctor-1" in line}, "a person's code says nothing"
-    assert any(line.startswith("prescriber: ") for line in lines)
-    assert any(re.search(r"prescription: .*30 days, \d+ mg a day", line) for line in lines)
+    assert any(line.startswith("Responsible prescriber: ") for line in lines)
+    assert any(re.search(r"Prescribed .*, \d+ mg a day.* for 30 days", line) for line in lines)

@@ -9,7 +9,8 @@ from isocourse.record.events import Event
 from isocourse.record.tables import Rows
 from isocourse.words.answer import Answer, FindingWords
 from isocourse.words.headline import spoken
-from isocourse.words.visit_told import day_told, told
+from isocourse.words.sentence import Sentence
+from isocourse.words.story_says import date_text, sentence_of
 
 # What a visit itself consists of, and is no news.
 _NO_NEWS = frozenset({"visit", "counselling", "symptoms_asked", "medicines_asked", "history_asked", "birth", "sex"})
@@ -18,7 +19,7 @@ _NO_NEWS = frozenset({"visit", "counselling", "symptoms_asked", "medicines_asked
 class Line(NamedTuple):
     """One entry: what it says, its day, and the role that wrote it."""
 
-    says: str
+    says: Sentence
     on: str
     by: str
     event_id: str
@@ -58,15 +59,15 @@ def since_last_visit(rows: Rows, as_of: int) -> Since:
     return Since(spoken(last.happened_on.last), tuple(line_of(event, known) for event in new))
 
 
-def line_of(event: Event, known: Mapping[str, Event] | None = None) -> Line:
+def line_of(event: Event, known: Mapping[str, Event]) -> Line:
     """One entry as a line; `known` are the entries that it may name."""
-    return Line(told(event, known), day_told(event), event.author.role, event.id)
+    return Line(sentence_of(event, known), date_text(event.happened_on), event.author.role, event.id)
 
 
-def last_of(rows: Rows, kind: str) -> Line | None:
+def last_of(rows: Rows, kind: str, known: Mapping[str, Event]) -> Line | None:
     """The latest entry of a kind."""
     events = rows.get(kind, [])
-    return line_of(events[-1]) if events else None
+    return line_of(events[-1], known) if events else None
 
 
 def changed(before: Answer, after: Answer) -> Changed:

@@ -35,6 +35,7 @@ def say(text: str, *, error: bool = False) -> None:
     """One message, plain."""
     stream = sys.stderr if error else sys.stdout
     stream.write(text + "\n")
+    stream.flush()  # an address that waits in a buffer is no help to who started a server
 
 
 def print_lines(lines: Iterable[Line]) -> None:

@@ -10,12 +10,13 @@ from isocourse.record.events import Event
 from isocourse.record.terminology import ANALYTE_UNITS, words_for
 from isocourse.store.models import Patient, User
 from isocourse.words.questionnaires import ANSWERS, ITEMS
+from isocourse.words.sentence import Sentence
+from isocourse.words.story_says import sentence_of
 from isocourse.words.visit_asked import Asked, Asking, as_before_is_safe, open_symptoms, taken_medicines
 from isocourse.words.visit_form import COMMON, RED_FLAGS, SECTIONS
 from isocourse.words.visit_read import NO_ANSWER, SHARED, leads, rows_of
 from isocourse.words.visit_shape import Entry, Form, Section
 from isocourse.words.visit_since import Line, last_of
-from isocourse.words.visit_told import told
 
 NEW_ROW = "new"  # the row that is copied when one is added
 _USUAL_BLOODS = ("alt", "ast", "triglycerides")
@@ -65,10 +66,10 @@ class FieldView:
 
 @dataclass(frozen=True)
 class RowView:
-    """The fields of one event. `title` says what it is about."""
+    """The fields of one event. `title` says what it is about: ours, or an entry that is named."""
 
     row: str
-    title: str
+    title: str | Sentence
     fields: tuple[FieldView, ...]
 
     @property
@@ -190,7 +191,9 @@ class Shown:
 
     def _last(self, section: Section) -> Iterator[Line]:
         for form in section.forms:
-            line = last_of(self.first.rows, form.kind) if not form.names and form.layout == "plain" else None
+            line = (
+                last_of(self.first.rows, form.kind, self._events) if not form.names and form.layout == "plain" else None
+            )
             if line is not None:
                 yield line
 
@@ -201,11 +204,12 @@ class Shown:
         shared = self._row(form, SHARED, "", {}) if form.layout == "results" else None
         return FormView(form.key, form.layout, rows, blank, shared, self.user.role not in form.by, bool(form.names))
 
-    def _places(self, form: Form, asked: Asked | None) -> list[tuple[str, str, dict[str, str]]]:
+    def _places(self, form: Form, asked: Asked | None) -> list[tuple[str, str | Sentence, dict[str, str]]]:
         """The rows of a form: their names, what they are about, and what stands there at first."""
         typed = [row for row in self._typed.get(form.key, ()) if row not in (SHARED, NEW_ROW)]
         if form.names:
-            return [(target, self._told(target), {}) for target in self._targets(form) if target in self._events]
+            about = [target for target in self._targets(form) if target in self._events]
+            return [(target, sentence_of(self._events[target], self._events), {}) for target in about]
         if form.layout == "symptoms":
             known = {**COMMON, **RED_FLAGS}
             more = [row for row in typed if row not in known]
@@ -229,10 +233,7 @@ class Shown:
         typed = tuple(self._typed.get(form.key, ()))
         return tuple(dict.fromkeys((*asked, *(own(self.first.decision) if own else ()), *typed)))
 
-    def _told(self, target: str) -> str:
-        return told(self._events[target], self._events)
-
-    def _row(self, form: Form, row: str, title: str, filled: dict[str, str]) -> RowView:
+    def _row(self, form: Form, row: str, title: str | Sentence, filled: dict[str, str]) -> RowView:
         fields: list[FieldView] = []
         for entry in form.entries:
             if entry.sort == "items":
@@ -335,6 +336,6 @@ def _title(given: dict[str, str]) -> str:
     return ", ".join(words_for(given[name]) for name in ("form", "signed_by") if name in given)
 
 
-def _places(rows: Iterable[str]) -> list[tuple[str, str, dict[str, str]]]:
+def _places(rows: Iterable[str]) -> list[tuple[str, str | Sentence, dict[str, str]]]:
     """Rows that say nothing of themselves."""
     return [(row, "", {}) for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -197,7 +198,7 @@ def _unsaved(
     seen = patient.last_seq if moved is not None else begun.seen_seq
     trouble = {
         "wrong": [{"field": p.field, "says": _(p.says), "doubt": p.doubt} for p in problems],
-        "written": [_written(event) for event in moved.since] if moved is not None else [],
+        "written": _written(request, moved.since) if moved is not None else [],
         "seen_seq": seen,
         "patient": patient,
     }
@@ -208,9 +209,14 @@ def _unsaved(
     return render(request, "visit/visit.html", {**_page(request, again), **trouble}, status=status)
 
 
-def _written(event: StoredEvent) -> dict[str, Any]:
-    line = line_of(event_from(json.loads(event.body)))
-    return {"says": line.says, "on": line.on, "by": event.by.shown_name if event.by else "", "at": event.recorded_at}
+def _written(request: PatientRequest, since: Sequence[StoredEvent]) -> list[dict[str, Any]]:
+    """What others wrote in the meantime."""
+    looked = visits.look(by=request.user, patient=request.patient, now=timezone.now())
+    known = {event.id: event for event in looked.record.events}
+    return [
+        {**line_of(event_from(json.loads(event.body)), known)._asdict(), "by": event.by, "at": event.recorded_at}
+        for event in since
+    ]
 
 
 # --- the sheet at the end -------------------------------------------------------------------------
