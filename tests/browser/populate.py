@@ -235,9 +235,18 @@ def second_factors() -> dict[str, str]:
 
 
 def session_of(name: str) -> str:
-    """The cookie of somebody who has just signed in."""
+    """The cookie of somebody who has signed in, and has shown for the next hours that it is them: pages that change
+    how one signs in ask for that again and again."""
+    import time
+
     from django.test import Client
 
     client = Client()
     client.force_login(user(name), backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session["account_authentication_methods_user"] = str(user(name).pk)
+    session["account_authentication_methods"] = [
+        {"method": "password", "reauthenticated": True, "at": time.time() + 6 * 3600}
+    ]
+    session.save()
     return client.cookies["sessionid"].value

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from isocourse.words.answer import Answer, FindingWords, TaskWords
+from isocourse.words.work import TO_TAKE
 
 SAYS_ENOUGH = 32  # characters
 _SEVERITY = {"stop_now": 0, "ask_prescriber": 1}
+_STANDS_AFTER = frozenset({"aftercare", "reporting"})
 
 
 class Undecided(NamedTuple):
@@ -36,6 +38,19 @@ def reasons_of(answer: Answer) -> Reasons:
     capsules = [f for f in decided if f.effect.supply != "withhold" and _pressing(f) < 2]
     advice = [f for f in decided if f.effect.supply != "withhold" and _pressing(f) >= 2]
     return Reasons(tuple(withholding), tuple(capsules), tuple(_undecided(answer)), tuple(advice))
+
+
+def of_another_course(answer: Answer) -> frozenset[str]:
+    """The rules that after a course say only what another one would need first. Whatever touches capsules (as every
+    danger does, taken or not), a result that came in, and what belongs after a course are none of them."""
+    return frozenset(
+        finding.rule
+        for finding in answer.findings
+        if finding.effect.supply == "withhold"
+        and _pressing(finding) == 2
+        and finding.topic not in _STANDS_AFTER
+        and (finding.topic != "bloods" or finding.rule in TO_TAKE)
+    )
 
 
 def _pressing(finding: FindingWords) -> int:

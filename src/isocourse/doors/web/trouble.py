@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from isocourse.doors.web.templatetags.clinic_words import said
+
 
 class PlainFormatter(logging.Formatter):
     """Kind and place of an error. Messages of exceptions, arguments and local values are left out: they may quote what
@@ -121,9 +123,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def known(error: Any) -> str:
     """An error of ours as a sentence for the person at the screen."""
-    parts = [error.found]
+    parts = [said(error.found)]
     if error.allowed:
-        parts.append(_("Allowed: {0}").format(error.allowed))
+        parts.append(_("Allowed: {0}").format(said(error.allowed)))
     if error.mend:
-        parts.append(error.mend)
-    return ". ".join(part.rstrip(".") for part in parts) + "."
+        parts.append(said(error.mend))
+    return " ".join(f"{part[:1].upper()}{part[1:].rstrip('.')}." for part in parts)

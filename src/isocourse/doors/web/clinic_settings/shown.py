@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,7 +15,7 @@ from isocourse.care.clinic_settings import AS_IT_BEGAN
 from isocourse.care.editions import library
 from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.record.code_words import CODE_WORDS
-from isocourse.store.models import ClinicSettingsVersion, SettingsProposal
+from isocourse.store.models import Clinic, ClinicSettingsVersion, SettingsProposal, User
 
 STRICTER = {
     "lower": gettext_lazy("a lower number is stricter"),
@@ -42,6 +44,16 @@ FIELDS = {
     "weight_units": gettext_lazy("Units of weight"),
     "products": gettext_lazy("Products in use"),
     "second_factor_roles": gettext_lazy("Roles that need a second factor"),
+}
+
+
+# Fields that hold codes with names of their own.
+_NAMED: dict[str, Callable[[str], str]] = {
+    "programme": lambda code: said(library().programmes[code].title),
+    "language": lambda code: str(dict(settings.LANGUAGES)[code]),
+    "lab_units": lambda code: str(Clinic.LabUnits(code).label),
+    "weight_units": lambda code: str(Clinic.WeightUnits(code).label),
+    "second_factor_roles": lambda code: str(User.Role(code).label),
 }
 
 
@@ -109,15 +121,17 @@ def version_words(row: ClinicSettingsVersion, before: ClinicSettingsVersion | No
     return [
         {
             "label": label,
-            "now": _plain(row.content.get(name)),
-            "was": _plain(before.content.get(name)) if before else "",
+            "now": _plain(name, row.content.get(name)),
+            "was": _plain(name, before.content.get(name)) if before else "",
             "changed": before is not None and before.content.get(name) != row.content.get(name),
         }
         for name, label in FIELDS.items()
     ]
 
 
-def _plain(content: Any) -> str:
+def _plain(name: str, content: Any) -> str:
+    if content and name in _NAMED:
+        return ", ".join(_NAMED[name](each) for each in (content if isinstance(content, list) else [content]))
     if isinstance(content, bool):
         return _("wanted") if content else _("not wanted")
     if isinstance(content, list):

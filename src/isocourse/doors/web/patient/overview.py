@@ -32,7 +32,7 @@ from isocourse.words.chart.listed import listed
 from isocourse.words.overriding import obstacles
 from isocourse.words.plan import plan
 from isocourse.words.plan_shape import Plan
-from isocourse.words.reasons import Reasons, Todo, reasons_of, todo_list
+from isocourse.words.reasons import Reasons, Todo, of_another_course, reasons_of, todo_list
 from isocourse.words.sentence import Word
 from isocourse.words.story_says import date_text, short
 
@@ -58,10 +58,8 @@ def overview(request: PatientRequest) -> HttpResponse:
         "decision": decision,
         "answer": answer,
         "look": look_of(answer),
-        "reasons": shown_reasons(reasons_of(answer), events_by_id(standing)),
         "overrides": overrides_in_force(patient, answer, now),
-        "tasks": tasks_by_day(todo_list(answer)[0]),
-        "patient_tasks": todo_list(answer)[1],
+        **to_know_and_to_do(patient, answer, events_by_id(standing)),
         "state": STATES.get(patient.state, ""),
         "plan": made,
         "no_finish": no_finish(made),
@@ -83,6 +81,29 @@ def events_by_id(standing: Standing) -> dict[str, Any]:
 
 
 # --- reasons --------------------------------------------------------------------------------------
+def to_know_and_to_do(patient: Patient, answer: Answer, events: Mapping[str, Any]) -> dict[str, Any]:
+    """Findings and tasks. After a course those apart that only another course would need."""
+    later = of_another_course(answer) if patient.state == "ended" else frozenset()
+    found = reasons_of(answer)
+    apart = [each for each in found.withholding if each.rule in later]
+    waiting = [group for group in found.undecided if all(each.rule in later for each in group.findings)]
+    apart += [each for group in waiting for each in group.findings]
+    now = found._replace(
+        withholding=tuple(each for each in found.withholding if each.rule not in later),
+        undecided=tuple(group for group in found.undecided if group not in waiting),
+    )
+    ours, patients = todo_list(answer)
+    numbered = list(enumerate(ours, start=1))
+    another = [each for each in numbered if each[1].task.why and later.issuperset(each[1].task.why)]
+    return {
+        "reasons": shown_reasons(now, events),
+        "another": [shown_finding(each, events) for each in apart],
+        "tasks": tasks_by_day([each for each in numbered if each not in another]),
+        "another_tasks": another,
+        "patient_tasks": patients,
+    }
+
+
 def shown_reasons(reasons: Reasons, events: Mapping[str, Any]) -> dict[str, Any]:
     """The groups of findings, with the entries of the record that they come from in words."""
     return {
@@ -162,10 +183,9 @@ HEADINGS = {
 }
 
 
-def tasks_by_day(todos: Sequence[Todo]) -> list[tuple[Any, list[tuple[int, Todo]]]]:
+def tasks_by_day(numbered: Sequence[tuple[int, Todo]]) -> list[tuple[Any, list[tuple[int, Todo]]]]:
     """Tasks under headings, each with the number that the picture has for it."""
-    numbered = groupby(enumerate(todos, start=1), lambda each: each[1].when)
-    return [(HEADINGS[when], list(group)) for when, group in numbered]
+    return [(HEADINGS[when], list(group)) for when, group in groupby(numbered, lambda each: each[1].when)]
 
 
 # --- the picture ---------------------------------------------------------------------------------
