@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from isocourse.words.answer import Answer
-from isocourse.words.reasons import of_another_course, reasons_of
-from tests.words.test_work import answered, treated
+from isocourse.words.reasons import _TO_ASK, of_another_course, reasons_of
+from tests.words.test_work import LIBRARY, answered, treated
 
 OVER = {"kind": "course_stop", "reason": "completed"}
 LAB = {"kind": "lab_result", "by": "laboratory", "unit": "mmol/L", "analyte": "triglycerides", "fasting_hours": "12"}
@@ -33,6 +33,9 @@ def test_what_a_start_would_need_is_set_apart() -> None:
         ({"kind": "pregnancy_test", "by": "nurse", "result": "positive", "setting": "medical"}, "pregnancy"),
         ({**LAB, "value": "4.8"}, "bloods"),
         ({**LAB, "value": "9.4"}, "bloods"),
+        ({**LAB, "analyte": "ldl", "value": "6.1", "upper_limit": "3.0"}, "bloods"),
+        ({"kind": "questionnaire", "by": "patient", "name": "phq9", "items": [2] * 8 + [0]}, "mood"),
+        ({"kind": "questionnaire", "by": "patient", "name": "gad7", "items": [3] * 7}, "mood"),
     ],
 )
 def test_no_danger_and_no_result_is_set_apart(entry: dict[str, Any], topic: str) -> None:
@@ -41,6 +44,10 @@ def test_no_danger_and_no_result_is_set_apart(entry: dict[str, Any], topic: str)
     new -= {finding.rule for finding in before.findings}
     assert new
     assert not new & of_another_course(after)
+
+
+def test_the_rules_named_here_exist() -> None:
+    assert set(LIBRARY.rules) >= _TO_ASK
 
 
 def test_nothing_about_capsules_is_set_apart() -> None:

@@ -15,6 +15,20 @@ from isocourse.words.work import TO_TAKE
 SAYS_ENOUGH = 32  # characters
 _SEVERITY = {"stop_now": 0, "ask_prescriber": 1}
 _STANDS_AFTER = frozenset({"aftercare", "reporting"})
+# Topics whose rules are about somebody's state now, but for these, which say that nobody has asked or tested.
+_OF_NOW = frozenset({"mood", "effects", "bloods"})
+_TO_ASK = TO_TAKE | {
+    "psychiatric_history_missing",
+    "mood_baseline_missing",
+    "mood_baseline_missing_uk",
+    "mood_baseline_missing_us",
+    "mood_follow_up_missing",
+    "mood_follow_up_missing_uk",
+    "mood_follow_up_missing_us",
+    "sexual_baseline_missing",
+    "sexual_follow_up_missing",
+    "effects_not_asked",
+}
 
 
 class Undecided(NamedTuple):
@@ -41,15 +55,15 @@ def reasons_of(answer: Answer) -> Reasons:
 
 
 def of_another_course(answer: Answer) -> frozenset[str]:
-    """The rules that after a course say only what another one would need first. Whatever touches capsules (as every
-    danger does, taken or not), a result that came in, and what belongs after a course are none of them."""
+    """The rules that after a course say only what another one would need first. Whatever touches capsules, how somebody
+    is now, a result that came in, and what belongs after a course are none of them."""
     return frozenset(
         finding.rule
         for finding in answer.findings
         if finding.effect.supply == "withhold"
         and _pressing(finding) == 2
         and finding.topic not in _STANDS_AFTER
-        and (finding.topic != "bloods" or finding.rule in TO_TAKE)
+        and (finding.topic not in _OF_NOW or finding.rule in _TO_ASK)
     )
 
 

@@ -233,7 +233,7 @@ class _Pen:
         label = self.voice.day(day - 1)
         self.shapes.append(Mark(min(x, RIGHT - 5), y, "ring", "quiet", label))
         self.words(
-            Text(min(x, RIGHT), y - 8, label, "label quiet", "end", _SMALL),
+            Text(min(x, RIGHT) - 6, y - 5, label, "label quiet", "end", _SMALL),
             Text(x + 7, y + 14, label, "label quiet", size=_SMALL),
             Text(min(x, RIGHT), y + 16, label, "label quiet", "end", _SMALL),
             Text(min(x, RIGHT), y + 28, label, "label quiet", "end", _SMALL),
