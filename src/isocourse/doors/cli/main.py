@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from enum import StrEnum
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +38,25 @@ app.add_typer(audit_app, name="audit")
 for command in (*skin_photographs.COMMANDS, evaluate):
     skin_app.command()(command)
 app.add_typer(skin_app, name="skin")
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        protocol = load_library()
+        say(f"isocourse {metadata.version('isocourse')}, protocol {protocol.name}-{protocol.content}")
+        raise typer.Exit
+
+
+@app.callback()
+def isocourse(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="The version, and the protocol's edition.", callback=_say_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """May isotretinoin be supplied today, and if not, why not?"""
 
 
 @app.command("import")

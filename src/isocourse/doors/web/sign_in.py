@@ -54,6 +54,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_login_redirect_url(self, request: Any) -> str:
         return reverse("worklist" if "see_worklist" in acts_of(request.user) else "home")
 
+    def get_password_change_redirect_url(self, request: Any) -> str:
+        return self.get_login_redirect_url(request)  # the form once more would look as if nothing had happened
+
     def pre_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse | None:
         """A one-time password that has run out opens nothing."""
         if user.one_time_until is not None and user.one_time_until <= timezone.now():
