@@ -135,6 +135,8 @@ FINE = """
     It does not remove scars or dark spots.
     It does not fade, lighten or remove dark spots.
     No cream removes scars.
+    Does isotretinoin remove scars?
+    Is isotretinoin safe for everybody?
     Nobody can guarantee clear skin.
     That is not a cure.
     Isotretinoin does not resurface the skin.
@@ -226,6 +228,9 @@ def test_a_quoted_question_is_excused_by_its_field_and_by_no_other(field: str) -
         "It is no cream but it removes scars.",  # the denial belongs to the clause before
         "Not expensive: it cures acne.",
         "There is no doubt that it cures acne.",
+        "Want to remove dark spots?",
+        "Does your mirror please you? Our cream removes scars.",
+        "Is that so? Yes, it cures acne.",
         "It never fails to remove dark spots.",
         "We have nothing against doctors of any kind and all the same this cures acne.",  # too far away
     ],

@@ -3,8 +3,8 @@
     for violation in violations("This cream removes scars."):
         print(violation.rule, violation.found, violation.instead)
 
-The rules are data: `RULES`. A negation in the same clause excuses ("does not remove scars"), and so does a field that
-quotes what people ask (`QUOTED`). The few sentences that name what is forbidden in order to warn stand in
+The rules are data: `RULES`. A denial in the same clause excuses ("does not remove scars"), and so do a question and a
+field that quotes what people ask (`QUOTED`). The few sentences that name what is forbidden in order to warn stand in
 `claims_allowed.py`, each with its reason. The rules read English, British and American.
 """
 
@@ -227,9 +227,10 @@ RULES = (
         "Say what happened and what to do next.",
     ),
 )
-# Fields whose words are somebody else's: what people ask or have heard, which the entry then answers.
+# Fields whose words claim nothing of ours, and why.
 QUOTED = {
-    "asked": "evidence entries quote the question or claim that people bring; `answer` and the rest are ours",
+    "asked_as": "evidence entries quote what people ask or have heard; the answer stands in other fields",
+    "not_shown": "evidence entries list what no study has shown",
 }
 _PATTERNS = {rule.name: re.compile("|".join(rule.patterns), re.IGNORECASE) for rule in RULES}
 # A denial in the words before, in the same clause. "Not only", "no other ... so well" deny nothing.
@@ -251,6 +252,11 @@ _HEDGES = re.compile(
 _CLAUSE = re.compile(
     r"[;:–—(]|,(?!(?: [\w'-]+){0,4} (?:or|nor) )"
     r"|\b(?:but|yet|although|though|while|whereas|because|and then|so that)\b",
+    re.IGNORECASE,
+)
+# "Does it remove scars?" asks. "Want to remove scars?" sells.
+_ASKS = re.compile(
+    r"(?:does|do|did|is|are|was|can|could|will|would|should|may|has|have|why|how|what|when|which|who)\b[^.!]*\?\W*",
     re.IGNORECASE,
 )
 # Also cells of a table, lines and parts between semicolons.
@@ -281,7 +287,7 @@ def _in_sentence(sentence: str, start: int) -> Iterator[Violation]:
         if (rule.name, plain(sentence)) in ALLOWED:
             continue
         for found in _PATTERNS[rule.name].finditer(sentence):
-            if not _excused(rule, sentence[: found.start()]):
+            if not _excused(rule, sentence, found.start()):
                 at = start + found.start()
                 yield Violation(rule.name, at, start + found.end(), found[0], sentence, rule.why, rule.instead)
 
@@ -291,10 +297,10 @@ def plain(sentence: str) -> str:
     return " ".join(sentence.split()).strip("-*•> ").rstrip(".")
 
 
-def _excused(rule: Rule, before: str) -> bool:
-    """Whether the words before, in the same clause, deny it or make it no claim."""
-    clause = _CLAUSE.split(before)[-1]
+def _excused(rule: Rule, sentence: str, at: int) -> bool:
+    """Whether the sentence asks, or the words before in the same clause deny it or make it no claim."""
+    clause = _CLAUSE.split(sentence[:at])[-1]
     near = " ".join(clause.split()[-_REACH:])
     if rule.hedged and _HEDGES.search(near):
         return True
-    return rule.negatable and bool(_DENIES.search(_AFFIRMS.sub(" ", near)))
+    return rule.negatable and bool(_ASKS.fullmatch(sentence) or _DENIES.search(_AFFIRMS.sub(" ", near)))
