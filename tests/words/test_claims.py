@@ -22,6 +22,7 @@ CLAIMS = {
     "removes": """
         This cream removes scars.
         Isotretinoin erases dark spots.
+        It heals scars.
         The routine will heal your acne scars.
         It fixes those old dark marks.
         Niacinamide gets rid of brown spots.
@@ -37,6 +38,8 @@ CLAIMS = {
     "cures": """
         Isotretinoin cures acne.
         Your acne is cured.
+        We claim that it cures acne.
+        Experts say that it cures acne.
         A miracle for your skin.
         Spots are gone for good.
     """,
@@ -97,6 +100,7 @@ CLAIMS = {
         You are in the 90th percentile.
         Your skin is better than 80 % of people.
         Clearer than most people.
+        Your skin is smoother than others.
         You are in the top 10 %.
         Good for someone your age.
     """,
@@ -108,6 +112,8 @@ CLAIMS = {
         An online pharmacy sells it.
         Do not buy isotretinoin online.
         Get accutane without a doctor.
+        Where to get generic isotretinoin.
+        It promises isotretinoin without a prescription.
     """,
     "jokes": """
         Oops, a positive test.
@@ -137,6 +143,13 @@ FINE = """
     No cream removes scars.
     Does isotretinoin remove scars?
     Is isotretinoin safe for everybody?
+    People ask: does it remove scars?
+    The seller claims that it cures acne.
+    It promises that the medicine is safe.
+    New wounds heal slowly and can scar.
+    Skin may heal badly and scar.
+    Here 1 mg/kg was no better than 0.5.
+    Scars look smoother on isotretinoin in one study.
     Nobody can guarantee clear skin.
     That is not a cure.
     Isotretinoin does not resurface the skin.
@@ -218,8 +231,28 @@ def test_what_the_rules_say_themselves_claims_nothing() -> None:
 @pytest.mark.parametrize("field", sorted(QUOTED))
 def test_a_quoted_question_is_excused_by_its_field_and_by_no_other(field: str) -> None:
     assert not violations("Isotretinoin removes scars", field)
-    assert violations("Isotretinoin removes scars", "answer")
+    assert violations("Isotretinoin removes scars", "patient_says")
     assert violations("Isotretinoin removes scars", field.upper())
+
+
+def test_what_is_made_of_quotations_quotes_them_and_nothing_more(tool: Any) -> None:
+    asked = tool.Said("e.yaml:1", "asked_as", "Accutane removes scars; it is for anti-ageing")
+    line = "People ask: {}. Nobody knows."
+    for quoted in (asked.text, "it is for anti-ageing", "it is for anti-aging"):
+        printed = tool.Said("docs/handbook/e.md:3", "", line.format(quoted), True)
+        assert not list(tool.wrong([asked, printed])), quoted
+        assert list(tool.wrong([printed])), "no quotation stands for it"
+        assert list(tool.wrong([asked, printed._replace(repeats=False)])), "a page of ours says it"
+    more = tool.Said("docs/handbook/e.md:4", "", f"{asked.text}. It cures acne.", True)
+    assert [violation.rule for _, violation in tool.wrong([asked, more])] == ["cures"]
+
+
+def test_titles_of_publications_are_their_authors(tool: Any, tmp_path: Path) -> None:
+    for folder in ("knowledge/sources", "knowledge/evidence"):
+        (tmp_path / "src/isocourse" / folder).mkdir(parents=True)
+        (tmp_path / "src/isocourse" / folder / "x.yaml").write_text("- {title: Isotretinoin cures acne, at: a b}\n")
+    found = [said.where for said, _ in tool.wrong(tool.gather(tmp_path))]
+    assert found == ["src/isocourse/knowledge/evidence/x.yaml:1"]
 
 
 @pytest.mark.parametrize(
@@ -255,7 +288,7 @@ def test_sentences_stand_where_they_are_said_to() -> None:
 
 # --- every sentence of the product
 def test_no_sentence_of_the_product_makes_a_claim(tool: Any, everything: list[Any]) -> None:
-    found = [(said.where, violation.rule, violation.sentence) for said, violation in tool.wrong(iter(everything))]
+    found = [(said.where, violation.rule, violation.sentence) for said, violation in tool.wrong(everything)]
     assert not found
     assert not tool.unused(everything)
 
@@ -301,7 +334,8 @@ PLANTS = {
     "src/isocourse/protocol/topics.yaml": f'\n- remark: "{PLANTED}"\n',
     "src/isocourse/protocol/rules/dose.yaml": f'\n- mend: {{says: "{PLANTED}"}}\n',
     "src/isocourse/protocol/reports/us.yaml": f'\n- title: "{PLANTED}"\n',
-    "src/isocourse/knowledge/sources/knowledge.yaml": f'\n- title: "{PLANTED}"\n',
+    "src/isocourse/knowledge/glossary/words.yaml": f'\n- plain: "{PLANTED}"\n',
+    "src/isocourse/knowledge/sources/knowledge.yaml": f'\n- publisher: "{PLANTED}"\n',
     "src/isocourse/words/recall.py": f'\nPLANTED = "{PLANTED}"\n',
     "src/isocourse/words/headline.py": '\nPLANTED = f"This {len} removes" + " scars."\n',
     "src/isocourse/care/supplies.py": f'\ndef planted() -> None:\n    raise ValueError("{PLANTED}")\n',

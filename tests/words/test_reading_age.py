@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from isocourse.engine.knowledge import SUBJECTS
 from isocourse.words import recall
 
 TOP = Path(__file__).resolve().parents[2]
@@ -63,13 +64,16 @@ def test_a_text_without_words_is_refused_and_known_words_are_few_and_explained(t
     with pytest.raises(ValueError, match="no word"):
         tool.age(" – . ")
     assert len(tool.KNOWN) <= 20 and all(tool.KNOWN.values())
-    assert all(tool.syllables(word) >= 2 for word in tool.KNOWN)
+    assert all(tool.syllables(word) >= 2 for word in {*tool.KNOWN, *tool.ON_PACKAGES})
 
 
 def test_the_limits_are_about_twelve_years_and_leave_no_more_room_than_said(tool: Any) -> None:
     assert (tool.LIMIT, tool.TOLERANCE, tool.SMOG_LIMIT) == (7.0, 1.0, 9.0)
     easy = tool.Text("g", "easy", "Take one with food. Ask us if you are not sure.")
     assert not tool.too_hard([easy])
+    short = tool.Text("g", "short", "Unconditionally inappropriate administration.")
+    assert not tool.too_hard([easy] * 9 + [short]), "it counts in its group only"
+    assert [each.split(":")[0] for each in tool.too_hard([easy, short])] == ["g as a whole"]
     hard = tool.Text("g", "hard", HARD)
     assert [each for each in tool.too_hard([easy, hard]) if each.startswith("g, hard")]
     # Each within the tolerance, and as a group above the limit.
@@ -94,11 +98,12 @@ def test_the_groups_hold_what_they_say(tool: Any) -> None:
 
 def test_every_sentence_of_the_knowledge_has_a_known_reader(tool: Any) -> None:
     """A key with sentences that is neither for patients nor for staff is one nobody has thought about."""
-    assert not tool.PATIENT_FIELDS & tool.STAFF_FIELDS
+    assert set(tool.PATIENT_FIELDS) == set(tool.STAFF_FIELDS) >= set(SUBJECTS)
     for path in (PACKAGE / "knowledge").rglob("*.yaml"):
         if path.parent.name != "sources":
             found = {key for key, text in _keys(yaml.safe_load(path.read_text())) if _prose(text)}
-            assert found <= tool.PATIENT_FIELDS | tool.STAFF_FIELDS, (path.name, found)
+            patients, staff = (tool.of_file(table, path) for table in (tool.PATIENT_FIELDS, tool.STAFF_FIELDS))
+            assert found <= patients | staff and not patients & staff, (path.name, found - patients - staff)
 
 
 def _keys(part: Any, key: str = "") -> Iterator[tuple[str, str]]:
@@ -120,7 +125,8 @@ def _prose(text: str) -> bool:
     ("name", "planted"),
     [
         ("protocol/advice/dose.yaml", f"\n- {{advice: planted, says: '{HARD}'}}\n"),
-        ("knowledge/plain/planted.yaml", f"- {{id: planted, part: {{patient_says: ['{HARD}']}}}}\n"),
+        ("knowledge/plain/planted.yaml", f"- {{id: planted, part: {{says: ['{HARD}']}}}}\n"),
+        ("knowledge/evidence/planted.yaml", f"- {{id: planted, patient_says: '{HARD}'}}\n"),
         ("doors/web/templates/photographs/capture.html", f'\n<p class="hint">{{% translate "{HARD * 8}" %}}</p>\n'),
     ],
 )
