@@ -23,6 +23,7 @@ CLAIMS = {
         This cream removes scars.
         Isotretinoin erases dark spots.
         It heals scars.
+        Our cream promises to remove dark spots.
         The routine will heal your acne scars.
         It fixes those old dark marks.
         Niacinamide gets rid of brown spots.

@@ -264,8 +264,8 @@ _ASKS = re.compile(
     r"\W*(?:does|do|did|is|are|was|can|could|will|would|should|may|has|have|why|how|what|when|which|who)\b[^.!?]*\?",
     re.IGNORECASE,
 )
-# "It promises that it is safe" tells of somebody else, unless it is us.
-_TELLS = re.compile(r"(?<!\bwe )(?<!\bi )\b(?:promises|claims|pretends) (?:that|to)\b", re.IGNORECASE)
+# "It promises that it is safe" tells of somebody else, unless it is ours that promises.
+_TELLS = re.compile(r"^(?!.*\bour\b).*\b(?:promises|claims|pretends) (?:that|to)\b", re.IGNORECASE)
 # Also cells of a table, lines and parts between semicolons.
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])|[|\n]|<br>|\*\*|(?<=;)\s")
 _REACH = 8  # words; a denial further away belongs to something else
