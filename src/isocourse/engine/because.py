@@ -13,10 +13,10 @@ from typing import Any
 from msgspec import Struct
 
 from isocourse.engine import model as m
-from isocourse.engine.columns import COLUMNS
 from isocourse.engine.edition import Edition, Limit
 from isocourse.engine.meaning import Node
 from isocourse.engine.python_backend import CompiledCondition
+from isocourse.record.episode_rows import BEGINNING
 from isocourse.record.topics import EPISODES
 
 
@@ -137,8 +137,11 @@ class Explainer:
         known = self.env[name]
         if fact.take:
             rows = self._rows(fact)
-            events = events_of(rows[0]) if len(rows) == 1 else _distinct([events_of(row) for row in rows])
-            on = day_of(rows[0], fact.of) if rows and fact.take != "count" else None
+            if not rows:
+                return Reason(name, fact.says, fact.type.kind, known, None, ())
+            kind = fact.of
+            events = events_of(rows[0], kind) if len(rows) == 1 else _distinct([events_of(row, kind) for row in rows])
+            on = day_of(rows[0], kind) if fact.take != "count" else None
             return Reason(name, fact.says, fact.type.kind, known, on, events)
         parts = self._parts(self.edition.meanings[name], known)
         made_of = tuple([self.reason(part) for part in parts])
@@ -169,12 +172,13 @@ def _distinct(events: Iterable[Sequence[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(events)))
 
 
-def events_of(row: Any) -> tuple[str, ...]:
-    """The ids of the events a row stands for."""
-    return (row.id,) if hasattr(row, "happened_on") else tuple(row.events)
+def events_of(row: Any, kind: str) -> tuple[str, ...]:
+    """The ids of the events that a row of a kind stands for."""
+    events: tuple[str, ...] = row.events if kind in EPISODES else (row.id,)
+    return events
 
 
 def day_of(row: Any, kind: str) -> int | None:
     """The day of a row, None for the row that stands for the beginning of the record."""
-    day = row.happened_on.last if hasattr(row, "happened_on") else row.day
-    return day if day > 1 and kind in COLUMNS else None
+    day: int = row.day if kind in EPISODES else row.happened_on.last
+    return day if day > BEGINNING else None
