@@ -294,13 +294,23 @@ def _fact_lines(facts: Sequence[m.Fact], places: Mapping[str, int], emitter: Emi
         if not kind:
             lines += nested([_expression(fact, emitter) for fact in ready])
         else:
+            table, given = f"t_{kind}", "" if kind in EPISODES else f"{kind!r} in rows"
+            block = code.block(table, [_search(fact, places[fact.name], emitter) for fact in ready], given)
             if kind not in named:
-                lines.append(f"t_{kind} = {'eps' if kind in EPISODES else 'rows'}.get({kind!r}, ())")
-            named.add(kind)
-            lines += code.block(f"t_{kind}", [_search(fact, places[fact.name], emitter) for fact in ready])
+                block = _named(table, kind, block)
+                named.add(kind)
+            lines += block
         for fact in ready:
             del waiting[fact.name]
     return [f"    {line}" for line in lines]
+
+
+def _named(table: str, kind: str, block: list[str]) -> list[str]:
+    """The first block of a kind, with the line that names its rows. A kind of events that has no rows is no key, and
+    most have none: so it is asked whether there is one before they are fetched. Episodes always are there."""
+    if kind in EPISODES:
+        return [f"{table} = eps.get({kind!r}, ())", *block]
+    return [block[0], f"    {table} = rows[{kind!r}]", *block[1:]]
 
 
 def _expression(fact: m.Fact, emitter: Emitter) -> Gated:

@@ -78,8 +78,9 @@ class RowCode:
     _known: dict[tuple[str, str, frozenset[RowTest]], int] = field(default_factory=dict)
     _lists: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def block(self, table: str, searches: Sequence[Search]) -> list[str]:
-        """The lines that settle these searches in one table of rows."""
+    def block(self, table: str, searches: Sequence[Search], given: str = "") -> list[str]:
+        """The lines that settle these searches in one table of rows. `given` is the Python of whether it has any rows,
+        the table itself without it."""
         lines: list[str] = []
         fresh: dict[tuple[str, str, frozenset[RowTest]], list[Search]] = {}
         for search in searches:
@@ -90,10 +91,10 @@ class RowCode:
                 fresh.setdefault(key, []).append(search)
         for key, alike in fresh.items():
             self._known[key] = alike[0].place
-        return lines + self._guarded(table, list(fresh.values())) if fresh else lines
+        return lines + self._guarded(table, list(fresh.values()), given) if fresh else lines
 
-    def _guarded(self, table: str, groups: list[list[Search]]) -> list[str]:
-        return [f"if {table}:", *_indented(self._in_rows(table, groups))]
+    def _guarded(self, table: str, groups: list[list[Search]], given: str = "") -> list[str]:
+        return [f"if {given or table}:", *_indented(self._in_rows(table, groups))]
 
     def _in_rows(self, table: str, groups: list[list[Search]]) -> Iterable[str]:
         """With at least one row in the table."""
