@@ -31,7 +31,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 ONE_ROW = ("latest", "earliest", "exists")
-WORTH_A_LIST = 4  # facts that share a test; with fewer, listing the rows costs more than it saves (measured)
+# How many facts have to share a test, or ask for different codes of a column: with fewer, listing the rows, or putting
+# them by code, costs more than it saves (measured).
+WORTH_A_LIST = 4
+WORTH_CODES = 3
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,7 @@ def _most_asked(groups: list[list[Search]]) -> tuple[str, int]:
             test = _asks(alike, column)
             assert test is not None
             asked.setdefault(column, []).append(test)
-    worth = {column: len(tests) for column, tests in asked.items() if len(set(tests)) >= WORTH_A_LIST}
+    worth = {column: len(tests) for column, tests in asked.items() if len(set(tests)) >= WORTH_CODES}
     return max(worth.items(), key=lambda item: item[1], default=("", 0))
 
 
