@@ -173,7 +173,7 @@ def environment(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
 def explainer(edition: Edition, evaluation: Evaluation) -> Explainer:
     """What makes reasons for this evaluation."""
     env = _Names(edition, evaluation)
-    return Explainer(edition, env, evaluation.rows, evaluation.episodes, evaluation.found)
+    return Explainer(edition, env, evaluation.rows, evaluation.episodes, evaluation.facts, evaluation.found)
 
 
 def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:
