@@ -188,8 +188,8 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("openapi", "record_json", "answer_json", "plan_json", "health"), "data, not a page"),
     **dict.fromkeys(
         (
-            "photograph_picture", "photograph_laid", "prescription_pdf", "letters_print", "audit_export",
-            "mfa_download_recovery_codes",
+            "photograph_picture", "photograph_laid", "photograph_pdf", "photographs_pdf", "prescription_pdf",
+            "letters_print", "audit_export", "mfa_download_recovery_codes",
         ), "a file, not a page"
     ),
     **dict.fromkeys(("visit_more", "settings_progress", "photograph_progress"), "part of a page, shown with it"),

@@ -556,6 +556,21 @@ def test_from_a_photograph_to_what_changed_and_away(
     )]  # fmt: skip
     for each in laid:
         assert each in page and client.get(each).status_code == 200
+    papers = [
+        reverse("photograph_pdf", args=[adult.key, later.key]),
+        place.replace("/compare?", "/compare/pdf?"),
+    ]
+    assert papers[0] in client.get(reverse("photograph", args=[adult.key, later.key])).content.decode()
+    assert f"{reverse('photographs_pdf', args=[adult.key])}?before={first[0].key}&amp;after={later.key}" in page
+    for paper, shown in zip(papers, ([later], [first[0], later]), strict=True):
+        seen_before = Look.objects.count()
+        answer = client.get(paper)
+        assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
+        assert "no-store" in answer["Cache-Control"] and answer["X-Content-Type-Options"] == "nosniff"
+        assert adult.family_name not in answer["Content-Disposition"]
+        looks = list(Look.objects.order_by("pk").values_list("page", flat=True))[seen_before:]
+        assert {f"photograph {each.key}" for each in shown} <= set(looks)
+        assert client_of("stranger", ours, theirs).get(paper).status_code == 403
     trend = client.get(reverse("photograph_trend", args=[adult.key])).content.decode()
     assert "Dark spots" in trend and "noise-band" in trend and trend.count("change-chart") > 2
 
@@ -563,6 +578,13 @@ def test_from_a_photograph_to_what_changed_and_away(
         care.delete(by=ours.nurse, photographs=[first[0]], reason="the patient asked for it", now=NOW)
     assert not PhotographComparison.objects.exists() and not first[0].measurements.exists()
     assert [client.get(each).status_code for each in laid] == [404] * 4
+    assert not client.get(papers[1]).content.startswith(b"%PDF")
+    assert client.get(papers[0]).content.startswith(b"%PDF")
+    adult.refresh_from_db()
+    care.withdraw_consent(by=ours.nurse, patient=adult, now=NOW, seen_seq=adult.last_seq)
+    refused = client.get(papers[0], follow=True)
+    assert "no consent to photographs on record, so no report is made" in refused.content.decode()
+    assert papers[0] not in refused.content.decode()
     left = {path.name for path in (Path(settings.HOME) / "files").rglob("*.*")}
     assert left == {f"{each.key}.{part}" for each in (first[1], later) for part in ("original", "screen", "thumb")}
 
@@ -602,6 +624,31 @@ def test_hollows_are_measured_from_two_photographs_with_light_from_either_side(
     assert found[0].measurement.relief == found[1].measurement.relief  # type: ignore[union-attr]
     page = client_of("nurse", ours, theirs).get(reverse("photograph", args=[adult.key, left.key])).content.decode()
     assert "Hollows, relative" in page and "Dark spots" not in page  # not looked for is not none
+
+
+def test_no_report_of_what_is_not_measured_deleted_or_damaged(
+    ours: House, theirs: House, adult: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = take(ours, adult)
+    client = client_of("nurse", ours, theirs)
+    place = reverse("photograph_pdf", args=[adult.key, kept.key])
+
+    def refused() -> str:
+        answer = client.get(place, follow=True)
+        assert not answer.content.startswith(b"%PDF")
+        return answer.content.decode()
+
+    assert "this photograph is not measured" in refused()
+    found = SimpleNamespace(measurement=Measurement("m", 1, 1, (), px_per_mm=8.0), frame=None)
+    monkeypatch.setattr(photograph_jobs, "look_at", lambda _: found)
+    analyse_due(now=NOW)
+    assert client.get(place).content.startswith(b"%PDF")
+    raw = sealed(kept).read_bytes()
+    sealed(kept).write_bytes(b"x" + raw[1:])
+    assert "damaged or was changed" in refused()
+    sealed(kept).write_bytes(raw)
+    care.delete(by=ours.nurse, photographs=[kept], reason="wrong person", now=NOW)
+    assert "this photograph was deleted" in refused()
 
 
 def test_what_cannot_be_measured_says_why(ours: House, theirs: House, adult: Patient) -> None:

@@ -38,11 +38,12 @@ _log = logging.getLogger(__name__)
 
 class Kept(msgspec.Struct, frozen=True):
     """A measurement as it is stored, and where its frame lies: a pixel of the frame, times `step`, plus `origin`, is a
-    pixel of the upright photograph."""
+    pixel of the upright photograph. `size` is the frame's width and height, 0 and 0 where there is none."""
 
     measurement: Measurement
     step: float = 1.0
     origin: tuple[float, float] = (0.0, 0.0)
+    size: tuple[int, int] = (0, 0)
 
 
 def measured(photograph: Photograph) -> Kept | None:
@@ -137,7 +138,8 @@ def _measure(photograph: Photograph) -> Kept:
     seen = look_at(photograph)
     if seen.frame is None:
         return Kept(seen.measurement)
-    return Kept(seen.measurement, seen.frame.step, seen.frame.origin)
+    height, width = seen.frame.linear.shape[:2]
+    return Kept(seen.measurement, seen.frame.step, seen.frame.origin, (width, height))
 
 
 def _partner(photograph: Photograph) -> Photograph | None:

@@ -36,9 +36,16 @@ def _layout() -> bytes:
     return files(__package__).joinpath("paper.typ").read_bytes()
 
 
-def measured_pdf(measured: Measurement, pictures: Sequence[Shown], *, heading: Heading, at: datetime) -> bytes:
-    """One photograph. `at` is when the paper is made."""
-    told = sheet(measured, "")
+def measured_pdf(
+    measured: Measurement,
+    pictures: Sequence[Shown],
+    *,
+    heading: Heading,
+    at: datetime,
+    shots: Sequence[Measurement] = (),
+) -> bytes:
+    """One photograph. `at` is when the paper is made, `shots` are photographs of one visit (`sheet`)."""
+    told = sheet(measured, "", shots)
     rows = [(row.name, row.value, row.error) for row in told.rows]
     content = {
         "says": f"Not measured. {told.refused}" if told.refused else told.says,

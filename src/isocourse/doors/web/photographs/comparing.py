@@ -17,10 +17,10 @@ from isocourse.care.photograph_pairs import compare as ask
 from isocourse.care.photograph_pairs import pair_of
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record
-from isocourse.doors.web.photographs.shown import PENDING
+from isocourse.doors.web.photographs.shown import PENDING, scores
 from isocourse.doors.web.trouble import known
 from isocourse.errors import InputError
-from isocourse.store.models import Photograph
+from isocourse.store.models import Patient, Photograph
 from isocourse.words.photograph_change import STATES, rows
 
 
@@ -28,7 +28,7 @@ from isocourse.words.photograph_change import STATES, rows
 @of_one_record
 def compare(request: PatientRequest) -> HttpResponse:
     """The two, and their comparison where there is one."""
-    before, after = _two(request, request.GET)
+    before, after = two(request, request.GET)
     row = pair_of(before, after)
     found = pairing(row) if row is not None else None
     context = {
@@ -42,6 +42,8 @@ def compare(request: PatientRequest) -> HttpResponse:
         "laid": found is not None and bool(found.width),
         "marks": found.marks if found is not None else (),
         "states": _counted(found),
+        "consent": care.consent_of(request.patient, now=timezone.now()),
+        "scores": scores(request.patient, before, after),
         "numbers": rows(found.comparison) if found is not None else [],
         "others": [
             each for each in care.photographs_of(request.patient).filter(view=after.view) if each not in (before, after)
@@ -54,16 +56,20 @@ def compare(request: PatientRequest) -> HttpResponse:
 @of_one_record
 def begin(request: PatientRequest) -> HttpResponse:
     """Somebody asks for a comparison that there is not."""
-    before, after = _two(request, request.POST)
+    before, after = two(request, request.POST)
     try:
         ask(by=request.user, before=before, after=after, now=timezone.now())
     except InputError as error:
         messages.error(request, known(error))
-    place = reverse("photograph_compare", args=[request.patient.key])
-    return redirect(f"{place}?before={before.key}&after={after.key}")
+    return redirect(place_of(request.patient, before, after))
 
 
-def _two(request: PatientRequest, sent: Any) -> tuple[Photograph, Photograph]:
+def place_of(patient: Patient, before: Photograph, after: Photograph) -> str:
+    """The address of a comparison."""
+    return f"{reverse('photograph_compare', args=[patient.key])}?before={before.key}&after={after.key}"
+
+
+def two(request: PatientRequest, sent: Any) -> tuple[Photograph, Photograph]:
     """The photographs that are named, the earlier first."""
     found = [care.photograph_of(request.patient, sent.get(name, "")) for name in ("before", "after")]
     before, after = found

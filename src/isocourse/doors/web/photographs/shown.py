@@ -19,9 +19,11 @@ from isocourse.care.photograph_jobs import Kept, measured
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.skin.findings import Spot
-from isocourse.store.models import Photograph
+from isocourse.store.models import Patient, Photograph
 from isocourse.store.models.photographs import Analysis
+from isocourse.store.reading import record_of
 from isocourse.words.photograph import KINDS, MARKS, REGIONS, checks, figures, how
+from isocourse.words.photograph_scores import Scored, scores_on
 
 PENDING = (Analysis.WAITING, Analysis.RUNNING)
 
@@ -124,7 +126,14 @@ def about(request: PatientRequest, photograph: Photograph) -> dict[str, Any]:
         "checks": checks(kept.measurement) if kept is not None else [],
         "others": others,
         "pending": photograph.state in PENDING,
+        "consent": care.consent_of(request.patient, now=timezone.now()),
+        "scores": scores(request.patient, photograph),
     }
+
+
+def scores(patient: Patient, *photographs: Photograph) -> list[Scored]:
+    """The clinician's scores of the days of one or two photographs."""
+    return scores_on(record_of(patient).events, [each.day.toordinal() for each in photographs])
 
 
 def _counted(kept: Kept | None) -> list[tuple[str, str, int]]:

@@ -73,7 +73,8 @@ def progress(request: PatientRequest) -> HttpResponse:
     return render(request, "photographs/visits.html", context_of(request))
 
 
-def _photograph(request: PatientRequest, key: str) -> Photograph:
+def found_photograph(request: PatientRequest, key: str) -> Photograph:
+    """A photograph of the patient of this page, deleted or not."""
     found = care.photograph_of(request.patient, key)
     if found is None:
         raise Http404
@@ -84,7 +85,7 @@ def _photograph(request: PatientRequest, key: str) -> Photograph:
 @of_one_record
 def photograph(request: PatientRequest, photograph: str) -> HttpResponse:
     """One photograph with what was measured in it."""
-    return render(request, "photographs/photograph.html", about(request, _photograph(request, photograph)))
+    return render(request, "photographs/photograph.html", about(request, found_photograph(request, photograph)))
 
 
 @require_safe
@@ -92,13 +93,13 @@ def picture(request: PatientRequest, photograph: str, part: str) -> HttpResponse
     """The bytes of a picture, checked and logged like a page."""
     if part not in (vault.ORIGINAL, vault.SCREEN, vault.THUMB):
         raise Http404
-    return _file(request, _photograph(request, photograph), part)
+    return _file(request, found_photograph(request, photograph), part)
 
 
 @require_safe
 def laid(request: PatientRequest, photograph: str, before: str, part: str) -> HttpResponse:
     """A picture that comparing made: the frame of the earlier one, or of the later one laid on it."""
-    found, earlier = _photograph(request, photograph), _photograph(request, before)
+    found, earlier = found_photograph(request, photograph), found_photograph(request, before)
     if part == care.FRAME and found == earlier:
         return _file(request, found, part)
     if part not in (care.ALIGNED, care.MELANIN, care.REDNESS):
@@ -145,5 +146,5 @@ def delete(request: PatientRequest) -> HttpResponse:
 @of_one_record
 def again(request: PatientRequest, photograph: str) -> HttpResponse:
     """Measure a photograph once more."""
-    care.measure_again(by=request.user, photograph=_photograph(request, photograph), now=timezone.now())
+    care.measure_again(by=request.user, photograph=found_photograph(request, photograph), now=timezone.now())
     return redirect("photograph", patient=request.patient.key, photograph=photograph)

@@ -1,0 +1,48 @@
+"""The report on a photograph, or on two, as PDF: checked and logged as the pictures on it are."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from isocourse.care.photograph_papers import compared_paper, measured_paper
+from isocourse.doors.web.needs import PatientRequest
+from isocourse.doors.web.photographs.comparing import place_of, two
+from isocourse.doors.web.photographs.views import found_photograph
+from isocourse.doors.web.trouble import known
+from isocourse.errors import InputError
+
+
+@require_safe
+def measured(request: PatientRequest, photograph: str) -> HttpResponse:
+    """The report on one photograph; back to its page, which says why, where there is none."""
+    found, now = found_photograph(request, photograph), timezone.now()
+    try:
+        made = measured_paper(by=request.user, patient=request.patient, photograph=found, now=now)
+    except InputError as error:
+        messages.error(request, known(error))
+        return redirect("photograph", patient=request.patient.key, photograph=found.key)
+    return _pdf(made, f"photograph-{found.key}")
+
+
+@require_safe
+def compared(request: PatientRequest) -> HttpResponse:
+    """The report on two photographs."""
+    (before, after), now = two(request, request.GET), timezone.now()
+    try:
+        made = compared_paper(by=request.user, patient=request.patient, before=before, after=after, now=now)
+    except InputError as error:
+        messages.error(request, known(error))
+        return redirect(place_of(request.patient, before, after))
+    return _pdf(made, f"photographs-{before.key}-{after.key}")
+
+
+def _pdf(made: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(made, content_type="application/pdf")
+    # The name of a file is seen by others: it says nothing about anybody.
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
