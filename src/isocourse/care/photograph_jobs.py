@@ -17,7 +17,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from isocourse.care import photograph_pairs
-from isocourse.care.photographs import data_key_of, photographs_of
+from isocourse.care.deciding import locked_patient
+from isocourse.care.photographs import consent_stands, data_key_of, no_key, owner_of, photographs_of
 from isocourse.errors import IsocourseError
 from isocourse.skin.findings import Measurement
 from isocourse.store import vault
@@ -28,6 +29,13 @@ MOST_ATTEMPTS = 3
 LOST_AFTER = timedelta(minutes=10)  # one that runs longer was killed with its process
 BROKE = gettext_noop("Something went wrong while it was measured. The photograph itself is kept.")
 DAMAGED = gettext_noop("The stored file of this photograph is damaged or was changed. Tell whoever runs isocourse.")
+NO_KEY = gettext_noop(
+    "The photograph key of this server is missing or another one. Nothing is lost: once the key is back, it is "
+    "measured. Tell whoever runs isocourse."
+)
+NO_CONSENT = gettext_noop(
+    "No consent to photographs stands, so nothing is measured. Once there is one, measure it again."
+)
 NO_FACE_VIEW = gettext_noop("Only faces are measured. This photograph is kept to be looked at.")
 NO_PARTNER = gettext_noop("Hollows are measured from two photographs: take the one with light from the other side too.")
 # The side that a view shows, as `skin.measure` is told it.
@@ -69,13 +77,27 @@ def analyse_due(*, now: datetime, most: int = 10) -> int:
     return sum(_analyse(pk, now) for pk in keys)
 
 
+def take_up_again(*, now: datetime) -> int:
+    """The job: let wait again what was not measured for want of the photograph key, once that opens it. How many."""
+    count = 0
+    lost = Photograph.objects.filter(state=Analysis.FAILED, problem=NO_KEY, deleted_at=None)
+    if not no_key(lost):
+        count += lost.update(state=Analysis.WAITING, attempts=0, problem="")
+    pairs = PhotographComparison.objects.filter(state=Analysis.FAILED, problem=NO_KEY)
+    if not no_key(Photograph.objects.filter(pk__in=pairs.values("before"))):
+        count += pairs.update(state=Analysis.WAITING, attempts=0, problem="")
+    return count
+
+
 def _analyse(pk: int, now: datetime) -> bool:
     photograph = claimed(Photograph.objects.filter(deleted_at=None).select_related("patient__clinic"), pk, now)
     if photograph is None:
         return False
     found: Kept | None = None
     try:
-        if photograph.view in SIDES:
+        if not consent_stands(photograph, now=now):
+            problem = NO_CONSENT
+        elif photograph.view in SIDES:
             found = _measure(photograph)
             problem = found.measurement.refused
         elif photograph.view in RAKING:
@@ -85,6 +107,8 @@ def _analyse(pk: int, now: datetime) -> bool:
             problem = NO_FACE_VIEW
     except IsocourseError as error:
         problem = " ".join(f"{part[:1].upper()}{part[1:].rstrip('.')}." for part in (error.found, error.mend) if part)
+    except vault.NoKey:
+        problem = NO_KEY
     except (vault.Tampered, OSError):
         problem = DAMAGED
     except Exception:  # the line in the log says where; the photograph is kept, and can be measured again
@@ -163,7 +187,10 @@ def _measure_relief(photograph: Photograph) -> Kept | None:
 
 @transaction.atomic
 def _keep(photograph: Photograph, found: Kept | None, problem: str, now: datetime) -> None:
-    """Write down what came of it, unless the photograph was deleted meanwhile."""
+    """Write down what came of it, unless the photograph was deleted meanwhile, or the consent withdrawn."""
+    locked_patient(owner_of(photograph).pk)  # a withdrawal waits, or is seen
+    if not consent_stands(photograph, now=now):
+        found, problem = None, NO_CONSENT
     held = Photograph.objects.select_for_update().filter(pk=photograph.pk, deleted_at=None).first()
     if held is None:
         return
@@ -173,6 +200,8 @@ def _keep(photograph: Photograph, found: Kept | None, problem: str, now: datetim
         PhotographMeasurement.objects.update_or_create(photograph=held, method=method, defaults=content)
     held.state, held.problem = (Analysis.FAILED, problem) if problem else (Analysis.MEASURED, "")
     held.save(update_fields=["state", "problem"])
+    if problem == NO_CONSENT:
+        return
     if held.view in SIDES:
         photograph_pairs.ask_for(held, now=now)
     elif held.view in RAKING and (partner := _partner(held)) is not None and partner.problem == NO_PARTNER:

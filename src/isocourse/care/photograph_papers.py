@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from isocourse.care.permissions import check
 from isocourse.care.photograph_comparing import pairing
-from isocourse.care.photograph_jobs import DAMAGED, Kept, measured
+from isocourse.care.photograph_jobs import DAMAGED, NO_KEY, Kept, measured
 from isocourse.care.photograph_pairs import pair_of
 from isocourse.care.photographs import (
     ALIGNED,
@@ -93,6 +93,8 @@ def _may(by: User, patient: Patient, photographs: Sequence[Photograph], now: dat
 def _opened(by: User, photograph: Photograph, part: str, now: datetime) -> bytes:
     try:
         return opened(by=by, photograph=photograph, part=part, now=now)
+    except vault.NoKey:
+        raise InputError(_(NO_KEY)) from None
     except (vault.Tampered, OSError):
         raise InputError(_(DAMAGED)) from None
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from isocourse.care import photographs as care
@@ -23,14 +25,36 @@ from isocourse.errors import InputError
 from isocourse.store.models import Patient, Photograph
 from isocourse.words.photograph_change import STATES, rows
 
+View = Callable[[PatientRequest, Photograph, Photograph], HttpResponse]
+
+
+def of_two(view: View) -> Callable[[PatientRequest], HttpResponse]:
+    """A page about two photographs of one view, the earlier first. Where one of them was deleted, perhaps in another
+    window while this one was open, it leads to those that are left and says so."""
+
+    @wraps(view)
+    def page(request: PatientRequest) -> HttpResponse:
+        sent = request.POST if request.method == "POST" else request.GET
+        before, after = (care.photograph_of(request.patient, sent.get(name, "")) for name in ("before", "after"))
+        if before is None or after is None or before.pk == after.pk or before.view != after.view:
+            raise Http404
+        if before.deleted_at is not None or after.deleted_at is not None:
+            messages.warning(request, _("One of the two photographs was deleted, so they are not compared."))
+            return redirect("photographs", patient=request.patient.key)
+        first, second = sorted((before, after), key=lambda each: (each.day, each.repeat))
+        return view(request, first, second)
+
+    return page
+
 
 @require_safe
 @of_one_record
-def compare(request: PatientRequest) -> HttpResponse:
+@of_two
+def compare(request: PatientRequest, before: Photograph, after: Photograph) -> HttpResponse:
     """The two, and their comparison where there is one."""
-    before, after = two(request, request.GET)
     row = pair_of(before, after)
     found = pairing(row) if row is not None else None
+    kept = care.photographs_of(request.patient)
     context = {
         "patient": request.patient,
         "tab": "photographs",
@@ -45,18 +69,17 @@ def compare(request: PatientRequest) -> HttpResponse:
         "consent": care.consent_of(request.patient, now=timezone.now()),
         "scores": scores(request.patient, before, after),
         "numbers": rows(found.comparison) if found is not None else [],
-        "others": [
-            each for each in care.photographs_of(request.patient).filter(view=after.view) if each not in (before, after)
-        ],
+        "others": [each for each in kept.filter(view=after.view) if each not in (before, after)],
+        "no_key": care.no_key(kept),
     }
     return render(request, "photographs/compare.html", context)
 
 
 @require_POST
 @of_one_record
-def begin(request: PatientRequest) -> HttpResponse:
+@of_two
+def begin(request: PatientRequest, before: Photograph, after: Photograph) -> HttpResponse:
     """Somebody asks for a comparison that there is not."""
-    before, after = two(request, request.POST)
     try:
         ask(by=request.user, before=before, after=after, now=timezone.now())
     except InputError as error:
@@ -67,18 +90,6 @@ def begin(request: PatientRequest) -> HttpResponse:
 def place_of(patient: Patient, before: Photograph, after: Photograph) -> str:
     """The address of a comparison."""
     return f"{reverse('photograph_compare', args=[patient.key])}?before={before.key}&after={after.key}"
-
-
-def two(request: PatientRequest, sent: Any) -> tuple[Photograph, Photograph]:
-    """The photographs that are named, the earlier first."""
-    found = [care.photograph_of(request.patient, sent.get(name, "")) for name in ("before", "after")]
-    before, after = found
-    if before is None or after is None or before.pk == after.pk or before.view != after.view:
-        raise Http404
-    if before.deleted_at is not None or after.deleted_at is not None:
-        raise Http404
-    first, second = sorted((before, after), key=lambda each: (each.day, each.repeat))
-    return first, second
 
 
 def _counted(found: Pairing | None) -> list[tuple[str, str, int]]:

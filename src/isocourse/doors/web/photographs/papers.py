@@ -10,13 +10,16 @@ from django.views.decorators.http import require_safe
 
 from isocourse.care.photograph_papers import compared_paper, measured_paper
 from isocourse.doors.web.needs import PatientRequest
-from isocourse.doors.web.photographs.comparing import place_of, two
+from isocourse.doors.web.patient.reading import of_one_record
+from isocourse.doors.web.photographs.comparing import of_two, place_of
 from isocourse.doors.web.photographs.views import found_photograph
 from isocourse.doors.web.trouble import known
 from isocourse.errors import InputError
+from isocourse.store.models import Photograph
 
 
 @require_safe
+@of_one_record
 def measured(request: PatientRequest, photograph: str) -> HttpResponse:
     """The report on one photograph; back to its page, which says why, where there is none."""
     found, now = found_photograph(request, photograph), timezone.now()
@@ -29,9 +32,11 @@ def measured(request: PatientRequest, photograph: str) -> HttpResponse:
 
 
 @require_safe
-def compared(request: PatientRequest) -> HttpResponse:
+@of_one_record
+@of_two
+def compared(request: PatientRequest, before: Photograph, after: Photograph) -> HttpResponse:
     """The report on two photographs."""
-    (before, after), now = two(request, request.GET), timezone.now()
+    now = timezone.now()
     try:
         made = compared_paper(by=request.user, patient=request.patient, before=before, after=after, now=now)
     except InputError as error:

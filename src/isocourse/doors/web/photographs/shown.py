@@ -67,6 +67,7 @@ def context_of(request: PatientRequest, **more: Any) -> dict[str, Any]:
         "tab": "photographs",
         "visits": visits_of(found),
         "deleted": list(care.deleted_of(patient)),
+        "no_key": care.no_key(care.photographs_of(patient)),
         "pending": sum(each.state in PENDING for each in found),
         "consent": care.consent_of(patient, now=now),
         "today": today_in(patient.clinic, now),
@@ -128,6 +129,7 @@ def about(request: PatientRequest, photograph: Photograph) -> dict[str, Any]:
         "pending": photograph.state in PENDING,
         "consent": care.consent_of(request.patient, now=timezone.now()),
         "scores": scores(request.patient, photograph),
+        "no_key": care.no_key(care.photographs_of(request.patient)),
     }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from isocourse.care import photographs as care
+from isocourse.care.photograph_deleting import delete as delete_for_good
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record
 from isocourse.doors.web.photographs.shown import about, context_of, page
@@ -132,7 +133,7 @@ def delete(request: PatientRequest) -> HttpResponse:
         return render(request, "photographs/delete.html", context)
     reason = request.POST.get("reason", "")
     try:
-        count = care.delete(by=request.user, photographs=chosen, reason=reason, now=timezone.now())
+        count = delete_for_good(by=request.user, photographs=chosen, reason=reason, now=timezone.now())
     except InputError as error:
         context |= {"error": known(error), "reason": reason}
         return render(request, "photographs/delete.html", context, status=422)
@@ -146,5 +147,8 @@ def delete(request: PatientRequest) -> HttpResponse:
 @of_one_record
 def again(request: PatientRequest, photograph: str) -> HttpResponse:
     """Measure a photograph once more."""
-    care.measure_again(by=request.user, photograph=found_photograph(request, photograph), now=timezone.now())
+    try:
+        care.measure_again(by=request.user, photograph=found_photograph(request, photograph), now=timezone.now())
+    except InputError as error:
+        messages.error(request, known(error))
     return redirect("photograph", patient=request.patient.key, photograph=photograph)

@@ -13,11 +13,15 @@ document.addEventListener("DOMContentLoaded", () => {
     if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
   });
   form.addEventListener("submit", (event) => {
-    if (input.files.length < 2) return;
+    if (input.files.length === 1 && !tooLarge(form, input.files[0])) return;
+    if (!input.files.length) return;
     event.preventDefault();
     sendEach(form, [...input.files]);
   });
 });
+
+// A file that the clinic would refuse is not sent at all: that takes minutes on a slow line.
+const tooLarge = (form, file) => file.size > Number(form.dataset.largest) * 1024 * 1024;
 
 async function sendEach(form, files) {
   const list = form.querySelector(".sending"), button = form.querySelector("button");
@@ -38,6 +42,7 @@ async function sendEach(form, files) {
 }
 
 async function sendOne(form, file) {
+  if (tooLarge(form, file)) return [form.dataset.tooLarge];
   const body = new FormData(form);
   body.delete("files");
   body.append("files", file);
