@@ -59,7 +59,7 @@ def test_from_consent_to_what_changed(site: Site, signed_in: Callable[..., Page]
     expect(page.locator("[data-pair] polygon.faded").first).to_be_hidden()
     page.get_by_label("Slider").check()
     page.locator("[data-slider]").fill("80")
-    shown = "getComputedStyle(document.querySelector('.pair-after')).clipPath"
+    shown = "getComputedStyle(document.querySelector('.pair-after .photo-drawn')).clipPath"
     assert "20%" in page.evaluate(shown)
 
     page.get_by_role("link", name="All photographs").click()

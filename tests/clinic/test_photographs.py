@@ -25,6 +25,7 @@ from isocourse.care.permissions import Denied
 from isocourse.care.photograph_comparing import Pairing, compare_due, pairing
 from isocourse.care.photograph_jobs import analyse_due, measured
 from isocourse.care.photograph_pairs import compare as ask
+from isocourse.care.photograph_trends import NOT_IN_BOTH, WAITS, courses_of, hollows_of
 from isocourse.care.recording import record_events
 from isocourse.doors.web.trouble import PlainFormatter
 from isocourse.errors import InputError
@@ -706,6 +707,84 @@ def test_hollows_are_measured_from_two_photographs_with_light_from_either_side(
     assert found[0].measurement.relief == found[1].measurement.relief  # type: ignore[union-attr]
     page = client_of("nurse", ours, theirs).get(reverse("photograph", args=[adult.key, left.key])).content.decode()
     assert "Hollows, relative" in page and "Dark spots" not in page  # not looked for is not none
+
+
+def relief_jobs(monkeypatch: pytest.MonkeyPatch, depths: dict[str, float | None]) -> None:
+    """Measure what waits; the relief of each photograph is given by its key, and nobody's face is looked for."""
+    from isocourse.skin.findings import Relief
+
+    def measured_relief(photograph: Photograph) -> Any:
+        depth = depths[photograph.key]
+        if depth is None:
+            return None
+        relief = Relief("raking light", depth, 2, 3.0, "")
+        return photograph_jobs.Kept(Measurement("m", 1, 1, (), relief=relief))
+
+    monkeypatch.setattr(photograph_jobs, "_measure_relief", measured_relief)
+    analyse_due(now=NOW)
+
+
+def test_hollows_have_a_course_with_their_noise_and_the_visits_without(
+    ours: House, theirs: House, adult: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert hollows_of(adult) is None
+    days = {date(2026, 6, 1): (0.30, 0.302), date(2026, 8, 1): (None,), date(2026, 11, 20): (0.2,)}
+    depths: dict[str, float | None] = {}
+    kept = []
+    for day, values in days.items():
+        for depth in values:
+            kept.append(take(ours, adult, view="raking_left", day=day))
+            depths[kept[-1].key] = depth
+            if depth is not None:
+                depths[take(ours, adult, view="raking_right", day=day).key] = depth
+    relief_jobs(monkeypatch, depths)
+    course = hollows_of(adult)
+    assert course is not None and course.baseline == kept[0] and course.what == "depth of hollows"
+    (point,) = course.points
+    assert (point.day, point.before, point.after, point.verdict) == (date(2026, 11, 20), 0.3, 0.2, "improved")
+    assert point.noise is not None and 0 < point.noise < 0.1
+    (gap,) = course.gaps
+    assert (gap.day, gap.why) == (date(2026, 8, 1), photograph_jobs.NO_PARTNER)
+    page = client_of("doctor", ours, theirs).get(reverse("photograph_trend", args=[adult.key])).content.decode()
+    assert "Depth of hollows" in page and "Not measured. Hollows are measured from two photographs" in page
+    assert page.count('class="quiet cross"') == 2  # in the chart and in the legend
+    # Without a repeat of the first visit nothing is called a change.
+    deleting.delete(by=ours.nurse, photographs=[kept[1]], reason="blinked", now=NOW)
+    course = hollows_of(adult)
+    assert course is not None
+    assert [(each.noise, each.verdict) for each in course.points] == [(None, "not known")]
+    page = client_of("doctor", ours, theirs).get(reverse("photograph_trend", args=[adult.key])).content.decode()
+    assert "not known yet" in page
+
+
+def test_every_photograph_waits_for_its_partner(ours: House, adult: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two with light from the left were tried before one with light from the right came: both are measured then."""
+    lefts = [take(ours, adult, view="raking_left") for _ in range(2)]
+    analyse_due(now=NOW)
+    assert {each.problem for each in Photograph.objects.all()} == {photograph_jobs.NO_PARTNER}
+    right = take(ours, adult, view="raking_right")
+    relief_jobs(monkeypatch, {each.key: 0.3 for each in (*lefts, right)})
+    analyse_due(now=NOW)
+    assert {each.state for each in Photograph.objects.all()} == {"measured"}
+
+
+def test_a_figure_that_a_visit_does_not_have_is_a_gap_with_its_reason(ours: House, adult: Patient) -> None:
+    from isocourse.skin.findings import Compared
+    from isocourse.store.models.photographs import packed_struct
+
+    days = [date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)]
+    first, whole, coarse, refused, waits = (take(ours, adult, day=day) for day in days)
+    Photograph.objects.exclude(pk=waits.pk).update(state="measured")
+    spots = Compared("dark spots", "", 9, 4, 3.0, True, "improved")
+    fine = Compared("roughness of 0.4 to 1 mm", "L*", 0.3, 0.3, 0.1, True, "within noise")
+    for after, numbers in ((whole, (spots, fine)), (coarse, (spots,))):
+        content = packed_struct(Pairing(Comparison(numbers=numbers)))
+        PhotographComparison.objects.create(before=first, after=after, at=NOW, state="measured", content=content)
+    PhotographComparison.objects.create(before=first, after=refused, at=NOW, state="failed", problem="Turned too far.")
+    found = {course.what: course for course in courses_of(adult, "frontal")}
+    assert [point.day for point in found["dark spots"].points] == days[1:3]
+    assert [(gap.day, gap.why) for gap in found["dark spots"].gaps] == [(days[3], "Turned too far."), (days[4], WAITS)]
+    assert [gap.why for gap in found[fine.what].gaps] == [NOT_IN_BOTH, "Turned too far.", WAITS]
 
 
 def test_no_report_of_what_is_not_measured_deleted_or_damaged(

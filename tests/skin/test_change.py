@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from isocourse.skin import align, change, change_map, match, noise
-from isocourse.skin.change import DARK_SPOTS, RED_MARKS, REDNESS, Told, compare, judged, laid, said
+from isocourse.skin.change import DARK_SPOTS, RED_MARKS, REDNESS, Told, compare, hollows, judged, laid, said
 from isocourse.skin.findings import Band, ColourFit, Compared, Kind, Measurement, Pair, Relief, Rung, Spot, Tone
 from isocourse.skin.measure import Look
 from isocourse.skin.noise import count_floor, count_noise, own_noise
@@ -195,6 +195,30 @@ def test_what_only_one_has_is_left_out_with_a_reason() -> None:
         each.what for each in told(measured(relief=shading), measured(relief=shading)).numbers
     ]
     assert "depth of hollows" in [each.what for each in told(measured(relief=raking), measured(relief=raking)).numbers]
+
+
+def of_hollows(index: float | None, method: str = "1") -> Measurement:
+    """What `measure.measure_relief` gives."""
+    relief = None if index is None else Relief("raking light", index, 3, 5.0, "")
+    return Measurement(method, 3000, 4000, (), relief=relief)
+
+
+def test_hollows_of_two_visits_are_judged_against_their_own_repeats() -> None:
+    first, again = of_hollows(0.10), of_hollows(0.102)
+    limit = own_noise([0.10, 0.102])
+    assert limit is not None
+    for after, verdict in ((0.10 - limit.value * 1.01, "improved"), (0.10 + limit.value * 1.01, "worse"),
+                           (0.10 - limit.value * 0.99, "within noise")):  # fmt: skip
+        found = hollows(first, of_hollows(after), [again])
+        assert found is not None and (found.verdict, found.noise, found.own) == (verdict, limit.value, True)
+    alone = hollows(first, of_hollows(0.05))
+    assert alone is not None and (alone.verdict, alone.noise) == ("not known", None)
+    same = hollows(first, of_hollows(0.05), [first, of_hollows(0.3, "an older one"), of_hollows(None)])
+    assert same == alone  # nothing of these says how much photographs vary
+    assert hollows(first, of_hollows(0.05, "2")) is None
+    assert hollows(first, of_hollows(None)) is None and hollows(of_hollows(None), first) is None
+    shaded = measured(relief=Relief("shading", 0.1, None, None, ""))
+    assert hollows(first, replace(shaded, method="1")) is None  # the weak stand-in is no depth
 
 
 def test_repeats_that_were_measured_otherwise_do_not_count() -> None:

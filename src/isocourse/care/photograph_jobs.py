@@ -168,8 +168,11 @@ def _measure(photograph: Photograph) -> Kept:
 
 def _partner(photograph: Photograph) -> Photograph | None:
     """The last photograph of the same day with light from the other side."""
-    others = photographs_of(photograph.patient).filter(day=photograph.day, view=RAKING[photograph.view])
-    return others.order_by("pk").last()
+    return _partners(photograph).order_by("pk").last()
+
+
+def _partners(photograph: Photograph) -> QuerySet[Photograph]:
+    return photographs_of(photograph.patient).filter(day=photograph.day, view=RAKING[photograph.view])
 
 
 def _measure_relief(photograph: Photograph) -> Kept | None:
@@ -204,5 +207,5 @@ def _keep(photograph: Photograph, found: Kept | None, problem: str, now: datetim
         return
     if held.view in SIDES:
         photograph_pairs.ask_for(held, now=now)
-    elif held.view in RAKING and (partner := _partner(held)) is not None and partner.problem == NO_PARTNER:
-        Photograph.objects.filter(pk=partner.pk).update(state=Analysis.WAITING, attempts=0, problem="")
+    elif held.view in RAKING:
+        _partners(held).filter(problem=NO_PARTNER).update(state=Analysis.WAITING, attempts=0, problem="")

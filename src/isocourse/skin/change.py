@@ -175,6 +175,21 @@ def judged(
     return Told(tuple(numbers), tuple(notes))
 
 
+def hollows(first: Measurement, second: Measurement, repeats: Sequence[Measurement] = ()) -> Compared | None:
+    """The depth of hollows of two visits, each from two photographs with light from either side, which hold nothing
+    else. None where one has none, or where they were measured by different versions of the method. `repeats` are more
+    of the first visit."""
+    if first.method != second.method:
+        return None
+    depths = [_figures(each, (), 0.0).get(HOLLOWS) for each in (first, second)]
+    before, after = depths
+    if before is None or after is None:
+        return None
+    shots = [first, *(shot for shot in repeats if shot.method == first.method)]
+    of_shots = dict.fromkeys(depth.value for shot in shots if (depth := _figures(shot, (), 0.0).get(HOLLOWS)))
+    return _compared(HOLLOWS, before, after, own_noise(list(of_shots)))
+
+
 def _alike(first: Measurement, second: Measurement) -> bool:
     """Whether colours stand on one reference. A follow-up brought to its own baseline's tone stands on that."""
     if first.colour is None or second.colour is None:

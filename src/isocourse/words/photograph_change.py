@@ -17,6 +17,8 @@ VERDICTS = {
 }
 # What the team reads first; areas and burdens stand under it.
 FIRST = ("dark spots", "red marks")
+# What is on the skin's surface, hollows from photographs of their own.
+SURFACE = ("roughness", "depth of hollows")
 TITLES = {
     "dark spots": "Dark spots",
     "red marks": "Red marks",
@@ -83,4 +85,6 @@ def number(value: float) -> str:
     """A figure with as many digits as it is worth."""
     if value == round(value) or abs(value) >= 10:
         return f"{value:.0f}"
-    return f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
+    if abs(value) >= 0.1:
+        return f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
+    return f"{value:.2g}"

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from isocourse.care import photographs as care
 from isocourse.care.photograph_comparing import Mark, Pairing, pairing
+from isocourse.care.photograph_jobs import SIDES
 from isocourse.care.photograph_pairs import compare as ask
 from isocourse.care.photograph_pairs import pair_of
 from isocourse.doors.web.needs import PatientRequest
@@ -61,6 +62,7 @@ def compare(request: PatientRequest, before: Photograph, after: Photograph) -> H
         "before": before,
         "after": after,
         "row": row,
+        "comparable": after.view in SIDES,
         "pending": row is not None and row.state in PENDING,
         "found": found,
         "laid": found is not None and bool(found.width),
