@@ -15,11 +15,13 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from isocourse.care import photograph_comparing, photograph_jobs
 from isocourse.care import photograph_deleting as deleting
 from isocourse.care import photographs as care
+from isocourse.care.deciding import today_in
 from isocourse.care.patients import break_glass
 from isocourse.care.permissions import Denied
 from isocourse.care.photograph_comparing import Pairing, compare_due, pairing
@@ -548,11 +550,28 @@ def test_the_page_takes_photographs_and_says_which_it_refused(ours: House, their
     answer = client.post(place, sent(jpeg(3), b"no picture at all"))
     assert answer.status_code == 422
     assert "photo1.jpg: this is not a photograph" in answer.content.decode()
+    assert "each colour. Send the photograph as the camera wrote it." in answer.content.decode()
     assert "1 photograph is kept." in answer.content.decode()
     assert client.post(place, sent()).status_code == 422
     found = client.post(place, sent(b"nothing"), headers={"Accept": "application/json"})
     assert found.status_code == 422 and found.json()["kept"] == 0 and "not a photograph" in found.json()["wrong"][0]
     assert care.photographs_of(adult).count() == 3
+
+
+def test_where_one_takes_photographs_those_of_today_are_shown(ours: House, theirs: House, adult: Patient) -> None:
+    now = timezone.now()
+    old, new = take(ours, adult), take(ours, adult, now=now, day=today_in(adult.clinic, now))
+    client = client_of("nurse", ours, theirs)
+    of_today, all_of_them = {"only": "today"}, {}
+    for name, sent_with, shown in (
+        ("photograph_capture", {}, [new]),
+        ("photograph_progress", of_today, [new]),
+        ("photograph_progress", all_of_them, [old, new]),
+    ):
+        page = client.get(reverse(name, args=[adult.key]), sent_with).content.decode()
+        assert [picture(each, vault.THUMB) in page for each in (old, new)] == [each in shown for each in (old, new)]
+        again = f'hx-get="{reverse("photograph_progress", args=[adult.key])}'
+        assert (f'{again}?only=today"' in page) == (shown == [new]) and again in page
 
 
 def test_the_page_says_that_consent_is_missing_and_takes_it(ours: House, theirs: House, patient: Patient) -> None:
@@ -824,6 +843,7 @@ def test_what_cannot_be_measured_says_why(ours: House, theirs: House, adult: Pat
     ):
         kept.refresh_from_db()
         assert kept.state == "failed" and says in kept.problem
+        assert says in client_of("nurse", ours, theirs).get(reverse("photographs", args=[adult.key])).content.decode()
         page = client_of("nurse", ours, theirs).get(reverse("photograph", args=[adult.key, kept.key]))
         assert says in page.content.decode()
 

@@ -57,20 +57,23 @@ def _shot(photograph: Photograph, first: Photograph) -> Shot:
     return Shot(photograph, first if first.day < photograph.day else None)
 
 
-def context_of(request: PatientRequest, **more: Any) -> dict[str, Any]:
-    """What the gallery shows."""
+def context_of(request: PatientRequest, *, only_today: bool = False, **more: Any) -> dict[str, Any]:
+    """What the gallery shows, of today alone where one is taking photographs."""
     patient, now = request.patient, timezone.now()
-    found = list(care.photographs_of(patient))
+    today = today_in(patient.clinic, now)
+    every = list(care.photographs_of(patient))
+    found = [each for each in every if each.day == today] if only_today else every
     patient.refresh_from_db(fields=["last_seq"])
     return {
         "patient": patient,
         "tab": "photographs",
         "visits": visits_of(found),
+        "only_today": only_today,
         "deleted": list(care.deleted_of(patient)),
         "no_key": care.no_key(care.photographs_of(patient)),
         "pending": sum(each.state in PENDING for each in found),
         "consent": care.consent_of(patient, now=now),
-        "today": today_in(patient.clinic, now),
+        "today": today,
         "views": Photograph.View.choices,
         "largest": care.LARGEST_BYTES // 1024**2,
         "may_take": may(request.user, "take_photographs", patient, now=now),

@@ -71,7 +71,8 @@ def add(request: PatientRequest) -> HttpResponse:
 @of_one_record
 def progress(request: PatientRequest) -> HttpResponse:
     """The gallery's visits again, while something is being measured."""
-    return render(request, "photographs/visits.html", context_of(request))
+    only_today = request.GET.get("only") == "today"
+    return render(request, "photographs/visits.html", context_of(request, only_today=only_today))
 
 
 def found_photograph(request: PatientRequest, key: str) -> Photograph:

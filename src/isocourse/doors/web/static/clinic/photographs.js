@@ -27,6 +27,7 @@ async function sendEach(form, files) {
   const list = form.querySelector(".sending"), button = form.querySelector("button");
   button.disabled = true;
   list.replaceChildren();
+  form.querySelector(".sent").textContent = "";
   let wrong = 0;
   for (const [place, file] of files.entries()) {
     const line = list.appendChild(document.createElement("li"));
@@ -38,7 +39,10 @@ async function sendEach(form, files) {
     line.textContent = `${file.name}: ${said.join(" ")}`;
   }
   button.disabled = false;
-  if (!wrong) location.reload();
+  if (!wrong) { location.reload(); return; }
+  const kept = files.length - wrong;
+  form.querySelector(".sent").textContent = form.dataset.kept.replace("{0}", kept).replace("{1}", files.length);
+  if (kept) htmx.ajax("GET", form.dataset.progress, { target: "#visits", swap: "outerHTML" });
 }
 
 async function sendOne(form, file) {
