@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import io
+import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
@@ -1056,3 +1059,37 @@ def test_nothing_measured_decides_about_capsules() -> None:
     from isocourse.record.events import KINDS
 
     assert [kind for kind in KINDS if "photograph" in kind] == ["photograph_consent_withdrawn"]
+
+
+_WHY_OR_RANK = re.compile(
+    r"percentile|because of|due to|thanks to|isotretinoin|capsule|than (other|most)|for (his|her|their) age|average|"
+    r"normal|works?\b|worked\b|respon[sd]|heal|cure",
+    re.IGNORECASE,
+)
+
+
+def _said_in(source: str) -> Iterator[str]:
+    """Every text of a module that is not a docstring."""
+    tree = ast.parse(source)
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
+
+
+def test_no_page_says_why_skin_changed_or_ranks_anybody() -> None:
+    """The sentences of the templates and of everything that words what was measured; the glossary of names as well."""
+    from isocourse import words
+
+    pages = Path(settings.PACKAGE) / "doors" / "web" / "templates" / "photographs"
+    read = {path.name: re.sub(r"\{%-? ?(url|load|include|extends|static)[^%]*%\}", "", path.read_text())
+            for path in pages.glob("*.html")}  # fmt: skip
+    assert len(read) > 10
+    folder = Path(words.__path__[0])
+    for path in (*folder.glob("photograph*.py"), *folder.glob("skin_report/*.py")):
+        read[path.name] = " ".join(_said_in(path.read_text()))
+    read["paper.typ"] = (folder / "skin_report" / "paper.typ").read_text()
+    assert {"photograph_change.py", "sheet.py", "paper.typ", "compare.html", "trend.html"} <= set(read)
+    found = {name: match.group() for name, text in read.items() if (match := _WHY_OR_RANK.search(text))}
+    assert found == {}
+    assert _WHY_OR_RANK.search("fewer because of isotretinoin") and _WHY_OR_RANK.search("in the 80th percentile")

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from isocourse.skin import align, change, change_map, match, noise
+from isocourse.skin import align, change, change_map, match, noise, trend
 from isocourse.skin.change import DARK_SPOTS, RED_MARKS, REDNESS, Told, compare, hollows, judged, laid, said
 from isocourse.skin.findings import Band, ColourFit, Compared, Kind, Measurement, Pair, Relief, Rung, Spot, Tone
 from isocourse.skin.measure import Look
@@ -29,6 +29,7 @@ from isocourse.skin.regions import Regions
 from isocourse.skin.scale import Scale
 from isocourse.skin.scales.agreement import t_975
 from isocourse.skin.scales.change import count_p
+from isocourse.words import photograph_change
 from tests.skin.test_agreement import RETEST
 from tests.skin.test_align import OTHER, VIEWS, baseline, follow_up, sampled_at
 from tests.skin.warped import HEIGHT, WIDTH, Made
@@ -345,7 +346,7 @@ def sentences(module: ModuleType) -> Iterator[str]:
             yield node.value
 
 
-@pytest.mark.parametrize("module", [align, change, change_map, match, noise])
+@pytest.mark.parametrize("module", [align, change, change_map, match, noise, trend, photograph_change])
 def test_no_sentence_says_why_or_how_others_are(module: ModuleType) -> None:
     for sentence in sentences(module):
         assert not _FORBIDDEN.search(sentence), sentence
