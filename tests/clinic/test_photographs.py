@@ -34,11 +34,13 @@ from isocourse.care.photograph_trends import NOT_IN_BOTH, WAITS, courses_of, hol
 from isocourse.care.recording import record_events
 from isocourse.doors.web.trouble import PlainFormatter
 from isocourse.errors import InputError
+from isocourse.skin.figures import spread
 from isocourse.skin.findings import Comparison, Measurement
 from isocourse.skin.picture import decode
 from isocourse.store import vault
 from isocourse.store.models import AuditEntry, Look, Patient, Photograph, PhotographComparison
 from isocourse.store.reading import record_of
+from isocourse.words.photograph_change import number
 from isocourse.words.photograph_scores import scores_on
 from tests.clinic.conftest import NOW, TODAY, House
 from tests.clinic.test_access import client_of
@@ -649,10 +651,16 @@ def test_from_a_photograph_to_what_changed_and_away(
     client = client_of("doctor", ours, theirs)
     page = client.get(reverse("photograph", args=[adult.key, first[0].key])).content.decode()
     assert page.count("<polygon") == len(kept.measurement.spots) and "not validated" in page
+    own = spread(kept.measurement, [each.measurement for each in map(measured, first) if each is not None])
+    sd, shots = own["dark-spots-count",]
+    assert f"{len(kept.measurement.of('brown'))} ± {number(sd)}" in page and shots == 2
+    assert "between 2 photographs of one visit" in page
+    page = client.get(reverse("photograph", args=[adult.key, later.key])).content.decode()
+    assert f" ± {number(sd)}</strong>" in page  # of the first visit: at this one there is a single photograph
     place = f"{reverse('photograph_compare', args=[adult.key])}?before={later.key}&after={first[0].key}"
     page = client.get(place).content.decode()
-    for number in found.comparison.numbers:
-        assert number.what.startswith("roughness") or number.what[:1].upper() + number.what[1:] in page
+    for each in found.comparison.numbers:
+        assert each.what.startswith("roughness") or each.what[:1].upper() + each.what[1:] in page
     laid = [reverse("photograph_laid", args=[adult.key, *names]) for names in (
         (first[0].key, first[0].key, "frame"), (later.key, first[0].key, "aligned"),
         (later.key, first[0].key, "redness"), (later.key, first[0].key, "melanin"),

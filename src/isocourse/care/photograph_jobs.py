@@ -7,7 +7,7 @@ cannot be measured says why, in a sentence for whoever holds the camera.
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -58,6 +58,16 @@ def measured(photograph: Photograph) -> Kept | None:
     """What was measured last in a photograph; None where nothing was."""
     row = photograph.measurements.order_by("at", "pk").last()
     return unpacked(row.content, Kept) if row is not None else None
+
+
+def shots_of(photograph: Photograph) -> list[Measurement]:
+    """What was measured at the visit at which most photographs of this view were taken, the earliest of these: it says
+    what another photograph would give."""
+    by_day: dict[date, list[Measurement]] = {}
+    for each in photographs_of(photograph.patient).filter(view=photograph.view, state=Analysis.MEASURED):
+        if (kept := measured(each)) is not None:
+            by_day.setdefault(each.day, []).append(kept.measurement)
+    return max(by_day.values(), key=len, default=[])
 
 
 def anything_waits() -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from isocourse.care.permissions import check
 from isocourse.care.photograph_comparing import pairing
-from isocourse.care.photograph_jobs import DAMAGED, NO_KEY, Kept, measured
+from isocourse.care.photograph_jobs import DAMAGED, NO_KEY, measured, shots_of
 from isocourse.care.photograph_pairs import pair_of
 from isocourse.care.photographs import (
     ALIGNED,
@@ -24,10 +24,8 @@ from isocourse.care.photographs import (
     consent_of,
     laid_part,
     opened,
-    photographs_of,
 )
 from isocourse.errors import InputError
-from isocourse.skin.findings import Measurement
 from isocourse.store import vault
 from isocourse.store.models import Patient, Photograph, User
 from isocourse.store.models.photographs import Analysis
@@ -50,8 +48,8 @@ def measured_paper(*, by: User, patient: Patient, photograph: Photograph, now: d
     found = kept.measurement
     place = Place(kept.step, kept.origin, kept.size)
     pictures = (of_marks(data, found.spots, place),) if found.px_per_mm is not None else (_plain(data, photograph),)
-    shots = _shots(photograph, kept)
-    return measured_pdf(found, pictures, heading=_heading(patient, (photograph,)), at=now, shots=shots)
+    heading = _heading(patient, (photograph,))
+    return measured_pdf(found, pictures, heading=heading, at=now, shots=shots_of(photograph))
 
 
 def compared_paper(*, by: User, patient: Patient, before: Photograph, after: Photograph, now: datetime) -> bytes:
@@ -101,18 +99,6 @@ def _opened(by: User, photograph: Photograph, part: str, now: datetime) -> bytes
 
 def _plain(data: bytes, photograph: Photograph) -> Shown:
     return of_file(data, f"{photograph.get_view_display()}.", _("The photograph."))
-
-
-def _shots(photograph: Photograph, kept: Kept) -> list[Measurement]:
-    """The photographs of the visit at which most were taken of this view, the earliest of these: they say what another
-    photograph would give."""
-    own = photographs_of(photograph.patient).filter(view=photograph.view, state=Analysis.MEASURED)
-    by_day: dict[object, list[Measurement]] = {}
-    for each in own:
-        found = kept if each.pk == photograph.pk else measured(each)
-        if found is not None:
-            by_day.setdefault(each.day, []).append(found.measurement)
-    return max(by_day.values(), key=len, default=[])
 
 
 def _heading(patient: Patient, photographs: Sequence[Photograph]) -> Heading:

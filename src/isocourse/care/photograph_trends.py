@@ -13,7 +13,6 @@ from django.utils.translation import gettext_noop
 from isocourse.care.photograph_comparing import Pairing, pairing
 from isocourse.care.photograph_jobs import RAKING, Kept, measured
 from isocourse.care.photographs import photographs_of
-from isocourse.skin.change import HOLLOWS, hollows
 from isocourse.skin.findings import Compared
 from isocourse.skin.trend import Trend, trend
 from isocourse.store.models import Patient, Photograph, PhotographComparison
@@ -89,7 +88,11 @@ def courses_of(patient: Patient, view: str) -> list[Course]:
 def hollows_of(patient: Patient) -> Course | None:
     """The depth of hollows, from two photographs of each visit with light from either side. None where fewer than two
     visits have such photographs, or the first that was measured is the last."""
+    from isocourse.skin.change import HOLLOWS, hollows  # with all that lays photographs on each other
+
     everything = list(photographs_of(patient).filter(view__in=RAKING))
+    if not everything:
+        return None
     found = {each.pk: kept.measurement for each in everything if (kept := _relief(each)) is not None}
     # One light's photographs, each measured with its partner; the other's hold the same hollows once more.
     shots = [each for each in everything if each.pk in found and each.view == "raking_left"]

@@ -6,8 +6,9 @@ Units are those of UCUM.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import hypot, sqrt
+from statistics import stdev
 
 import msgspec
 
@@ -27,6 +28,10 @@ NO_SKIN = "too little bare skin is seen"
 NO_RELIEF = "needs two photographs with light from either side"
 
 
+# By code, of bands with their widths: one standard deviation, and between how many photographs.
+Spread = Mapping[tuple[str | float, ...], tuple[float, int]]
+
+
 class Figure(msgspec.Struct, frozen=True):
     """One number. `error` is one standard error, None where it is not known; `parts` are bands of widths, each a number
     of its own; `region` is empty for the whole face. Where `value` is None and there are no parts, `why` says why."""
@@ -44,6 +49,22 @@ class Figure(msgspec.Struct, frozen=True):
 def figures(measured: Measurement) -> tuple[Figure, ...]:
     """All of a measurement, the whole face first. A refused one has the figures of the whole face, without values."""
     return (*_whole(measured), *_regions(measured))
+
+
+def spread(measured: Measurement, shots: Sequence[Measurement]) -> Spread:
+    """The standard deviation of each figure of the whole face between photographs of one visit, and of how many: of
+    those that were measured alike and differ at all. It is what another photograph would give."""
+    values: dict[tuple[str | float, ...], list[float]] = {}
+    for each in shots:
+        if each.refused or each.method != measured.method:
+            continue
+        for figure in _whole(each):
+            if figure.value is not None:
+                values.setdefault((figure.code,), []).append(figure.value)
+            for band in figure.parts:
+                values.setdefault((figure.code, band.from_mm, band.to_mm), []).append(band.value)
+    found = {name: (stdev(own), len(own)) for name, own in values.items() if len(own) > 1}
+    return {name: each for name, each in found.items() if each[0] > 0}
 
 
 def _whole(measured: Measurement) -> Iterator[Figure]:

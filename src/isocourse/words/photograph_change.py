@@ -27,7 +27,7 @@ TITLES = {
     "burden of dark spots": "Burden of dark spots",
     "burden of red marks": "Burden of red marks",
     "redness of the skin between marks": "Redness of the skin between marks",
-    "depth of hollows": "Depth of hollows",
+    "depth of hollows": "Depth of hollows, relative",
 }
 _ROUGHNESS = re.compile(r"roughness of ([\d.]+) to ([\d.]+) mm")
 UNITS = {"mm2": "mm²", "mm2 L*": "mm² L*"}

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from statistics import stdev
 
 from msgspec import Struct
 
 from isocourse.skin.change import DARK_SPOTS, RED_MARKS
-from isocourse.skin.figures import AREA, BURDEN, DEGREES, LIGHTNESS, MARKS, PART, Figure, figures
+from isocourse.skin.figures import AREA, BURDEN, DEGREES, LIGHTNESS, MARKS, PART, Figure, Spread, figures, spread
 from isocourse.skin.findings import Compared, Comparison, Gate, Measurement
 from isocourse.skin.frame import PX_PER_MM
+from isocourse.words.photograph_change import number as digits
 
 NOT_VALIDATED = (
     "Not validated. It was tried on made-up pictures only, and never held against the counts of a dermatologist or a "
     "meter for colour. It is not a diagnosis. It says nothing about causes, and compares no person with another."
 )
 NOT_KNOWN = "not known: take two or three at one visit"
-_Spread = Mapping[tuple[str | float, ...], tuple[float, int]]
 _UNITS: Mapping[str, str] = {
     MARKS: "",
     AREA: "mm²",
@@ -91,7 +90,7 @@ class ChangeSheet(Struct, frozen=True):
 def sheet(measured: Measurement, title: str, shots: Sequence[Measurement] = ()) -> Sheet:
     """One photograph as people read it. `shots` are photographs of one visit, for what another one would give."""
     all_of = figures(measured)
-    spread = _spread(measured, shots)
+    spread_of = spread(measured, shots)
     parts = [figure for figure in all_of if figure.region]
     heads, regions = _regions(parts)
     return Sheet(
@@ -99,7 +98,7 @@ def sheet(measured: Measurement, title: str, shots: Sequence[Measurement] = ()) 
         says=_says(measured),
         refused=measured.refused,
         checks=tuple(_check(gate) for gate in measured.gates),
-        rows=tuple(row for figure in all_of if not figure.region for row in _rows(figure, spread))
+        rows=tuple(row for figure in all_of if not figure.region for row in _rows(figure, spread_of))
         if not measured.refused
         else (),
         region_heads=heads,
@@ -136,7 +135,7 @@ def _told(each: Compared) -> str:
     begin = f"{each.what.capitalize()}: {number(each.before)} before, {number(each.after)} now."
     if each.noise is None:
         return f"{begin} Whether two photographs of the same skin would differ as much is not known yet."
-    differ = f"than photographs of the same skin differ by ({error(each.noise)} either way)"
+    differ = f"than photographs of the same skin differ by ({digits(each.noise)} either way)"
     if each.verdict == "within noise":
         return f"{begin} That is no more {differ}."
     return f"{begin} That is {'fewer' if each.verdict == 'improved' else 'more'}, by more {differ}."
@@ -147,13 +146,6 @@ def number(value: float) -> str:
     if value == round(value) or abs(value) >= 100:
         return f"{value:.0f}".replace("-", "−")
     return f"{value:.3g}".replace("-", "−")
-
-
-def error(value: float) -> str:
-    """An error or a noise: two digits are all that is known of one."""
-    if value >= 10 or value == round(value):
-        return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 1 else f"{value:.2g}"
 
 
 def _says(measured: Measurement) -> str:
@@ -177,44 +169,27 @@ def _check(gate: Gate) -> Check:
     return Check(gate.code, "good" if gate.passed else "stops" if gate.stops else "take care", value, gate.says)
 
 
-def _rows(figure: Figure, spread: _Spread) -> tuple[Row, ...]:
+def _rows(figure: Figure, known: Spread) -> tuple[Row, ...]:
     if figure.parts:
         return tuple(
             Row(
                 f"{figure.name}, {_band(band.from_mm, band.to_mm)}",
                 _with_unit(band.value, figure.unit),
-                _error(None, figure.unit, spread.get((figure.code, band.from_mm, band.to_mm))),
+                _error(None, figure.unit, known.get((figure.code, band.from_mm, band.to_mm))),
             )
             for band in figure.parts
         )
     if figure.value is None:
         return (Row(figure.name, "not measured", figure.why),)
-    told = _error(figure.error, figure.unit, spread.get((figure.code,)))
+    told = _error(figure.error, figure.unit, known.get((figure.code,)))
     return (Row(figure.name, _with_unit(figure.value, figure.unit), told),)
 
 
-def _error(own: float | None, unit: str, spread: tuple[float, int] | None) -> str:
+def _error(own: float | None, unit: str, between: tuple[float, int] | None) -> str:
     """What another photograph would give, where that is known; else the error within this one, said to be no more."""
-    if spread is not None:
-        return f"± {_in_unit(error(spread[0]), unit)} between {spread[1]} photographs"
-    return NOT_KNOWN if own is None else f"± {_in_unit(error(own), unit)} within this photograph"
-
-
-def _spread(measured: Measurement, shots: Sequence[Measurement]) -> _Spread:
-    """The standard deviation of each figure between photographs of one visit, and of how many: of those that were
-    measured alike and differ at all."""
-    alike = [each for each in shots if not each.refused and each.method == measured.method]
-    values: dict[tuple[str | float, ...], list[float]] = {}
-    for each in alike:
-        for figure in figures(each):
-            if figure.region:
-                continue
-            if figure.value is not None:
-                values.setdefault((figure.code,), []).append(figure.value)
-            for band in figure.parts:
-                values.setdefault((figure.code, band.from_mm, band.to_mm), []).append(band.value)
-    found = {name: (stdev(own), len(own)) for name, own in values.items() if len(own) > 1}
-    return {name: each for name, each in found.items() if each[0] > 0}
+    if between is not None:
+        return f"± {_in_unit(digits(between[0]), unit)} between {between[1]} photographs"
+    return NOT_KNOWN if own is None else f"± {_in_unit(digits(own), unit)} within this photograph"
 
 
 def _band(low: float, high: float) -> str:
@@ -273,5 +248,5 @@ def _facts(measured: Measurement) -> tuple[str, ...]:
 def _change(each: Compared) -> Change:
     unit = _COMPARED_UNITS.get(each.unit, each.unit)
     name = f"{each.what}, {unit}" if unit else each.what
-    noise = "not known" if each.noise is None else f"± {error(each.noise)}{'' if each.own else ', of other faces'}"
+    noise = "not known" if each.noise is None else f"± {digits(each.noise)}{'' if each.own else ', of other faces'}"
     return Change(name, number(each.before), number(each.after), noise, VERDICTS[each.verdict], each.verdict)

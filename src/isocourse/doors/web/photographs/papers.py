@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from isocourse.care.photograph_papers import compared_paper, measured_paper
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record
 from isocourse.doors.web.photographs.comparing import of_two, place_of
@@ -22,6 +21,9 @@ from isocourse.store.models import Photograph
 @of_one_record
 def measured(request: PatientRequest, photograph: str) -> HttpResponse:
     """The report on one photograph; back to its page, which says why, where there is none."""
+    # What draws and sets a report is loaded by servers that are asked for one.
+    from isocourse.care.photograph_papers import measured_paper
+
     found, now = found_photograph(request, photograph), timezone.now()
     try:
         made = measured_paper(by=request.user, patient=request.patient, photograph=found, now=now)
@@ -36,6 +38,8 @@ def measured(request: PatientRequest, photograph: str) -> HttpResponse:
 @of_two
 def compared(request: PatientRequest, before: Photograph, after: Photograph) -> HttpResponse:
     """The report on two photographs."""
+    from isocourse.care.photograph_papers import compared_paper
+
     now = timezone.now()
     try:
         made = compared_paper(by=request.user, patient=request.patient, before=before, after=after, now=now)

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from isocourse.care import photographs as care
 from isocourse.care.deciding import today_in
 from isocourse.care.permissions import may
-from isocourse.care.photograph_jobs import Kept, measured
+from isocourse.care.photograph_jobs import Kept, measured, shots_of
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.skin.findings import Spot
 from isocourse.store.models import Patient, Photograph
 from isocourse.store.models.photographs import Analysis
 from isocourse.store.reading import record_of
-from isocourse.words.photograph import KINDS, MARKS, REGIONS, checks, figures, how
+from isocourse.words.photograph import KINDS, MARKS, REGIONS, between, checks, figures, how
 from isocourse.words.photograph_scores import Scored, scores_on
 
 PENDING = (Analysis.WAITING, Analysis.RUNNING)
@@ -115,6 +115,7 @@ def _spot_title(spot: Spot) -> str:
 def about(request: PatientRequest, photograph: Photograph) -> dict[str, Any]:
     """What the page of one photograph shows: its marks, figures and checks, and the others of its view."""
     kept = measured(photograph) if photograph.deleted_at is None else None
+    shots = shots_of(photograph) if kept is not None else []
     others = [
         each for each in care.photographs_of(request.patient) if each.view == photograph.view and each != photograph
     ]
@@ -125,7 +126,8 @@ def about(request: PatientRequest, photograph: Photograph) -> dict[str, Any]:
         "found": kept.measurement if kept is not None else None,
         "spots": drawn(kept) if kept is not None else [],
         "kinds": _counted(kept),
-        "figures": figures(kept.measurement) if kept is not None else [],
+        "figures": figures(kept.measurement, shots) if kept is not None else [],
+        "between": between(kept.measurement, shots) if kept is not None else 0,
         "how": list(how(kept.measurement)) if kept is not None else [],
         "checks": checks(kept.measurement) if kept is not None else [],
         "others": others,
