@@ -16,7 +16,8 @@ from PIL import Image
 from isocourse.errors import InputError
 from isocourse.skin.calibrate import Calibration
 from isocourse.skin.change import Laid, laid
-from isocourse.skin.findings import Compared, Comparison, Gate, Measurement
+from isocourse.skin.figures import NOT_LOOKED_FOR
+from isocourse.skin.findings import Compared, Comparison, Gate, Measurement, Relief
 from isocourse.skin.measure import Look, Settings, look
 from isocourse.words.skin_report.html import change_section, foot, head, section, unread_section
 from isocourse.words.skin_report.paper import Heading, compared_pdf, measured_pdf
@@ -128,6 +129,16 @@ def test_a_figure_has_the_spread_of_photographs_of_one_visit_where_they_differ()
     assert rows["dark spots, number"].error == "± 1.4 between 2 photographs"  # of 1 and 3: the root of 2
     assert rows["red marks, number"].error == NOT_KNOWN  # the same in both: no spread seen is none known
     assert sheet(found, "a", [found, found]).rows == sheet(found, "a").rows
+
+
+def test_marks_that_were_not_looked_for_are_no_zero() -> None:
+    """Of two photographs with light from either side nothing but the hollows is known."""
+    relief = Relief("raking light", 0.0412, 3, 5.0, "A relative index.")
+    told = sheet(Measurement("1", 3000, 4000, (), relief=relief), "a")
+    rows = {row.name: (row.value, row.error) for row in told.rows}
+    assert rows["dark spots, number"] == ("not measured", NOT_LOOKED_FOR)
+    assert rows["red marks, area"][0] == "not measured" and rows["depth of hollows, relative"][0] == "0.0412"
+    assert "dark spot" not in told.says and "depth of hollows is 0.041" in told.says
 
 
 def test_the_table_of_regions_adds_up() -> None:

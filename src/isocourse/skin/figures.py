@@ -25,6 +25,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 NO_COLOUR = "needs a colour chart or a grey card in the photograph"
 NO_TEXTURE = "the photograph is not sharp enough, or too little skin is seen"
 NO_SKIN = "too little bare skin is seen"
+NOT_LOOKED_FOR = "not looked for in photographs with light from the side"
 NO_RELIEF = "needs two photographs with light from either side"
 
 
@@ -69,14 +70,18 @@ def spread(measured: Measurement, shots: Sequence[Measurement]) -> Spread:
 
 def _whole(measured: Measurement) -> Iterator[Figure]:
     refused = measured.refused
-    yield from _marks(measured, measured.spots, region="", why=refused)
-    yield from _tone(measured.tone, region="", why=refused or NO_COLOUR)
-    yield _roughness(measured.texture, region="", why=refused or NO_TEXTURE)
+    # Of two photographs with light from either side hollows alone are looked for: no mark is not none.
+    unlooked = refused or (NOT_LOOKED_FOR if measured.px_per_mm is None else "")
+    yield from _marks(measured, measured.spots, region="", why=unlooked)
+    yield from _tone(measured.tone, region="", why=unlooked or NO_COLOUR)
+    yield _roughness(measured.texture, region="", why=unlooked or NO_TEXTURE)
     raking = measured.relief if measured.relief is not None and measured.relief.how == "raking light" else None
     yield Figure("hollows-index", "depth of hollows, relative", PLAIN, raking.index if raking else None,
                  why="" if raking else refused or NO_RELIEF)  # fmt: skip
     share = None if refused or measured.covered is None else 100 * measured.covered
-    yield Figure("covered", "part of the face that is covered or shines", PART, share, why=refused)
+    yield Figure(
+        "covered", "part of the face that is covered or shines", PART, share, why="" if share is not None else unlooked
+    )
 
 
 def _regions(measured: Measurement) -> Iterator[Figure]:

@@ -151,6 +151,11 @@ def number(value: float) -> str:
 def _says(measured: Measurement) -> str:
     if measured.refused:
         return measured.refused
+    if measured.px_per_mm is None and measured.relief is not None:
+        return (
+            f"The depth of hollows is {digits(measured.relief.index)}, from two photographs with light from either "
+            "side. It is a relative number: only later photographs in the same light can show whether it changes."
+        )
     brown, red, other = (len(measured.of(kind)) for kind in ("brown", "red", "uncertain"))
     return (
         f"The program counted {_counted(brown, 'dark spot')}, {_counted(red, 'red mark')} and "
