@@ -287,7 +287,7 @@ def test_the_same_file_is_not_kept_twice(ours: House, theirs: House, adult: Pati
     assert Photograph.objects.get() == kept and vault.names(before=2**40) == {kept.key}
     client, place = client_of("nurse", ours, theirs), reverse("photograph_add", args=[adult.key])
     answer = client.post(place, sent(jpeg(2), jpeg(2)))
-    assert answer.status_code == 422 and "photo1.jpg: this photograph is here already" in answer.content.decode()
+    assert answer.status_code == 422 and "photo1.jpg: This photograph is here already" in answer.content.decode()
     deleting.delete(by=ours.nurse, photographs=[kept], reason="wrong view", now=NOW)
     assert take(ours, adult, jpeg(1), view="left_45").view == "left_45"
 
@@ -554,7 +554,7 @@ def test_the_page_takes_photographs_and_says_which_it_refused(ours: House, their
     assert client.post(place, sent(jpeg(1), jpeg(2))).status_code == 302
     answer = client.post(place, sent(jpeg(3), b"no picture at all"))
     assert answer.status_code == 422
-    assert "photo1.jpg: this is not a photograph" in answer.content.decode()
+    assert "photo1.jpg: This is not a photograph" in answer.content.decode()
     assert "each colour. Send the photograph as the camera wrote it." in answer.content.decode()
     assert "1 photograph is kept." in answer.content.decode()
     assert client.post(place, sent()).status_code == 422
@@ -696,7 +696,7 @@ def test_from_a_photograph_to_what_changed_and_away(
     adult.refresh_from_db()
     care.withdraw_consent(by=ours.nurse, patient=adult, now=NOW, seen_seq=adult.last_seq)
     refused = client.get(papers[0], follow=True)
-    assert "no consent to photographs on record, so no report is made" in refused.content.decode()
+    assert "o consent to photographs on record, so no report is made" in refused.content.decode()
     assert papers[0] not in refused.content.decode()
     left = {path.name for path in (Path(settings.HOME) / "files").rglob("*.*")}
     assert left == {f"{each.key}.{part}" for each in (first[1], later) for part in ("original", "screen", "thumb")}
@@ -829,7 +829,7 @@ def test_no_report_of_what_is_not_measured_deleted_or_damaged(
         assert not answer.content.startswith(b"%PDF")
         return answer.content.decode()
 
-    assert "this photograph is not measured" in refused()
+    assert "This photograph is not measured" in refused()
     found = SimpleNamespace(measurement=Measurement("m", 1, 1, (), px_per_mm=8.0), frame=None)
     monkeypatch.setattr(photograph_jobs, "look_at", lambda _: found)
     analyse_due(now=NOW)
@@ -839,7 +839,7 @@ def test_no_report_of_what_is_not_measured_deleted_or_damaged(
     assert "damaged or was changed" in refused()
     sealed(kept).write_bytes(raw)
     deleting.delete(by=ours.nurse, photographs=[kept], reason="wrong person", now=NOW)
-    assert "this photograph was deleted" in refused()
+    assert "This photograph was deleted" in refused()
 
 
 def test_what_cannot_be_measured_says_why(ours: House, theirs: House, adult: Patient) -> None:
