@@ -21,7 +21,7 @@ from isocourse.skin.colour import delta_e00
 from isocourse.skin.draw import gates_drawn, map_drawn, photograph_of, regions_drawn, spots_drawn
 from isocourse.skin.findings import Measurement
 from isocourse.skin.frame import PX_PER_MM
-from isocourse.skin.light import Bytes, to_linear
+from isocourse.skin.light import Bytes
 from isocourse.skin.measure import METHOD, Look, Settings, look, measure, measure_relief
 from isocourse.skin.regions import NAMES
 from tests.skin.generated import generated

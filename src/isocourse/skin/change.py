@@ -137,7 +137,9 @@ class Told:
 
 
 @dataclass(frozen=True)
-class _Figure:
+class Figure:
+    """One figure of one photograph."""
+
     value: float
     unit: str
     counted: bool = False
@@ -157,10 +159,10 @@ def judged(
     if not _alike(first, second):
         rungs = [each.colour.rung if each.colour else "none" for each in (first, second)]
         return Told((), (_COLOURS.format(*rungs),))
-    before = _figures(first, [first.spots[pair.before] for pair in pairs if pair.before is not None], smallest)
-    after = _figures(second, [second.spots[pair.after] for pair in pairs if pair.after is not None], smallest)
+    before = figures_of(first, [first.spots[pair.before] for pair in pairs if pair.before is not None], smallest)
+    after = figures_of(second, [second.spots[pair.after] for pair in pairs if pair.after is not None], smallest)
     shots = _usable(first, repeats)
-    of_shots = [_figures(shot, shot.spots, smallest) for shot in shots]
+    of_shots = [figures_of(shot, shot.spots, smallest) for shot in shots]
     numbers, noises = [], []
     for what in (name for name in before if name in after):
         found = own_noise([shot[what].value for shot in of_shots if what in shot])
@@ -191,23 +193,24 @@ def _usable(first: Measurement, repeats: Sequence[Measurement]) -> list[Measurem
     return found
 
 
-def _figures(measured: Measurement, spots: Sequence[Spot], smallest: float) -> dict[str, _Figure]:
+def figures_of(measured: Measurement, spots: Sequence[Spot], smallest: float = 0.0) -> dict[str, Figure]:
+    """What can be compared, by its name, with `spots` for its marks."""
     found = {}
     for name, kind in _KINDS:
         own = [spot for spot in spots if spot.kind == kind and spot.area >= pi / 4 * smallest**2]
-        found[name] = _Figure(len(own), "", counted=True)
-        found[f"area of {name}"] = _Figure(sum(spot.area for spot in own), "mm2")
-        found[f"burden of {name}"] = _Figure(sum(spot.area * abs(spot.d_l) for spot in own), "mm2 L*")
+        found[name] = Figure(len(own), "", counted=True)
+        found[f"area of {name}"] = Figure(sum(spot.area for spot in own), "mm2")
+        found[f"burden of {name}"] = Figure(sum(spot.area * abs(spot.d_l) for spot in own), "mm2 L*")
     if measured.tone is not None:
-        found[REDNESS] = _Figure(measured.tone.erythema_index, "100 log10(R/G)")
+        found[REDNESS] = Figure(measured.tone.erythema_index, "100 log10(R/G)")
     for band in measured.texture:
-        found[f"roughness of {band.from_mm:g} to {band.to_mm:g} mm"] = _Figure(band.value, "L*")
+        found[f"roughness of {band.from_mm:g} to {band.to_mm:g} mm"] = Figure(band.value, "L*")
     if measured.relief is not None and measured.relief.how == "raking light":
-        found[HOLLOWS] = _Figure(measured.relief.index, "")
+        found[HOLLOWS] = Figure(measured.relief.index, "")
     return found
 
 
-def _compared(what: str, before: _Figure, after: _Figure, noise: Noise | None) -> Compared:
+def _compared(what: str, before: Figure, after: Figure, noise: Noise | None) -> Compared:
     if before.counted:
         noise = count_noise(before.value, after.value, noise)
     verdict: Literal["improved", "within noise", "worse", "not known"] = "not known"

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from isocourse.skin.evaluation.summary import SIZES, STRENGTHS, Aim, Cell, Evaluation
+from isocourse.skin.evaluation.summary import (
+    SIZES,
+    STRENGTHS,
+    Aim,
+    Cell,
+    Change,
+    Colours,
+    Evaluation,
+    Faces,
+)
 from isocourse.words.page import Line
 
 _SAYS = (
@@ -54,15 +63,56 @@ def evaluation_lines(found: Evaluation) -> Iterator[Line]:
     yield Line("section", 0, "Area, contrast and kind of the marks of the aims that were found")
     yield from _errors(found)
     yield Line("section", 0, "Smallest detectable change of one face between two pictures (95 %)")
-    yield from _table([("", "mean", "change"), *(
-        (f"{each.what} ({each.unit})" if each.unit else each.what, f"{each.mean:.1f}", f"{each.sdc:.1f}")
-        for each in found.changes
-    )])  # fmt: skip
+    yield from _changes(found.changes)
+    yield from _colours(found.colours)
+    if found.whole is not None:
+        yield from _faces(found.whole)
     yield Line("section", 0, "Recall by tone (marks)")
     for kind in ("brown", "red"):
         for tone in (each.tone for each in found.tones):
             yield Line("detail", 0, tone)
             yield from _recalls([cell for cell in found.cells if cell.kind == kind], tone)
+
+
+def _changes(changes: Sequence[Change]) -> Iterator[Line]:
+    yield from _table([("", "mean", "change", "of the mean"), *(
+        (f"{each.what} ({each.unit})" if each.unit else each.what, _number(each.mean), _number(each.sdc),
+         "-" if each.part is None else f"{each.part:.0%}")
+        for each in changes
+    )])  # fmt: skip
+
+
+def _colours(found: Colours) -> Iterator[Line]:
+    yield Line("section", 0, "Skin's own colour by a chart of 200 to 240 px, delta E00")
+    yield Line(
+        "detail",
+        1,
+        f"{found.pictures} pictures: {found.before:.1f} before; after it median {found.after:.2f}, 90th percentile "
+        f"{found.after_p90:.2f}; charts not used: {found.not_used}",
+    )
+
+
+def _faces(found: Faces) -> Iterator[Line]:
+    yield Line("section", 0, "Whole faces, through the whole measurement")
+    yield Line(
+        "detail",
+        1,
+        f"{found.faces} faces, {found.refused} not measured; recall of {found.marks} marks of the aims: brown "
+        f"{_part(found.brown_recall)}, red {_part(found.red_recall)}",
+    )
+    yield Line("detail", 1, f"a face: new false marks {found.false:.2f}, found without marks {found.clutter:.2f}")
+    yield Line(
+        "detail",
+        1,
+        f"registration, px: median {_part(found.off_median)}, 90th percentile {_part(found.off_p90)}; pairs not laid "
+        f"on each other: {found.not_laid}",
+    )
+    yield Line("section", 0, "Smallest detectable change between two photographs of a whole face (95 %)")
+    yield from _changes(found.changes)
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 1 else f"{value:.3f}"
 
 
 def _aim(aim: Aim) -> str:
