@@ -104,6 +104,15 @@ def test_only_marks_that_are_large_enough_count() -> None:
     assert min(spot.area for spot in found.spots) >= np.pi / 4 * 9
 
 
+def test_the_folds_beside_the_nose_are_no_marks() -> None:
+    found = look(as_jpeg(generated("light", seed=1000).rgb), Calibration(), Settings(), FIND)
+    assert found.frame is not None and found.regions is not None
+    for wing in (129, 358):
+        x, y = found.frame.points[wing]
+        assert not any(np.hypot(spot.x - x, spot.y - y) < 6 * PX_PER_MM for spot in found.measurement.spots)
+        assert not found.regions.skin[round(y), round(x)]
+
+
 def test_a_given_length_takes_the_place_of_the_irises() -> None:
     data = as_jpeg(generated("light").rgb)
     found = measure(data, Calibration(length_px=170, length_mm=20), Settings(), FIND)
