@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import struct
-import zlib
 from functools import cache
 
 import msgspec
 import numpy as np
 import pytest
-from PIL import Image
 
 from isocourse.errors import InputError
 from isocourse.simulate.faces import Camera, Mark, Person, photograph
@@ -155,46 +151,6 @@ def test_two_lamps_on_a_head_that_moved_are_refused() -> None:
         measure_relief(raked("raking left", scars=False), raked("raking right", scars=False, yaw=6), Settings(), FIND)
     with pytest.raises(InputError, match="not a photograph"):
         measure_relief(b"no", b"no", Settings(), FIND)
-
-
-# --- bad files --------------------------------------------------------------------------------------
-def written(picture: Image.Image, form: str, **more: object) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, form, **more)
-    return out.getvalue()
-
-
-def bomb(side: int, depth: int = 8) -> bytes:
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    head = struct.pack(">IIBBBBB", side, side, depth, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
-
-
-SMALL = Image.fromarray(np.random.default_rng(2).integers(0, 255, (120, 100, 3), dtype=np.uint8))
-JPEG = written(SMALL, "JPEG")
-FILES = {
-    "nothing": b"",
-    "no image": b"%PDF-1.7 and so on" * 40,
-    "cut short": JPEG[: len(JPEG) // 2],
-    "200 megapixels": bomb(14_200),
-    "16 bits": bomb(16, 16),
-    "printing colours": written(SMALL.convert("CMYK"), "JPEG"),
-    "grey": written(SMALL.convert("L"), "JPEG"),
-    "animated": written(SMALL, "WEBP", save_all=True, append_images=[SMALL.rotate(90)]),
-    "noise": JPEG,
-    "one pixel": written(SMALL.resize((1, 1)), "PNG"),
-    "one line": written(SMALL.resize((4000, 1)), "PNG"),
-}
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_a_bad_file_is_one_sentence_and_no_figure(name: str) -> None:
-    found = measure(FILES[name], Calibration(chart=True), Settings(), FIND)
-    assert found.refused and "\n" not in found.refused and found.refused[0].isupper() and found.refused.endswith(".")
-    assert found.px_per_mm is None and found.regions == () and found.spots == () and found.texture == ()
-    assert [gate.says for gate in found.gates if not gate.passed] == [found.refused]
 
 
 def test_what_stops_leaves_the_stages_before_it_for_drawing() -> None:
