@@ -6,11 +6,8 @@ an installed package; what is worn is drawn on them.
 
 from __future__ import annotations
 
-import io
 import json
-import struct
 import tracemalloc
-import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -28,26 +25,11 @@ from isocourse.skin.light import Bytes
 from isocourse.skin.measure import Settings, look, measure
 from isocourse.skin.regions import EYES
 from tests.cli.test_cli import run
+from tests.skin.files import claimed_png, written
 from tests.skin.generated import as_drawing, generated, with_beard, with_sunglasses
 from tests.skin.portraits import as_jpeg, astronaut, finder, portrait
 
 FIND = finder()
-
-
-def written(picture: Image.Image, form: str, **more: object) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, form, **more)
-    return out.getvalue()
-
-
-def claimed(side: int, depth: int) -> bytes:
-    """A PNG whose header claims that size and depth, with next to nothing behind it."""
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    head = struct.pack(">IIBBBBB", side, side, depth, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
 @cache
@@ -81,8 +63,8 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "a portable document": (lambda: b"%PDF-1.7\n" + bytes(range(256)) * 9, "not a photograph"),
     "truncated": (lambda: as_jpeg(generated("light").rgb)[:60_000], "not complete"),
     "truncated png": (lambda: written(whole(), "PNG")[:90_000], "not complete"),
-    "200 megapixels": (lambda: claimed(14_200, 8), "larger than any camera"),
-    "16 bits": (lambda: claimed(1600, 16), "16 bits"),
+    "200 megapixels": (lambda: claimed_png(14_200), "larger than any camera"),
+    "16 bits": (lambda: claimed_png(1600, depth=16), "16 bits"),
     "printing colours": (lambda: written(whole().convert("CMYK"), "JPEG"), "printing colours"),
     "animated": (lambda: written(whole(), "WEBP", save_all=True, append_images=[whole().rotate(3)]), "animation"),
     "grey": (lambda: written(whole().convert("L"), "JPEG"), "grey"),
@@ -121,7 +103,7 @@ def one_sentence(says: str) -> bool:
 
 def test_a_file_that_claims_to_be_huge_is_never_unpacked() -> None:
     tracemalloc.start()
-    measure(claimed(14_200, 8), Calibration(), Settings(), FIND)
+    measure(claimed_png(14_200), Calibration(), Settings(), FIND)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 5e6, "200 megapixels are 600 megabytes"
