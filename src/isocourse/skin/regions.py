@@ -124,8 +124,8 @@ def oval(points: Points, size: tuple[int, int]) -> Mask:
 
 
 def features(points: Points, size: tuple[int, int]) -> Mask:
-    """Eyes, upper lids, brows, lips, nostrils and the wings of the nose, with the margin that each needs: the fold beside
-    a wing is dark without being a mark."""
+    """Eyes, upper lids, brows, lips, nostrils and the wings of the nose, with the margin that each needs: the fold
+    beside a wing is dark without being a mark."""
     found = np.zeros((size[1], size[0]), bool)
     lids = tuple((*eye, *brow) for eye, brow in zip(EYES, _BROWS, strict=True))  # upper lids are no place to count
     groups = ((lids, _BROWS_MM), (EYES, _EYES_MM), ((_LIPS,), _LIPS_MM), (_NOSTRILS, _NOSTRILS_MM), (_WINGS, _WINGS_MM))

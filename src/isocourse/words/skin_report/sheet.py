@@ -115,7 +115,7 @@ def change_sheet(found: Comparison) -> ChangeSheet:
         if found.consistency is not None:
             facts.append(f"There and back again, the alignment is off by {found.consistency / 8:.2f} mm (median).")
     rows = tuple(_change(number) for number in found.numbers)
-    return ChangeSheet(found.says, found.refused, rows, found.notes, tuple(facts))
+    return ChangeSheet(found.says, found.refused, rows, tuple(map(str, found.notes)), tuple(facts))
 
 
 def number(value: float) -> str:

@@ -21,7 +21,7 @@ from isocourse.doors.web.photographs.shown import PENDING
 from isocourse.doors.web.trouble import known
 from isocourse.errors import InputError
 from isocourse.store.models import Photograph
-from isocourse.words.photograph_change import STATES, rows
+from isocourse.words.photograph_change import STATES, notes, rows
 
 
 @require_safe
@@ -43,6 +43,7 @@ def compare(request: PatientRequest) -> HttpResponse:
         "marks": found.marks if found is not None else (),
         "states": _counted(found),
         "numbers": rows(found.comparison) if found is not None else [],
+        "notes": notes(found.comparison) if found is not None else [],
         "others": [
             each for each in care.photographs_of(request.patient).filter(view=after.view) if each not in (before, after)
         ],
