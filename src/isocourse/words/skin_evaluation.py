@@ -84,7 +84,7 @@ def _changes(changes: Sequence[Change]) -> Iterator[Line]:
 def _colours(found: Colours) -> Iterator[Line]:
     yield Line("section", 0, "Skin's own colour by a chart of 200 to 240 px, delta E00")
     yield _detail(
-        f"{found.pictures} pictures: {found.before:.1f} before; after it median {found.after:.2f}, 90th percentile "
+        f"{found.pictures} pictures: {found.before:.1f} before; after it median {found.after:.2f}, nine in ten under "
         f"{found.after_p90:.2f}; charts not used: {found.not_used}"
     )
 
@@ -97,7 +97,7 @@ def _faces(found: Faces) -> Iterator[Line]:
     )
     yield _detail(f"a face: new false marks {found.false:.2f}, found without marks {found.clutter:.2f}")
     yield _detail(
-        f"registration, px: median {_part(found.off_median)}, 90th percentile {_part(found.off_p90)}; pairs not laid "
+        f"registration, px: median {_part(found.off_median)}, nine in ten under {_part(found.off_p90)}; pairs not laid "
         f"on each other: {found.not_laid}"
     )
     yield Line("section", 0, "Smallest detectable change between two photographs of a whole face (95 %)")

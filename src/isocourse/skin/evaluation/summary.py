@@ -71,7 +71,7 @@ class Change(msgspec.Struct, frozen=True):
 class Faces(msgspec.Struct, frozen=True):
     """Whole faces through the whole measurement: how many, how many of them were refused and how many pairs were not
     laid on each other; the marks of the aims, their recall by kind; new false marks and clutter a face; registration in
-    pixels of the frame, median and 90th percentile; and what two photographs of one face differ by."""
+    pixels of the frame, median and nine in ten; and what two photographs of one face differ by."""
 
     faces: int
     refused: int
@@ -87,7 +87,7 @@ class Faces(msgspec.Struct, frozen=True):
 
 
 class Colours(msgspec.Struct, frozen=True):
-    """Skin's own colour by a chart of 200 to 240 px: delta E00 before, after (median, 90th percentile), and how many
+    """Skin's own colour by a chart of 200 to 240 px: delta E00 before, after (median, nine in ten), and how many
     charts were not used."""
 
     pictures: int
@@ -360,6 +360,6 @@ def _aims_elsewhere(colours: Colours, whole: Faces | None) -> tuple[Aim, ...]:
     median, p90 = (whole.off_median, whole.off_p90) if whole is not None else (None, None)
     return (
         _aim("registration error on whole faces, median", "<= 0.3 px", median, lambda v: v <= 0.3),
-        _aim("registration error on whole faces, 90th percentile", "<= 1.5 px", p90, lambda v: v <= 1.5),
+        _aim("registration error on whole faces, nine in ten", "<= 1.5 px", p90, lambda v: v <= 1.5),
         _aim("skin delta E00 after a chart of 200 px, median", "<= 1", colours.after, lambda v: v <= 1),
     )
