@@ -23,9 +23,4 @@ ALLOWED: dict[tuple[str, str], str] = {
         "ranks",
         "One map over the skin, from its 2nd to its 98th percentile, with a bar that says what the colours mean",
     ): _STATISTIC,
-    (
-        "ranks",
-        "Median and 90th percentile of the distance, on visible skin, of a follow-up laid on its baseline",
-    ): _STATISTIC,
-    ("ranks", "registration error, 90th percentile"): _STATISTIC,
 }

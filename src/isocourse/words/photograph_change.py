@@ -60,6 +60,11 @@ def rows(found: Comparison) -> list[Row]:
     return sorted(made, key=lambda row: not row.first)
 
 
+def notes(found: Comparison) -> list[Sentence]:
+    """How sure it is, and what was not compared."""
+    return [Sentence(each.pattern, each.parts) for each in found.notes]
+
+
 def _row(each: Compared) -> Row:
     noise = f"± {number(each.noise)}" if each.noise is not None else ""
     return Row(

@@ -122,7 +122,7 @@ def change_sheet(found: Comparison) -> ChangeSheet:
             far = "less than 0.01" if off < 0.01 else f"{off:.2f}"
             facts.append(f"There and back again, the alignment is off by {far} mm (median).")
     rows = tuple(_change(number) for number in found.numbers)
-    return ChangeSheet(_changed(found), found.refused, rows, found.notes, tuple(facts))
+    return ChangeSheet(_changed(found), found.refused, rows, tuple(map(str, found.notes)), tuple(facts))
 
 
 def _changed(found: Comparison) -> str:

@@ -24,7 +24,7 @@ from isocourse.doors.web.photographs.shown import PENDING, scores
 from isocourse.doors.web.trouble import known
 from isocourse.errors import InputError
 from isocourse.store.models import Patient, Photograph
-from isocourse.words.photograph_change import STATES, rows
+from isocourse.words.photograph_change import STATES, notes, rows
 
 View = Callable[[PatientRequest, Photograph, Photograph], HttpResponse]
 
@@ -71,6 +71,7 @@ def compare(request: PatientRequest, before: Photograph, after: Photograph) -> H
         "consent": care.consent_of(request.patient, now=timezone.now()),
         "scores": scores(request.patient, before, after),
         "numbers": rows(found.comparison) if found is not None else [],
+        "notes": notes(found.comparison) if found is not None else [],
         "others": [each for each in kept.filter(view=after.view) if each not in (before, after)],
         "no_key": care.no_key(kept),
     }
