@@ -1,0 +1,132 @@
+"""Finding a claim by the words that people use: no index, no model, a ranking that can be told in one sentence.
+
+A claim ranks by how many of the words asked for it holds, then by where it holds them: in its name or title, in what
+people ask, in its sentences. Endings are cut off, common words and the medicine's own names count for nothing (every
+claim is about it), and words that mean the same on this subject count as one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from isocourse.engine.read_evidence import Claim
+
+MOST = 12
+# Where a word stands, as it is told, with what it counts.
+_PLACES: tuple[tuple[str, int], ...] = (("title", 6), ("as people ask it", 5), ("subject", 3), ("what is said", 1))
+_COMMON = frozenset(
+    "a about after all also am an and any are as at be been before by can could did do does doing during for from get "
+    "gets give has have help helps how i if in is it its make makes me more my new not of on or our should so take "
+    "taking than that the their them there they this to use used using was we well what when which while who why will "
+    "with work works would you your skin acne isotretinoin accutane roaccutane absorica claravis medicine drug pill "
+    "pills capsule capsules treatment really true ever good".split()
+)
+# The first word stands for all of them.
+_SAME: tuple[str, ...] = (
+    "scar scarring pit pitted icepick boxcar rolling dent crater indent",
+    "spot pih hyperpigmentation pigment pigmentation pigmented discolouration discoloration dark brown blemish mark",
+    "red redness pie erythema",
+    "texture smooth smoother resurface rough even bump bumpy complexion tone",
+    "pore porous",
+    "wrinkle ageing aging photoaging photoageing antiaging line fine youth youthful firm",
+    "oil oily oiliness sebum greasy grease shine shiny seborrhoea seborrhea",
+    "turnover renewal exfoliate exfoliation shed peel",
+    "collagen elastin elastic firmness dermis",
+    "mood depression depressed depressive suicide suicidal anxiety anxious psychiatric mental mind",
+    "relapse recur recurrence return back again permanent cure cured forever remission",
+    "blood lab laboratory test monitor monitoring lipid triglyceride cholesterol alt ast enzyme",
+    "liver hepatitis hepatic",
+    "pregnant pregnancy baby birth defect malformation teratogen foetus fetus unborn conceive",
+    "dose dosage milligram mg cumulative low micro microdose daily",
+    "early earlier soon sooner delay wait",
+    "remove erase clear fade lighten vanish disappear",
+    "prevent stop avoid protect",
+    "bowel ibd crohn colitis gut",
+    "hair alopecia bald",
+    "lip cheilitis",
+    "eye vision night sight lens",
+    "muscle ck creatine kinase exercise gym sport training",
+    "sun sunscreen summer sunburn uv tan",
+    "laser peel wax dermabrasion microneedling procedure surgery",
+    "inflammation inflammatory inflamed swelling",
+    "head headache intracranial",
+    "bone growth height skeleton",
+    "food meal fat fasting eat diet",
+    "alcohol drink beer wine",
+    "vitamin supplement",
+    "buy online web internet shop",
+    "libido sexual sex erectile",
+    "flare purge worse worsen",
+)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A claim that was found, and the words that found it with the place where each stood."""
+
+    claim: Claim
+    because: tuple[tuple[str, str], ...]
+    score: int
+
+
+def search(claims: Mapping[str, Claim], words: str) -> list[Hit]:
+    """The claims that hold any of the words, best first; a claim's own id is itself alone."""
+    if (named := claims.get(_as_id(words))) is not None:
+        return [Hit(named, ((named.id, "name"),), 0)]
+    asked = dict(_terms(words))
+    hits = [hit for claim in claims.values() if (hit := _hit(claim, asked)) is not None]
+    return sorted(hits, key=lambda hit: (-len(hit.because), -hit.score, hit.claim.id))[:MOST]
+
+
+def near(claims: Mapping[str, Claim], words: str) -> list[str]:
+    """Ids of claims that sound like what was asked, for when nothing was found."""
+    known = {term: claim.id for claim in claims.values() for term, _ in _terms(f"{claim.id} {claim.title}")}
+    found = [known[close] for term, _ in _terms(words) for close in get_close_matches(term, known, n=2, cutoff=0.7)]
+    return list(dict.fromkeys([*get_close_matches(_as_id(words), claims, n=3), *found]))[:5]
+
+
+def _hit(claim: Claim, asked: Mapping[str, str]) -> Hit | None:
+    found: list[tuple[str, str]] = []
+    score = 0
+    for term, word in asked.items():
+        place = next((name for name, text in _texts(claim) if term in dict(_terms(text))), None)
+        if place is not None:
+            found.append((word, place))
+            score += dict(_PLACES)[place]
+    return Hit(claim, tuple(found), score) if found else None
+
+
+def _texts(claim: Claim) -> Iterator[tuple[str, str]]:
+    """The texts of a claim by place, the weightiest first."""
+    yield "title", f"{claim.id} {claim.title}"
+    yield "as people ask it", " ".join((*claim.asked_as, *claim.words))
+    yield "subject", claim.subject
+    yield "what is said", f"{claim.clinician_says} {claim.patient_says} {claim.not_shown} {claim.reason}"
+
+
+def _terms(text: str) -> Iterator[tuple[str, str]]:
+    """The words that count, each with the form that was written."""
+    for word in re.findall(r"[^\W_]+", text.lower()):
+        stem = _stem(word)
+        if word not in _COMMON and stem not in _COMMON and len(word) > 1:
+            yield _FIRST.get(word, _FIRST.get(stem, stem)), word
+
+
+def _stem(word: str) -> str:
+    """Without its ending; crude, but the same for what is asked and for what is found."""
+    for ending in ("ation", "ing", "ies", "ers", "ed", "es", "er", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word
+
+
+_FIRST: Mapping[str, str] = {
+    form: group.split()[0] for group in _SAME for word in group.split() for form in (word, _stem(word))
+}
+
+
+def _as_id(words: str) -> str:
+    return re.sub(r"[\s-]+", "_", words.strip().lower())
