@@ -103,7 +103,7 @@ def test_grades_are_ordered_and_carried_by_designs() -> None:
 def test_every_shipped_claim_cites_what_there_is() -> None:
     for claim in CLAIMS.values():
         assert set(claim.sources) <= set(SHELF.sources), claim.id
-        assert claim.numbers, f"{claim.id} tells no figure at all"
+        assert claim.numbers or claim.answer != "supported", f"{claim.id} tells no figure at all"
         for number in claim.numbers:
             assert number.unit and number.source in claim.sources and number.where, number.id
     numbers = [number.id for claim in CLAIMS.values() for number in claim.numbers]

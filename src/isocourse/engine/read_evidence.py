@@ -49,10 +49,17 @@ UNITS = (
     "risk ratio", "rate ratio", "odds ratio", "hazard ratio", "standardised difference", "difference",
     "per 1,000 people", "per 10,000 people", "per 100,000 people a year", "per 100 person-years", "times",
     "mg", "mg a day", "mg/kg", "mg/kg a day", "mg/dL", "IU/L", "IU a day", "mmol/L", "g", "SPF", "points", "hours",
-    "days", "weeks", "months", "years", "years of age", "courses", "prescriptions", "year", "nmol", "tests",
+    "days", "weeks", "months", "years", "years of age", "courses", "prescriptions", "year", "genes", "mm²",
+    "events", "packets",
 )  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-_NO_FIGURE = re.compile(r"PHQ-\d|GAD-\d|NG198|CO2|A-vitamin|type \d|CTCAE v\d\.\d|in 10,000 |1 in \d+")
+# Part of a name, no figure: a guideline with its year, an instrument, a grade, the hundred of "3 in 100".
+_NO_FIGURE = re.compile(
+    r"\b[A-Z][A-Za-z]+ (?:19|20)\d\d\b|PHQ-\d|GAD-\d|NG198|CO2|TLR-2|grades? \d|v\d\.\d"
+    r"|(?:in|of|per) (?:100|1,000|10,000|100,000)\b|\b1 in [\d,]*\d"
+)
+_ONE_IN = re.compile(r"\b1 in ([\d,]*\d)")
+_ROUGHLY = Decimal("0.2")  # "about 1 in 3" may stand for 32 %
 # The answers that must not be told to a patient as if something had been shown, and what says so.
 _HEDGED = ("not_shown", "unknown", "partly")
 _HEDGES = re.compile(
@@ -306,16 +313,21 @@ def grade_of(studies: Collection[Study]) -> str:
 
 def _refuse_loose_figures(claim: Claim, fields: Fields) -> None:
     """Every figure that a sentence tells stands among the claim's numbers."""
-    known = set(figures_of(claim))
+    known = list(figures_of(claim))
+    shares = [share for number in claim.numbers if (share := _percent(number)) is not None]
     studies = fields["studies"].items()
     for place, text in _sentences(claim):
         for figure in figures_in(text):
-            if figure not in known:
+            if not any(_stands_for(figure, value) for value in known):
                 part = studies[place] if isinstance(place, int) else fields[place]
                 raise part.error(
                     f"the figure {figure} stands in a sentence and in no number of the claim",
                     mend="add it to the numbers of its study, or say it without a figure",
                 )
+        for every in (Decimal(found.replace(",", "")) for found in _ONE_IN.findall(text)):
+            if not any(abs(100 / every - share) <= _ROUGHLY * share for share in shares):
+                part = studies[place] if isinstance(place, int) else fields[place]
+                raise part.error(f"1 in {every} is near no percentage of the claim", mend="look at the numbers again")
 
 
 def _sentences(claim: Claim) -> Iterator[tuple[str | int, str]]:
@@ -325,24 +337,33 @@ def _sentences(claim: Claim) -> Iterator[tuple[str | int, str]]:
         yield at, study.finding
 
 
-def figures_in(text: str) -> Iterator[str]:
+def _stands_for(figure: Decimal, value: Decimal) -> bool:
+    """Whether a figure of a sentence is a value, or what it rounds to: 3 in 100 for 3.2 %."""
+    return figure == value or (value > 1 and round(value, -int(figure.as_tuple().exponent)) == figure)
+
+
+def _percent(number: Number) -> Decimal | None:
+    """A share as a percentage, where the number is one."""
+    if number.unit == "%":
+        return number.value
+    per = re.fullmatch(r"per ([\d,]+) people", number.unit)
+    return number.value * 100 / Decimal(per[1].replace(",", "")) if per else None
+
+
+def figures_in(text: str) -> Iterator[Decimal]:
     """The figures of a sentence, without those that are part of a name."""
     for found in _NUMBER.findall(_NO_FIGURE.sub(" ", text)):
-        yield _plain(Decimal(found.replace(",", "")))
+        yield Decimal(found.replace(",", ""))
 
 
-def figures_of(claim: Claim) -> Iterator[str]:
+def figures_of(claim: Claim) -> Iterator[Decimal]:
     """Every figure that stands with a source: values, ends of ranges and intervals, counts of people."""
     for number in claim.numbers:
         for value in (number.value, number.to, number.sd, *(number.interval or ())):
             if value is not None:
-                yield _plain(abs(value))
+                yield abs(value)
         if number.level is not None:
-            yield str(number.level)
+            yield Decimal(number.level)
     for study in claim.studies:
         if study.people is not None:
-            yield str(study.people)
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+            yield Decimal(study.people)

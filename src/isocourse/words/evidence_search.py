@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from isocourse.engine.read_evidence import Claim
 
 MOST = 12
 # Where a word stands, as it is told, with what it counts.
-_PLACES: tuple[tuple[str, int], ...] = (("title", 6), ("as people ask it", 5), ("subject", 3), ("what is said", 1))
+_PLACES: Mapping[str, int] = {"title": 6, "as people ask it": 5, "subject": 3, "what is said": 1}
 _COMMON = frozenset(
     "a about after all also am an and any are as at be been before by can could did do does doing during for from get "
     "gets give has have help helps how i if in is it its make makes me more my new not of on or our should so take "
@@ -31,7 +32,7 @@ _SAME: tuple[str, ...] = (
     "red redness pie erythema",
     "texture smooth smoother resurface rough even bump bumpy complexion tone",
     "pore porous",
-    "wrinkle ageing aging photoaging photoageing antiaging line fine youth youthful firm",
+    "wrinkle ageing aging photoaging photoageing antiaging",
     "oil oily oiliness sebum greasy grease shine shiny seborrhoea seborrhea",
     "turnover renewal exfoliate exfoliation shed peel",
     "collagen elastin elastic firmness dermis",
@@ -63,40 +64,59 @@ _SAME: tuple[str, ...] = (
 )
 
 
+class Term(NamedTuple):
+    """A word as written, without its ending, and the word that stands for all that mean the same."""
+
+    word: str
+    stem: str
+    meaning: str
+
+
 @dataclass(frozen=True)
 class Hit:
-    """A claim that was found, and the words that found it with the place where each stood."""
+    """A claim that was found, and the words that found it with the place where each stood. Words that mean the same
+    count as one in `meanings`."""
 
     claim: Claim
     because: tuple[tuple[str, str], ...]
+    meanings: int
     score: int
 
 
 def search(claims: Mapping[str, Claim], words: str) -> list[Hit]:
     """The claims that hold any of the words, best first; a claim's own id is itself alone."""
     if (named := claims.get(_as_id(words))) is not None:
-        return [Hit(named, ((named.id, "name"),), 0)]
-    asked = dict(_terms(words))
+        return [Hit(named, ((named.id, "name"),), 1, 0)]
+    asked = list({term.stem: term for term in _terms(words)}.values())
+    order = list(claims)
     hits = [hit for claim in claims.values() if (hit := _hit(claim, asked)) is not None]
-    return sorted(hits, key=lambda hit: (-len(hit.because), -hit.score, hit.claim.id))[:MOST]
+    return sorted(hits, key=lambda hit: (-hit.meanings, -hit.score, order.index(hit.claim.id)))[:MOST]
 
 
 def near(claims: Mapping[str, Claim], words: str) -> list[str]:
     """Ids of claims that sound like what was asked, for when nothing was found."""
-    known = {term: claim.id for claim in claims.values() for term, _ in _terms(f"{claim.id} {claim.title}")}
-    found = [known[close] for term, _ in _terms(words) for close in get_close_matches(term, known, n=2, cutoff=0.7)]
+    known = {term.word: claim.id for claim in claims.values() for term in _terms(f"{claim.id} {claim.title}")}
+    found = [known[close] for term in _terms(words) for close in get_close_matches(term.word, known, n=2, cutoff=0.7)]
     return list(dict.fromkeys([*get_close_matches(_as_id(words), claims, n=3), *found]))[:5]
 
 
-def _hit(claim: Claim, asked: Mapping[str, str]) -> Hit | None:
-    found: list[tuple[str, str]] = []
-    score = 0
-    for term, word in asked.items():
-        place = next((name for name, text in _texts(claim) if term in dict(_terms(text))), None)
-        if place is not None:
-            found.append((word, place))
-            score += dict(_PLACES)[place]
-    return Hit(claim, tuple(found), score) if found else None
+def _hit(claim: Claim, asked: list[Term]) -> Hit | None:
+    texts = {place: list(_terms(text)) for place, text in _texts(claim)}
+    best = [(term, *max(_weighed(term, place, terms) for place, terms in texts.items())) for term in asked]
+    found = [(term, weight, place) for term, weight, place in best if weight]
+    if not found:
+        return None
+    because = tuple((term.word, place) for term, _, place in found)
+    return Hit(claim, because, len({term.meaning for term, _, _ in found}), sum(weight for _, weight, _ in found))
+
+
+def _weighed(term: Term, place: str, terms: list[Term]) -> tuple[int, str]:
+    """What a word counts in one text of a claim, with the place as it is told."""
+    if any(other.stem == term.stem for other in terms):
+        return 2 * _PLACES[place], place
+    if any(other.meaning == term.meaning for other in terms):
+        return _PLACES[place], f"{place}, in other words"
+    return 0, place
 
 
 def _texts(claim: Claim) -> Iterator[tuple[str, str]]:
@@ -107,12 +127,12 @@ def _texts(claim: Claim) -> Iterator[tuple[str, str]]:
     yield "what is said", f"{claim.clinician_says} {claim.patient_says} {claim.not_shown} {claim.reason}"
 
 
-def _terms(text: str) -> Iterator[tuple[str, str]]:
-    """The words that count, each with the form that was written."""
+def _terms(text: str) -> Iterator[Term]:
+    """The words that count."""
     for word in re.findall(r"[^\W_]+", text.lower()):
         stem = _stem(word)
         if word not in _COMMON and stem not in _COMMON and len(word) > 1:
-            yield _FIRST.get(word, _FIRST.get(stem, stem)), word
+            yield Term(word, stem, _FIRST.get(word, _FIRST.get(stem, stem)))
 
 
 def _stem(word: str) -> str:
