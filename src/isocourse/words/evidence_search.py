@@ -95,8 +95,12 @@ def search(claims: Mapping[str, Claim], words: str) -> list[Hit]:
 
 def near(claims: Mapping[str, Claim], words: str) -> list[str]:
     """Ids of claims that sound like what was asked, for when nothing was found."""
-    known = {term.word: claim.id for claim in claims.values() for term in _terms(f"{claim.id} {claim.title}")}
-    found = [known[close] for term in _terms(words) for close in get_close_matches(term.word, known, n=2, cutoff=0.7)]
+    known: dict[str, list[str]] = {}
+    for claim in claims.values():
+        for term in _terms(f"{claim.id} {claim.title}"):
+            known.setdefault(term.word, []).append(claim.id)
+    close = (word for term in _terms(words) for word in get_close_matches(term.word, known, n=2, cutoff=0.7))
+    found = [name for word in close for name in known[word]]
     return list(dict.fromkeys([*get_close_matches(_as_id(words), claims, n=3), *found]))[:5]
 
 
