@@ -82,7 +82,10 @@ def test_what_people_ask_finds_its_claim_first(asked: str, name: str) -> None:
 def test_a_search_says_why_and_a_misspelling_gets_near_claims() -> None:
     [first, *_] = search(CLAIMS, "old scars fade")
     assert first.claim.id == "existing_scars"
-    assert dict(first.because)["scars"] == "title"
+    assert ("scars", "title", True) in first.because
+    assert "scars (the question)" in str(evidence.because(first))
+    [other] = search(CLAIMS, "seborrhoea")[0].because
+    assert not other.exact and "in other words" in str(evidence.because(search(CLAIMS, "seborrhoea")[0]))
     assert search(CLAIMS, "xyzzy") == [] and near(CLAIMS, "xyzzy") == []
     assert search(CLAIMS, "scarz") == [] and "existing_scars" in near(CLAIMS, "scarz")
     assert search(CLAIMS, "isotretinoin") == []  # every claim is about it
@@ -134,14 +137,14 @@ def number(**own: object) -> Number:
 
 def test_figures_read_as_people_write_them() -> None:
     interval = {"interval": (Decimal("2.45"), Decimal("5.93")), "level": 95}
-    assert evidence.figure(number(**interval)) == "3.83 % (95 % interval 2.45 to 5.93)"
-    assert evidence.figure(number(value=Decimal("0.001"), unit="p", qualifier="below")) == "p below 0.001"
-    assert evidence.figure(number(value=Decimal(17829), unit="reports")) == "17,829 reports"
-    assert evidence.figure(number(value=Decimal("-15.5"))) == "−15.5 %"
-    assert evidence.figure(number(value=Decimal(6), to=Decimal(12), unit="months")) == "6 to 12 months"
-    assert evidence.figure(number(value=Decimal(2006), unit="year")) == "2006"
-    assert evidence.figure(number(value=Decimal("4.7"), sd=Decimal("2.5"), unit="points")) == "4.7 points (SD 2.5)"
-    assert evidence.figure(number(value=Decimal("1.08"), unit="risk ratio")) == "risk ratio 1.08"
+    assert str(evidence.figure(number(**interval))) == "3.83 % (95 % interval 2.45 to 5.93)"
+    assert str(evidence.figure(number(value=Decimal("0.001"), unit="p", qualifier="below"))) == "p below 0.001"
+    assert str(evidence.figure(number(value=Decimal(17829), unit="reports"))) == "17,829 reports"
+    assert str(evidence.figure(number(value=Decimal("-15.5")))) == "−15.5 %"
+    assert str(evidence.figure(number(value=Decimal(6), to=Decimal(12), unit="months"))) == "6 to 12 months"
+    assert str(evidence.figure(number(value=Decimal(2006), unit="year"))) == "2006"
+    assert str(evidence.figure(number(value=Decimal("4.7"), sd=Decimal("2.5"), unit="points"))) == "4.7 points (SD 2.5)"
+    assert str(evidence.figure(number(value=Decimal("1.08"), unit="risk ratio"))) == "risk ratio 1.08"
 
 
 def test_a_claim_as_text_and_as_json_hold_the_same_figures() -> None:

@@ -14,8 +14,9 @@ import msgspec
 
 from isocourse.engine import model as m
 from isocourse.engine.read_evidence import Claim, Number, Study
-from isocourse.words.evidence_search import Hit
+from isocourse.words.evidence_search import Found, Hit
 from isocourse.words.page import Line
+from isocourse.words.sentence import Sentence, Word, said
 
 ANSWERS: Mapping[str, str] = {
     "supported": "Supported",
@@ -63,34 +64,52 @@ DESIGNS: Mapping[str, str] = {
     "label": "Label or regulator",
     "review": "Narrative review",
 }
-_QUALIFIERS: Mapping[str, str] = {
-    "about": "about {}",
-    "below": "below {}",
-    "at_most": "at most {}",
-    "at_least": "at least {}",
-    "above": "above {}",
+# Where a search found a word; heaviest first.
+PLACES: Mapping[str, Word] = {
+    "name": Word("its name"),
+    "title": Word("the question"),
+    "asked": Word("how people ask"),
+    "subject": Word("the subject"),
+    "said": Word("what is said"),
 }
 _NO_SIGN = frozenset({"p", "risk ratio", "rate ratio", "odds ratio", "hazard ratio", "standardised difference"})
 UNSIGNED = "Nothing here is clinically signed off, and nothing here decides about capsules."
 
 
 # --- figures --------------------------------------------------------------------------------------
-def figure(number: Number) -> str:
+def figure(number: Number) -> Sentence:
     """A figure as it is read: "3.83 % (95 % interval 2.45 to 5.93)", "risk ratio 0.92 (...)", "p below 0.001"."""
-    size = _plain(number.value) + (f" to {_plain(number.to)}" if number.to is not None else "")
-    size = _QUALIFIERS.get(number.qualifier, "{}").format(size)
+    unit = Word(number.unit)
     if number.unit == "year":
-        shown = f"{number.value:f}"
+        shown = said("{0}", f"{number.value:f}")
     elif number.unit in _NO_SIGN:
-        shown = f"{number.unit} {size}"
+        shown = said("{0} {1}", unit, _size(number))
     else:
-        shown = f"{size} {number.unit}"
+        shown = said("{0} {1}", _size(number), unit)
     if number.sd is not None:
-        shown += f" (SD {_plain(number.sd)})"
+        shown = said("{0} (SD {1})", shown, _plain(number.sd))
     if number.interval is not None:
         low, high = map(_plain, number.interval)
-        shown += f" ({number.level} % interval {low} to {high})"
+        shown = said("{0} ({1} % interval {2} to {3})", shown, number.level, low, high)
     return shown
+
+
+def _size(number: Number) -> Sentence:
+    value = said("{0}", _plain(number.value))
+    if number.to is not None:
+        value = said("{0} to {1}", _plain(number.value), _plain(number.to))
+    match number.qualifier:
+        case "about":
+            return said("about {0}", value)
+        case "below":
+            return said("below {0}", value)
+        case "above":
+            return said("above {0}", value)
+        case "at_most":
+            return said("at most {0}", value)
+        case "at_least":
+            return said("at least {0}", value)
+    return value
 
 
 def _plain(value: Decimal) -> str:
@@ -98,9 +117,9 @@ def _plain(value: Decimal) -> str:
     return f"{value:,f}".replace("-", "−")
 
 
-def people(study: Study) -> str:
+def people(study: Study) -> Sentence | None:
     """How many were studied, where the source says."""
-    return "" if study.people is None else f"{study.people:,} people"
+    return None if study.people is None else said("{0} people", f"{study.people:,}")
 
 
 # --- text -----------------------------------------------------------------------------------------
@@ -146,7 +165,7 @@ def claim_lines(claim: Claim, sources: Mapping[str, m.Source]) -> Iterator[Line]
 
 
 def _study_lines(study: Study, source: m.Source) -> Iterator[Line]:
-    told = ", ".join(part for part in (DESIGNS[study.design], people(study), study.population) if part)
+    told = ", ".join(str(part) for part in (DESIGNS[study.design], people(study), study.population) if part)
     yield Line("item", 1, f"- {source.title}. {source.publisher}, {source.dated}. {source.at}")
     yield Line("plain", 2, f"{told}{f'; {study.compared}' if study.compared else ''}.")
     yield Line("plain", 2, study.finding)
@@ -163,9 +182,14 @@ def found_lines(hits: list[Hit], words: str) -> Iterator[Line]:
         yield Line("quiet", 2, f"found by {because(hit)}")
 
 
-def because(hit: Hit) -> str:
-    """Why a claim was found: "scars (as people ask it), removing (title)"."""
-    return ", ".join(f"{word} ({place})" for word, place in hit.because)
+def because(hit: Hit) -> Sentence:
+    """Why a claim was found: "scars (as people ask it), remove (title, in other words)"."""
+    return Sentence("{0}", (tuple(_found(each) for each in hit.because),))
+
+
+def _found(found: Found) -> Sentence:
+    place = PLACES[found.place]
+    return said("{0} ({1})", found.word, place) if found.exact else said("{0} ({1}, in other words)", found.word, place)
 
 
 # --- for programs ---------------------------------------------------------------------------------

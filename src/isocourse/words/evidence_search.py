@@ -16,8 +16,8 @@ from typing import NamedTuple
 from isocourse.engine.read_evidence import Claim
 
 MOST = 12
-# Where a word stands, as it is told, with what it counts.
-_PLACES: Mapping[str, int] = {"title": 6, "as people ask it": 5, "subject": 3, "what is said": 1}
+# Where a word stands, with what it counts.
+_PLACES: Mapping[str, int] = {"title": 6, "asked": 5, "subject": 3, "said": 1}
 _COMMON = frozenset(
     "a about after all also am an and any are as at be been before by can could did do does doing during for from get "
     "gets give has have help helps how i if in is it its make makes me more my new not of on or our should so take "
@@ -72,13 +72,21 @@ class Term(NamedTuple):
     meaning: str
 
 
+class Found(NamedTuple):
+    """A word asked for, the place where it stands (`words.evidence.PLACES`), and whether it is that word itself."""
+
+    word: str
+    place: str
+    exact: bool
+
+
 @dataclass(frozen=True)
 class Hit:
     """A claim that was found, and the words that found it with the place where each stood. Words that mean the same
     count as one in `meanings`."""
 
     claim: Claim
-    because: tuple[tuple[str, str], ...]
+    because: tuple[Found, ...]
     meanings: int
     score: int
 
@@ -86,7 +94,7 @@ class Hit:
 def search(claims: Mapping[str, Claim], words: str) -> list[Hit]:
     """The claims that hold any of the words, best first; a claim's own id is itself alone."""
     if (named := claims.get(_as_id(words))) is not None:
-        return [Hit(named, ((named.id, "name"),), 1, 0)]
+        return [Hit(named, (Found(named.id, "name", True),), 1, 0)]
     asked = list({term.stem: term for term in _terms(words)}.values())
     order = list(claims)
     hits = [hit for claim in claims.values() if (hit := _hit(claim, asked)) is not None]
@@ -106,29 +114,35 @@ def near(claims: Mapping[str, Claim], words: str) -> list[str]:
 
 def _hit(claim: Claim, asked: list[Term]) -> Hit | None:
     texts = {place: list(_terms(text)) for place, text in _texts(claim)}
-    best = [(term, *max(_weighed(term, place, terms) for place, terms in texts.items())) for term in asked]
-    found = [(term, weight, place) for term, weight, place in best if weight]
+    best = [(max(_weighed(term, place, terms) for place, terms in texts.items()), term) for term in asked]
+    found = [(weighed, term) for weighed, term in best if weighed.weight]
     if not found:
         return None
-    because = tuple((term.word, place) for term, _, place in found)
-    return Hit(claim, because, len({term.meaning for term, _, _ in found}), sum(weight for _, weight, _ in found))
+    because = tuple(Found(term.word, weighed.place, weighed.exact) for weighed, term in found)
+    score = sum(weighed.weight for weighed, _ in found)
+    return Hit(claim, because, len({term.meaning for _, term in found}), score)
 
 
-def _weighed(term: Term, place: str, terms: list[Term]) -> tuple[int, str]:
-    """What a word counts in one text of a claim, with the place as it is told."""
+class _Weighed(NamedTuple):
+    weight: int
+    exact: bool
+    place: str
+
+
+def _weighed(term: Term, place: str, terms: list[Term]) -> _Weighed:
+    """What a word counts in one text of a claim: twice as much as a word that means the same."""
     if any(other.stem == term.stem for other in terms):
-        return 2 * _PLACES[place], place
-    if any(other.meaning == term.meaning for other in terms):
-        return _PLACES[place], f"{place}, in other words"
-    return 0, place
+        return _Weighed(2 * _PLACES[place], True, place)
+    same = any(other.meaning == term.meaning for other in terms)
+    return _Weighed(_PLACES[place] if same else 0, False, place)
 
 
 def _texts(claim: Claim) -> Iterator[tuple[str, str]]:
     """The texts of a claim by place, the weightiest first."""
     yield "title", f"{claim.id} {claim.title}"
-    yield "as people ask it", " ".join((*claim.asked_as, *claim.words))
+    yield "asked", " ".join((*claim.asked_as, *claim.words))
     yield "subject", claim.subject
-    yield "what is said", f"{claim.clinician_says} {claim.patient_says} {claim.not_shown} {claim.reason}"
+    yield "said", f"{claim.clinician_says} {claim.patient_says} {claim.not_shown} {claim.reason}"
 
 
 def _terms(text: str) -> Iterator[Term]:

@@ -83,7 +83,7 @@ def _claim(claim: Claim, claims: Mapping[str, Claim], sources: Mapping[str, m.So
 
 
 def _study(study: Study, source: m.Source) -> str:
-    design = "<br>".join(part for part in (DESIGNS[study.design], people(study), study.population) if part)
+    design = "<br>".join(str(part) for part in (DESIGNS[study.design], people(study), study.population) if part)
     compared = f"<br>Compared: {study.compared}" if study.compared else ""
     figures = "<br>".join(f"{number.says}: {figure(number)} (`{number.id}`)" for number in study.numbers)
     return (
@@ -110,7 +110,8 @@ def _plain(page: PlainPage, claims: Mapping[str, Claim], sources: Mapping[str, m
 def _sources(
     claims: Mapping[str, Claim], plain: Mapping[str, PlainPage], sources: Mapping[str, m.Source]
 ) -> Iterator[str]:
-    named = dict.fromkeys(name for each in (*claims.values(), *plain.values()) for name in each.sources)
+    named = {name for claim in claims.values() for name in claim.sources}
+    named |= {name for page in plain.values() for name in page.sources}
     yield "# Sources of the evidence library\n"
     yield "| id | title | publisher | dated | where | read |\n|---|---|---|---|---|---|"
     for name in sorted(named):
