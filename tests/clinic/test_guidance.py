@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from isocourse.doors.web.guidance.views import shelves
+from isocourse.doors.web.guidance.views import _open_to, shelves
 from tests.clinic.conftest import House
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +82,11 @@ def test_the_way_to_it_is_in_the_navigation(nurse: Client) -> None:
     assert '<a href="/guidance/" aria-current="page">Guidance</a>' in page
     for subject in {claim.subject for claim in shelves().claims.values()}:
         assert f"/guidance/evidence/?subject={subject}" in page
+
+
+def test_a_page_of_another_folder_is_offered_where_it_is_there_and_open(ours: House, rf: RequestFactory) -> None:
+    request = rf.get("/guidance/")
+    for user, seen in ((ours.nurse, "/worklist"), (ours.administrator, "")):
+        request.user = user
+        assert _open_to(request, "/worklist") == seen
+        assert _open_to(request, "/nowhere/") == ""
