@@ -41,7 +41,7 @@ code{background:#f1f4f7;padding:.05rem .3rem;border-radius:3px;font-size:.88em;o
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{border:1px solid var(--line);padding:.35rem .5rem;
 text-align:left;vertical-align:top;overflow-wrap:break-word}th{background:#f5f7f9}
 :is(h2,h3)~table thead:not(:has(th:not(:empty))){display:none}td:first-child{overflow-wrap:normal}
-li{margin:.12rem 0}a{color:var(--accent)}
+table+table{margin-top:1rem}li{margin:.12rem 0}a{color:var(--accent)}
 @media(max-width:52rem){.page{display:block}.menu{display:block}main,#found{padding:1rem 1rem 2rem}}
 @media print{header input,header label,nav,.menu,#found{display:none}main{padding:0;max-width:none}h3{break-after:avoid}
 a{color:inherit;text-decoration:none}tr{break-inside:avoid}}
