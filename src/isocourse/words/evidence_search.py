@@ -32,7 +32,7 @@ _SAME: tuple[str, ...] = (
     "red redness pie erythema",
     "texture smooth smoother resurface rough even bump bumpy complexion tone",
     "pore porous",
-    "wrinkle ageing aging photoaging photoageing antiaging",
+    "wrinkle ageing aging photoaging photoageing",
     "oil oily oiliness sebum greasy grease shine shiny seborrhoea seborrhea",
     "turnover renewal exfoliate exfoliation shed peel",
     "collagen elastin elastic firmness dermis",
@@ -58,7 +58,7 @@ _SAME: tuple[str, ...] = (
     "food meal fat fasting eat diet",
     "alcohol drink beer wine",
     "vitamin supplement",
-    "buy online web internet shop",
+    "online web internet shop buy",
     "libido sexual sex erectile",
     "flare purge worse worsen",
 )

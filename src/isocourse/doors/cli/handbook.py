@@ -18,13 +18,13 @@ from isocourse.plan.examples import Editions, examples_of_rules
 from isocourse.record.record import write_record
 from isocourse.words.glossary import glossary_page, read_terms
 from isocourse.words.handbook import handbook_pages
+from isocourse.words.handbook_evidence import MADE as FROM_KNOWLEDGE
 from isocourse.words.handbook_evidence import evidence_pages
 from isocourse.words.schemas import schemas
 from isocourse.words.site import site
 from isocourse.words.skin_scores import scales_page
 
 EXAMPLES = Path("examples")
-FROM_KNOWLEDGE = "<!-- Made by `make docs` from src/isocourse/knowledge. Do not edit. -->\n"
 
 
 def pages(library: m.Library, folder: Path) -> dict[Path, str]:

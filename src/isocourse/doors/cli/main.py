@@ -111,7 +111,7 @@ def glossary(
 def evidence(
     words: Annotated[
         list[str] | None,
-        typer.Argument(help="A claim's name, or words: does it remove scars.", metavar="[CLAIM|WORDS]"),
+        typer.Argument(help="A claim's name, or words: old scars.", metavar="[CLAIM|WORDS]"),
     ] = None,
     output: Output = Format.TEXT,
 ) -> None:
