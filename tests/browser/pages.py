@@ -83,6 +83,11 @@ def _override(page: Page) -> None:
 _COMPARE = "/patients/{FACE}/photographs/compare?before={BEFORE}&after={AFTER}"
 
 
+def _sought(page: Page) -> None:
+    page.get_by_label("Search", exact=True).fill("does it remove scars")
+    page.get_by_text("found in:").first.wait_for()
+
+
 def _way(name: str) -> Steps:
     def chosen(page: Page) -> None:
         page.get_by_label(name).check()
@@ -153,6 +158,14 @@ PAGES: dict[str, Shown] = {
     "result": Shown("inbox_result", "/inbox/results/{WAITING}", "nurse"),
     "result-aside": Shown("inbox_result", "/inbox/results/{ASIDE}", "nurse"),
     "result-filed": Shown("inbox_result", "/inbox/results/{FILED}", "nurse"),
+    "guidance": Shown("guidance", "/guidance/", "nurse"),
+    "evidence": Shown("evidence", "/guidance/evidence/"),
+    "evidence-popular": Shown("evidence", "/guidance/evidence/?popular=yes", "admin"),
+    "evidence-sought": Shown("evidence", "/guidance/evidence/", "nurse", _sought),
+    "claim": Shown("evidence_claim", "/guidance/evidence/existing_scars/"),
+    "claim-long": Shown("evidence_claim", "/guidance/evidence/labs_serious_how_often/", "nurse"),
+    "how-it-works": Shown("plain_page", "/guidance/pages/how_it_works/", "nurse"),
+    "safe-supply": Shown("plain_page", "/guidance/pages/safe_supply/"),
     "settings": Shown("clinic_settings", "/settings", "admin"),
     "settings-letters": Shown("settings_house", "/settings/house/letters", "admin"),
     "settings-units": Shown("settings_house", "/settings/house/units", "admin"),
