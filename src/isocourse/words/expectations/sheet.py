@@ -1,0 +1,451 @@
+"""What to expect, for one person on a day: the weeks, the ranges with what is on record beside them, whom to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from isocourse.engine.decide import Evaluation
+from isocourse.engine.edition import Edition
+from isocourse.engine.knowledge import open_shelf
+from isocourse.plan.course import course_of
+from isocourse.plan.treated import Treated, treated, whole_months
+from isocourse.record.dates import iso
+from isocourse.words.answer import NOT_SIGNED
+from isocourse.words.expectations.own import Figure, Mark, marks_of
+from isocourse.words.expectations.read import read_expectations
+from isocourse.words.expectations.shape import Expectation, Known, Share, Unusual, When
+from isocourse.words.expectations.stand import STANDS, Standing, range_bounds, standing_of
+from isocourse.words.page import Line, spoken
+from isocourse.words.sentence import Sentence, Word, said, told
+
+Place = Literal["past", "now", "ahead", "not_reached", "not_known"]
+PLACES: dict[str, str] = {
+    "past": "The time is over",
+    "now": "Now",
+    "ahead": "Still to come",
+    "not_reached": "The course ended before",
+    "not_known": "No time is known",
+}
+TELL: dict[str, str] = {
+    "emergency": "Call an ambulance or go to an emergency department now",
+    "today": "Tell your clinic today",
+    "day_or_two": "Tell your clinic within a day or two",
+    "visit": "Tell your clinic at the next visit",
+}
+# What the rule of the programme says of the capsules, where it says something.
+CAPSULES: dict[str, str] = {
+    "stop_now": "Take no more capsules until you have spoken with them.",
+    "ask_prescriber": "Ask before you take the next capsule.",
+}
+NOTES = (
+    "A range is when studies counted something. It does not say that something is harmless, nor compare people.",
+    "Nothing here says why something came, went or changed.",
+    "What is not on record is not known. It does not mean that it was not there.",
+)
+_TELL_ORDER = ("emergency", "today", "day_or_two", "visit")
+_WORST_CAPSULES = ("stop_now", "ask_prescriber")
+
+
+@dataclass(frozen=True)
+class Warning:
+    """What would be unusual, with how soon to tell, what the rules say of the capsules, and those rules."""
+
+    says: str
+    tell: str
+    capsules: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing to expect beside what is on record of it."""
+
+    entry: Expectation
+    place: Place
+    marks: tuple[Mark, ...]
+    standing: Standing | None
+    unusual: tuple[Warning, ...]
+    titles: tuple[str, ...]
+
+    @property
+    def range_says(self) -> Sentence:
+        return range_says(self.entry)
+
+    @property
+    def shares(self) -> tuple[Sentence, ...]:
+        return tuple(share_says(share) for share in self.entry.shares)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Weeks of treatment in which the same things are to be expected, both included; `last` None to the end."""
+
+    first: int
+    last: int | None
+    begins: tuple[str, ...]
+    goes_on: tuple[str, ...]
+    now: bool
+
+    @property
+    def says(self) -> Sentence:
+        return weeks_says(self.first, self.last)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything of the page. `says` is where the course stands; `remarks` what is not counted in that."""
+
+    clock: Treated
+    says: Sentence
+    remarks: tuple[Sentence, ...]
+    stages: tuple[Stage, ...]
+    course: tuple[Row, ...]
+    after: tuple[Row, ...]
+    any_time: tuple[Warning, ...]
+    content: str
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return (*self.course, *self.after)
+
+
+@lru_cache(maxsize=4)
+def known_of(rules: frozenset[str]) -> Known:
+    """The knowledge that comes with isocourse. Raises ProtocolError with file and line."""
+    return read_expectations(open_shelf(), rules)
+
+
+def sheet_of(edition: Edition, evaluation: Evaluation, *, figures: Sequence[Figure] = ()) -> Sheet:
+    """What to expect, as of the day of the evaluation. `figures` of photographs are kept beside the record."""
+    known = known_of(frozenset(edition.library.rules))
+    course = course_of(edition, evaluation)
+    clock = treated(course)
+    by_rule = {rule.id: rule.then.capsules for rule in edition.rules}
+
+    def row(entry: Expectation) -> Row:
+        marks = marks_of(evaluation, clock, entry.watch, figures)
+        return Row(
+            entry=entry,
+            place=place_of(entry.when, clock),
+            marks=_shown(marks, entry.when, clock),
+            standing=standing_of(entry, marks, clock),
+            unusual=_warnings(entry.unusual, by_rule),
+            titles=tuple(known.titles[name] for name in _cited(entry)),
+        )
+
+    return Sheet(
+        clock=clock,
+        says=_where(clock),
+        remarks=tuple(_remarks(clock)),
+        stages=stages_of(known.course, clock),
+        course=tuple(map(row, known.course)),
+        after=tuple(map(row, known.after)),
+        any_time=_warnings(known.any_time, by_rule),
+        content=known.content,
+    )
+
+
+def _shown(marks: tuple[Mark, ...], when: When | None, clock: Treated) -> tuple[Mark, ...]:
+    """Beside what is expected after the last dose stands what is on record since then."""
+    if when is None or when.clock == "treated_weeks":
+        return marks
+    return tuple(mark for mark in marks if clock.after(mark.day) is not None)
+
+
+def _cited(entry: Expectation) -> tuple[str, ...]:
+    """Every source of an entry once, its own first."""
+    of_range = entry.when.sources if entry.when is not None else ()
+    return tuple(dict.fromkeys((*entry.sources, *of_range, *(share.source for share in entry.shares))))
+
+
+def _warnings(unusual: Sequence[Unusual], by_rule: Mapping[str, str]) -> tuple[Warning, ...]:
+    """The most pressing first; of the rules only those of the programme."""
+    found = [_warning(each, by_rule) for each in unusual]
+    return tuple(sorted(found, key=lambda each: _TELL_ORDER.index(each.tell)))
+
+
+def _warning(each: Unusual, by_rule: Mapping[str, str]) -> Warning:
+    own = tuple(name for name in each.rules if name in by_rule)
+    capsules = next((worst for worst in _WORST_CAPSULES if any(by_rule[name] == worst for name in own)), "")
+    return Warning(each.says, each.tell, CAPSULES.get(capsules, ""), own)
+
+
+# --- where the course stands ----------------------------------------------------------------------
+def _where(clock: Treated) -> Sentence:
+    week = clock.week_now
+    if week is None:
+        if clock.last_dose is not None:
+            return said("The course is over. No capsules are on record.")
+        return said("No capsule is on record yet. Weeks count from the first one.")
+    match clock.state:
+        case "ended":
+            return said("The course ended in week {0}.", week)
+        case "halted":
+            return said("The course was stopped in week {0}.", week)
+        case "paused":
+            return said("Paused in week {0}. Weeks in a pause do not count.", week)
+        case "no_supply":
+            return said("Week {0} of treatment. No capsules are on record for today.", week)
+        case _:
+            return said("Week {0} of treatment.", week)
+
+
+def _remarks(clock: Treated) -> Iterator[Sentence]:
+    without = sum(b[0] - a[1] - 1 for a, b in zip(clock.spans, clock.spans[1:], strict=False))
+    if without:
+        yield said("Days without a capsule between the first and the last are not counted: {0}.", without)
+    if clock.at_least:
+        yield said("Some of what was taken is not on record, so there may be more weeks.")
+    if clock.from_day > 1:
+        yield said("There was a course before this one. It is not counted here.")
+    if clock.last_dose is not None and not clock.exact:
+        yield said("The day of the last capsule is not known exactly.")
+
+
+def place_of(when: When | None, clock: Treated) -> Place:
+    """Whether a range is over, runs today, or is still to come."""
+    if when is None:
+        return "not_known"
+    if when.clock != "treated_weeks":
+        if clock.last_dose is None:
+            return "ahead"
+        first, last = range_bounds(when, clock.last_dose)
+        return "ahead" if clock.as_of < first else "past" if clock.as_of > last else "now"
+    week = clock.week_now
+    if clock.last_dose is not None:
+        return "not_reached" if week is None or week < when.first else "past"
+    if week is None or week < when.first:
+        return "ahead"
+    return "past" if when.last is not None and week > when.last else "now"
+
+
+def stages_of(entries: Sequence[Expectation], clock: Treated) -> tuple[Stage, ...]:
+    """The weeks of treatment, cut where something begins to be expected or no longer is."""
+    ranges = [(entry, entry.when) for entry in entries if entry.when is not None]
+    cuts = {when.first for _, when in ranges} | {when.last + 1 for _, when in ranges if when.last is not None}
+    firsts = sorted(cuts | {1})
+    week = clock.week_now if clock.last_dose is None else None
+    found = []
+    for place, first in enumerate(firsts):
+        last = firsts[place + 1] - 1 if place + 1 < len(firsts) else None
+        inside = [(entry, when) for entry, when in ranges if when.first <= first and (when.last or first) >= first]
+        begins = tuple(entry.title for entry, when in inside if when.first == first)
+        goes_on = tuple(entry.title for entry, when in inside if when.first < first)
+        now = week is not None and first <= week and (last is None or week <= last)
+        found.append(Stage(first, last, begins, goes_on, now))
+    return tuple(found)
+
+
+# --- ranges and shares in words -------------------------------------------------------------------
+def weeks_says(first: int, last: int | None) -> Sentence:
+    """Weeks of treatment in words."""
+    if last is None:
+        return said("Week {0} to the end of the course", first)
+    return said("Week {0}", first) if first == last else said("Weeks {0} to {1}", first, last)
+
+
+def range_says(entry: Expectation) -> Sentence:
+    """The range of an entry in words."""
+    when = entry.when
+    if when is None:
+        return said("No range is known")
+    if when.clock == "treated_weeks":
+        return weeks_says(when.first, when.last)
+    if when.clock == "after_weeks":
+        return said("{0} to {1} weeks after the last capsule", when.first, when.last)
+    return said("{0} to {1} months after the last capsule", when.first, when.last)
+
+
+def share_says(share: Share) -> Sentence:
+    """A share with its study's size, as it was counted."""
+    of = said("{0} people", f"{share.people:,}") if share.people is not None else said("number of people not read")
+    if share.high is None:
+        return said("{0} %: {1} ({2})", share.low, Word(share.says), of)
+    return said("{0} to {1} %: {2} ({3})", share.low, share.high, Word(share.says), of)
+
+
+# --- for programs ---------------------------------------------------------------------------------
+class MarkData(Struct, frozen=True):
+    """An entry. `exact` false: the day is the last that its date can mean."""
+
+    day: str
+    exact: bool
+    week: int | None
+    source: str
+    says: str
+
+
+class ShareData(Struct, frozen=True):
+    """Percent of people, one figure or from low to high."""
+
+    says: str
+    low: str
+    high: str | None
+    people: int | None
+    source: str
+
+
+class UnusualData(Struct, frozen=True):
+    says: str
+    tell: str
+    capsules: str
+    rules: tuple[str, ...]
+
+
+class RowData(Struct, frozen=True):
+    """One thing to expect. `stand` is empty where nothing is compared."""
+
+    name: str
+    title: str
+    range: str
+    range_says: str
+    place: str
+    shares: tuple[ShareData, ...]
+    lasts: str
+    says: str
+    clinician_says: str
+    depends_on: str
+    unusual: tuple[UnusualData, ...]
+    marks: tuple[MarkData, ...]
+    stand: str
+    why: str
+    confidence: str
+    sources: tuple[str, ...]
+
+
+class StageData(Struct, frozen=True):
+    """Weeks of treatment, both included; `last` null to the end of the course."""
+
+    first: int
+    last: int | None
+    begins: tuple[str, ...]
+    goes_on: tuple[str, ...]
+    now: bool
+
+
+class Expectations(Struct, frozen=True):
+    """What to expect and what is on record beside it, as of a day."""
+
+    isocourse_expectations: Literal["1"]
+    subject: str
+    as_of: str
+    programme: str
+    edition: str
+    knowledge: str
+    state: str
+    says: str
+    remarks: tuple[str, ...]
+    week: int | None
+    last_dose: str | None
+    stages: tuple[StageData, ...]
+    course: tuple[RowData, ...]
+    after: tuple[RowData, ...]
+    any_time: tuple[UnusualData, ...]
+    notes: tuple[str, ...]
+    signed_off: str
+
+
+def as_data(sheet: Sheet, edition: Edition, subject: str) -> Expectations:
+    """The sheet for programs."""
+    clock = sheet.clock
+    return Expectations(
+        isocourse_expectations="1",
+        subject=subject,
+        as_of=iso(clock.as_of),
+        programme=edition.programme.id,
+        edition=edition.name,
+        knowledge=sheet.content,
+        state=clock.state,
+        says=told(sheet.says),
+        remarks=tuple(map(told, sheet.remarks)),
+        week=clock.week_now,
+        last_dose=iso(clock.last_dose) if clock.last_dose is not None else None,
+        stages=tuple(StageData(s.first, s.last, s.begins, s.goes_on, s.now) for s in sheet.stages),
+        course=tuple(_row_data(row, clock) for row in sheet.course),
+        after=tuple(_row_data(row, clock) for row in sheet.after),
+        any_time=tuple(UnusualData(w.says, w.tell, w.capsules, w.rules) for w in sheet.any_time),
+        notes=NOTES,
+        signed_off=NOT_SIGNED,
+    )
+
+
+def _row_data(row: Row, clock: Treated) -> RowData:
+    entry = row.entry
+    return RowData(
+        name=entry.name,
+        title=entry.title,
+        range=told(row.range_says),
+        range_says=entry.when.says if entry.when is not None else entry.not_known,
+        place=row.place,
+        shares=tuple(
+            ShareData(s.says, str(s.low), str(s.high) if s.high is not None else None, s.people, s.source)
+            for s in entry.shares
+        ),
+        lasts=entry.lasts,
+        says=entry.says,
+        clinician_says=entry.clinician_says,
+        depends_on=entry.depends_on,
+        unusual=tuple(UnusualData(w.says, w.tell, w.capsules, w.rules) for w in row.unusual),
+        marks=tuple(MarkData(iso(m.day), m.exact, clock.week(m.day), m.source, told(m.says)) for m in row.marks),
+        stand=row.standing.stand if row.standing is not None else "",
+        why=told(row.standing.why) if row.standing is not None else "",
+        confidence=entry.confidence,
+        sources=_cited(entry),
+    )
+
+
+def expectations_json(data: Expectations) -> bytes:
+    """As JSON, keys in the order of the schema."""
+    return msgspec.json.format(msgspec.json.encode(data), indent=2)
+
+
+# --- for a desk -----------------------------------------------------------------------------------
+def lines(data: Expectations) -> Iterator[Line]:
+    """The sheet as lines a person reads."""
+    yield Line("headline", 0, data.says)
+    yield Line("quiet", 0, f"As of {spoken(data.as_of)}, programme {data.programme}. {data.signed_off}")
+    for remark in data.remarks:
+        yield Line("quiet", 0, remark)
+    for title, rows in (("During the course", data.course), ("After the last capsule", data.after)):
+        yield Line("section", 0, title)
+        for row in rows:
+            yield from _row_lines(row)
+    yield Line("section", 0, "Never a part of this, whenever it comes")
+    for each in data.any_time:
+        yield Line("stop", 1, _unusual_line(each))
+    for note in data.notes:
+        yield Line("quiet", 0, note)
+    yield Line("quiet", 0, f"Knowledge {data.knowledge}")
+
+
+def _row_lines(row: RowData) -> Iterator[Line]:
+    yield Line("item", 1, f"{row.title}: {row.range}. {PLACES[row.place]}.")
+    yield Line("detail", 2, row.clinician_says)
+    if row.stand:
+        yield Line("detail", 2, f"{STANDS[row.stand]}: {row.why}")
+    for mark in row.marks:
+        yield Line("detail", 2, f"{spoken(mark.day)}: {mark.says}")
+    for each in row.unusual:
+        yield Line("quiet", 2, f"Unusual: {_unusual_line(each)}")
+    yield Line("quiet", 2, f"Confidence {row.confidence}: {', '.join(row.sources)}")
+
+
+def _unusual_line(each: UnusualData) -> str:
+    rules = f" [{', '.join(each.rules)}]" if each.rules else ""
+    return f"{each.says}. {TELL[each.tell]}. {each.capsules}".rstrip() + rules
+
+
+def after_says(clock: Treated) -> Sentence | None:
+    """How long ago the last dose was; None while the course goes on."""
+    if clock.last_dose is None:
+        return None
+    months = whole_months(clock.last_dose, clock.as_of)
+    if months == 0:
+        return said("{0} days since the last capsule", clock.as_of - clock.last_dose)
+    return said("1 month since the last capsule") if months == 1 else said("{0} months since the last capsule", months)
