@@ -51,6 +51,8 @@ def _reasons(page: Page) -> None:
 
 def _why(page: Page) -> None:
     for each in page.locator("details.skin-why > summary").all()[:2]:
+def _figures(page: Page) -> None:
+    for each in (page.locator("details.as-table > summary"), page.locator("details.expect-why > summary").first):
         each.click()
 
 
@@ -141,6 +143,12 @@ PAGES: dict[str, Shown] = {
     "skin-care-sheet": Shown("skin_care_sheet", "/patients/{KEY}/skin-care/sheet", "nurse"),
     "skin-care-sheet-severe": Shown("skin_care_sheet", "/patients/{SKIN}/skin-care/sheet"),
     "skin-care-sheet-ended": Shown("skin_care_sheet", "/patients/{ENDED}/skin-care/sheet"),
+    "expectations": Shown("expectations", "/patients/{WEEKS}/expectations", "nurse", _figures),
+    "expectations-after": Shown("expectations", "/patients/{AFTER_END}/expectations"),
+    "expectations-new": Shown("expectations", "/patients/{NEW}/expectations", "nurse"),
+    "expectations-face": Shown("expectations", "/patients/{FACE}/expectations"),
+    "expectations-sheet": Shown("expectations_sheet", "/patients/{WEEKS}/expectations/sheet", "nurse"),
+    "expectations-sheet-after": Shown("expectations_sheet", "/patients/{AFTER_END}/expectations/sheet"),
     "photographs": Shown("photographs", "/patients/{FACE}/photographs", "nurse"),
     "photographs-empty": Shown("photographs", "/patients/{NEW}/photographs", "nurse"),
     "photograph": Shown("photograph", "/patients/{FACE}/photographs/{BEFORE}", "doctor", _checks),

@@ -176,7 +176,36 @@ def everything() -> dict[str, str]:
         "ELSEWHERE": other.key,
         **second_factors(),
         **faces(),
+        **expecting(),
     }
+
+
+def expecting() -> dict[str, str]:
+    """Somebody in week ten with a flare behind them and a pause, and somebody five months after the end."""
+    dose = {"kind": "dispensing", "days": 30, "daily_dose_mg": "40", "formulation": "conventional"}
+    count, mild = {"kind": "skin_score", "scale": "inflammatory_count"}, {"severity": "mild", "limits": "nothing"}
+    course, after = new_patient("Wren", "Weeks"), new_patient("Abe", "After")
+    for patient, shift in ((course, 0), (after, 160)):
+        for ago in (82, 52, 16):
+            write(patient, dose, days_ago=ago + shift)
+        write(
+            patient, {**count, "value": "44"}, {"kind": "skin_score", "scale": "iga", "value": "4"}, days_ago=84 + shift
+        )
+        write(patient, {"kind": "symptom", "text": "acne flare", "term": "acne_flare", **mild}, days_ago=70 + shift)
+        write(patient, {"kind": "symptom", "text": "dry lips", "term": "cheilitis", **mild}, days_ago=74 + shift)
+        write(
+            patient,
+            {"kind": "symptom", "text": "gritty eyes", "term": "dry_eye", "severity": "moderate", "limits": "nothing"},
+            {**count, "value": "40"},
+            days_ago=40 + shift,
+        )
+        write(
+            patient, {**count, "value": "12"}, {"kind": "skin_score", "scale": "iga", "value": "2"}, days_ago=5 + shift
+        )
+    write(after, {"kind": "course_stop", "reason": "completed"}, days_ago=152)
+    spots = {"kind": "symptom", "text": "dark spots", "term": "skin_hyperpigmentation", **mild}
+    write(after, spots, {"kind": "skin_score", "scale": "pih_ods", "value": "4"}, days_ago=1)
+    return {"WEEKS": course.key, "AFTER_END": after.key}
 
 
 def face(months: float, repeat: int = 0) -> bytes:

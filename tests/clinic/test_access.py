@@ -71,6 +71,8 @@ ROWS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "skin_care_preview": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),
     "skin_care_profile": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),
     "skin_care_sheet": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "expectations": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "expectations_sheet": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
     "photographs": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
     "photograph_add": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),
     "photograph_capture": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),

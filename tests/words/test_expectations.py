@@ -173,7 +173,7 @@ def test_the_sheet_tells_what_the_rule_of_the_programme_says_of_capsules() -> No
     def sight(programme: str) -> str:
         return next(w.capsules for w in of([], 0, programme).any_time if "sight, or poor" in w.says)
 
-    assert sight("us") == "Take no more capsules until you have spoken with them."
+    assert sight("us") == "Take no more capsules before you have spoken with them."
     assert sight("uk") == "Ask before you take the next capsule."
 
 

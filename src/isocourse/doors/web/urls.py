@@ -9,6 +9,7 @@ from isocourse.doors.web.administration import urls as administration
 from isocourse.doors.web.clinic_settings import urls as clinic_settings
 from isocourse.doors.web.data import urls as data
 from isocourse.doors.web.design import urls as design
+from isocourse.doors.web.expectations import urls as expectations
 from isocourse.doors.web.glossary import urls as glossary
 from isocourse.doors.web.guidance import urls as guidance
 from isocourse.doors.web.inbox import urls as inbox
@@ -21,8 +22,8 @@ from isocourse.doors.web.visit import urls as visit
 from isocourse.doors.web.worklist import urls as worklist
 
 FOLDERS = (
-    worklist, patient, visit, prescription, photographs, routine, inbox, clinic_settings, administration, glossary,
-    guidance, design, data,
+    worklist, patient, visit, prescription, photographs, routine, expectations, inbox, clinic_settings, administration,
+    glossary, guidance, design, data,
 )  # fmt: skip
 
 urlpatterns = [

@@ -31,7 +31,7 @@ SEVERE = 3
 class Mark:
     """One entry on a day, the last that its date can mean; `exact` whether that is the day. `there` is whether the
     thing was there then, None where the entry does not say. `better` is a count that fell by more than its noise, None
-    of everything else. `urgent`: a red flag or severe, which no range is for."""
+    of everything else. `urgent`: a red flag or severe, which no range is for. `plain` is for the patient's sheet."""
 
     day: int
     exact: bool
@@ -43,6 +43,11 @@ class Mark:
     better: bool | None = None
     clear: bool | None = None
     urgent: bool = False
+    short: Sentence | None = None
+
+    @property
+    def plain(self) -> Sentence:
+        return self.short if self.short is not None else self.says
 
 
 @dataclass(frozen=True)
@@ -124,16 +129,17 @@ def _baseline(seen: Sequence[Any], clock: Treated) -> Any | None:
 def _score(event: Any, before: Any | None) -> Mark:
     scale, on = SCALES.get(event.scale), event.happened_on
     value = Fraction(event.value)
-    says, better = said("{0} {1}", scale_title(event.scale), rounded(value, 2)), None
+    short = said("{0} {1}", scale_title(event.scale), rounded(value, 2))
+    says, better = short, None
     if before is not None and scale is not None and on.last > before.happened_on.last:
         moved = change(scale, Fraction(before.value), value)
-        says = said("{0} {1} ({2}, against before the first capsule)", *says.parts, change_says(scale, moved))
+        says = said("{0} {1} ({2}, against before the first capsule)", *short.parts, change_says(scale, moved))
         better = {"improved": True, "within_noise": False, "worse": False, "same": False}.get(moved.verdict)
     clear = value <= 1 if event.scale == "iga" else None
     form: Form = "ring" if better or clear else "square"
     return Mark(
         on.last, on.exact, "score", says, form, "good" if form == "ring" else "plain",
-        there=value > 0, better=better, clear=clear,
+        there=value > 0, better=better, clear=clear, short=short,
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ TELL: dict[str, str] = {
 }
 # What the rule of the programme says of the capsules, where it says something.
 CAPSULES: dict[str, str] = {
-    "stop_now": "Take no more capsules until you have spoken with them.",
+    "stop_now": "Take no more capsules before you have spoken with them.",
     "ask_prescriber": "Ask before you take the next capsule.",
 }
 NOTES = (
@@ -50,6 +50,7 @@ NOTES = (
 )
 _TELL_ORDER = ("emergency", "today", "day_or_two", "visit")
 _WORST_CAPSULES = ("stop_now", "ask_prescriber")
+_CAPSULES_ORDER = (*CAPSULES.values(), "")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,23 @@ class Warning:
     tell: str
     capsules: str
     rules: tuple[str, ...]
+
+    @property
+    def tell_says(self) -> str:
+        return TELL[self.tell]
+
+
+@dataclass(frozen=True)
+class Call:
+    """What is told as soon, with the same said of the capsules."""
+
+    tell: str
+    capsules: str
+    warnings: tuple[Warning, ...]
+
+    @property
+    def tell_says(self) -> str:
+        return TELL[self.tell]
 
 
 @dataclass(frozen=True)
@@ -114,6 +132,15 @@ class Sheet:
     def rows(self) -> tuple[Row, ...]:
         return (*self.course, *self.after)
 
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """What is never a part of this, the most pressing first, with what belongs together together."""
+        keys = dict.fromkeys((each.tell, each.capsules) for each in self.any_time)
+        return tuple(
+            Call(tell, capsules, tuple(w for w in self.any_time if (w.tell, w.capsules) == (tell, capsules)))
+            for tell, capsules in keys
+        )
+
 
 @lru_cache(maxsize=4)
 def known_of(rules: frozenset[str]) -> Known:
@@ -167,7 +194,7 @@ def _cited(entry: Expectation) -> tuple[str, ...]:
 def _warnings(unusual: Sequence[Unusual], by_rule: Mapping[str, str]) -> tuple[Warning, ...]:
     """The most pressing first; of the rules only those of the programme."""
     found = [_warning(each, by_rule) for each in unusual]
-    return tuple(sorted(found, key=lambda each: _TELL_ORDER.index(each.tell)))
+    return tuple(sorted(found, key=lambda each: (_TELL_ORDER.index(each.tell), _CAPSULES_ORDER.index(each.capsules))))
 
 
 def _warning(each: Unusual, by_rule: Mapping[str, str]) -> Warning:
@@ -259,6 +286,8 @@ def range_says(entry: Expectation) -> Sentence:
         return weeks_says(when.first, when.last)
     if when.clock == "after_weeks":
         return said("{0} to {1} weeks after the last capsule", when.first, when.last)
+    if when.first == 0:
+        return said("The first {0} months after the last capsule", when.last)
     return said("{0} to {1} months after the last capsule", when.first, when.last)
 
 
@@ -449,3 +478,18 @@ def after_says(clock: Treated) -> Sentence | None:
     if months == 0:
         return said("{0} days since the last capsule", clock.as_of - clock.last_dose)
     return said("1 month since the last capsule") if months == 1 else said("{0} months since the last capsule", months)
+
+
+def where_says(mark: Mark, clock: Treated) -> Sentence:
+    """Where the day of an entry lies: a week of treatment, before it, or after the last dose."""
+    since, week = clock.after(mark.day), clock.week(mark.day)
+    if since is not None and since > 0 and clock.last_dose is not None:
+        months = whole_months(clock.last_dose, mark.day)
+        if months == 0:
+            return said("{0} days after the last capsule", since)
+        return (
+            said("1 month after the last capsule") if months == 1 else said("{0} months after the last capsule", months)
+        )
+    if week is None:
+        return said("before the first capsule") if clock.first_dose is not None else said("no capsule on record")
+    return said("week {0}", week)
