@@ -202,7 +202,7 @@ def expecting() -> dict[str, str]:
         write(
             patient, {**count, "value": "12"}, {"kind": "skin_score", "scale": "iga", "value": "2"}, days_ago=5 + shift
         )
-    write(after, {"kind": "course_stop", "reason": "completed"}, days_ago=152)
+    write(after, {"kind": "course_stop", "reason": "completed"}, days_ago=156)
     spots = {"kind": "symptom", "text": "dark spots", "term": "skin_hyperpigmentation", **mild}
     write(after, spots, {"kind": "skin_score", "scale": "pih_ods", "value": "4"}, days_ago=1)
     return {"WEEKS": course.key, "AFTER_END": after.key}

@@ -22,6 +22,9 @@ from isocourse.record.dates import add_months, day_of
 from isocourse.record.tables import table
 from isocourse.simulate.clinic import clinic_of
 from isocourse.simulate.course import courses
+from isocourse.words.chart.draw import WIDTH, Voice
+from isocourse.words.chart.shapes import Bar, Line, Mark, Text, overlap
+from isocourse.words.expectations.draw import Axes, drawn
 from isocourse.words.expectations.own import Figure
 from isocourse.words.expectations.read import read_expectations
 from isocourse.words.expectations.sheet import Row, Sheet, as_data, expectations_json, known_of, lines, sheet_of
@@ -244,10 +247,11 @@ def test_of_two_entries_of_one_day_the_one_that_is_no_relief_counts() -> None:
 
 
 def test_with_capsules_that_are_not_on_record_only_later_is_certain() -> None:
-    unknown = [event("dispensing", 0, "a", days=90), symptom(9, "acne_flare")]
-    assert stand(of(unknown, 10), "early_flare")[0] == "not_known"
-    late = [event("dispensing", 0, "a", days=90), symptom(60, "acne_flare")]
-    assert stand(of(late, 61), "early_flare")[0] == "later"
+    unknown = [event("course_start", 0, "b"), event("dispensing", 20, "a", days=90, **PLAIN)]
+    assert stand(of([*unknown, symptom(29, "acne_flare")], 30), "early_flare")[0] == "not_known"
+    assert stand(of([*unknown, symptom(60, "acne_flare")], 61), "early_flare")[0] == "later"
+    no_dose = [event("dispensing", 0, "a", days=90), symptom(9, "acne_flare")]  # days are known without milligrams
+    assert stand(of(no_dose, 10), "early_flare")[0] == "within"
 
 
 @given(st.integers(1, 3000), st.integers(0, 3000))
@@ -322,7 +326,8 @@ def test_synthetic_courses_have_a_sheet_on_every_day_looked_at(programme: str) -
 def test_treated_days_are_the_days_that_were_taken() -> None:
     events = [*supplied(0, 30), event("missed_doses", 45, "m", days=3)]
     edition = shipped.edition("uk")
-    made = treated(course_of(edition, evaluate(edition, table(visible(events)), BASE + 70)))
+    evaluation = evaluate(edition, table(visible(events)), BASE + 70)
+    made = treated(course_of(edition, evaluation), evaluation.rows)
     assert made.days(BASE + 70) == sum(last - first + 1 for first, last in made.spans) == 60
 
 
@@ -336,6 +341,39 @@ def test_figures_of_photographs_stand_beside_and_decide_nothing() -> None:
     (mark,) = row(sheet, "dark_spots").marks
     assert told(mark.says) == "Dark spots: 31 at the first photograph, 5 now (noise ± 4): improved"
     assert stand(sheet, "dark_spots")[0] == "not_known"
+
+
+# --- the picture ----------------------------------------------------------------------------------
+def test_the_picture_keeps_its_frame_and_puts_no_words_on_words() -> None:
+    end = event("course_stop", 59, "e", reason="completed")
+    marks = [symptom(9, "acne_flare"), symptom(-5, "dry_eye"), symptom(20, "cheilitis"), score(0, "iga", 4)]
+    for events, day in (
+        ([], 0),
+        ([*supplied(0), *marks], 1),
+        ([*supplied(0, 30), *marks], 45),
+        ([*supplied(*range(0, 721, 30)), *marks], 720),
+        ([*supplied(0, 30), *marks, end], 59),
+        ([*supplied(0, 30), *marks, end], 70),
+        ([*supplied(0, 30), *marks, end, symptom(300, "skin_hyperpigmentation")], 2000),
+    ):
+        made = drawn(of(events, day), Voice())
+        texts = [shape for shape in made.shapes if isinstance(shape, Text)]
+        for shape in made.shapes:
+            left, top, right, bottom = shape.box
+            assert left >= 0 and right <= WIDTH + 1 and top >= -1 and bottom <= made.height, (day, shape)
+        for place, one in enumerate(texts):
+            assert not [other for other in texts[place + 1 :] if overlap(one.box, other.box)], (day, one)
+
+
+def test_every_mark_of_the_sheet_is_in_the_picture_and_today_is_where_the_week_is() -> None:
+    sheet = of([*supplied(0, 30), symptom(9, "acne_flare"), symptom(20, "cheilitis")], 45)
+    made = drawn(sheet, Voice())
+    assert sum(isinstance(shape, Mark) for shape in made.shapes) == sum(len(found.marks) for found in sheet.rows) == 2
+    (today,) = [shape for shape in made.shapes if isinstance(shape, Line) and shape.style == "today"]
+    week = Axes(sheet.clock)
+    assert week.treated(6 * 7) < today.x1 < week.treated(7 * 7)
+    bars = [shape for shape in made.shapes if isinstance(shape, Bar) and "Acne can get worse" in shape.title]
+    assert [(bar.left, bar.right) for bar in bars] == [(week.treated(0), week.treated(28))]
 
 
 # --- the knowledge --------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Literal
 
 from isocourse.plan.course import Course
 from isocourse.record.dates import add_months
+from isocourse.record.tables import Rows
 
 State = Literal["not_begun", "going_on", "no_supply", "paused", "halted", "ended"]
 
@@ -21,8 +22,8 @@ class Treated:
 
     `spans` are days with a dose, both ends included, apart and in order. `last_dose` is the day of the stop after which
     nothing was prescribed or supplied, `exact` whether that day is known to the day; None while the course goes on.
-    `at_least`: some of what was taken is not on record, so that there may be more weeks. This course begins on
-    `from_day`: what lies before belongs to an earlier one.
+    `at_least`: a dose was taken before the first supply on record, so that there may be more weeks. This course begins
+    on `from_day`: what lies before belongs to an earlier one.
     """
 
     as_of: int
@@ -64,9 +65,10 @@ def whole_months(first: int, day: int) -> int:
     return months
 
 
-def treated(course: Course) -> Treated:
-    """The treated days of a course."""
+def treated(course: Course, rows: Rows) -> Treated:
+    """The treated days of a course. `rows` are those that it was made from."""
     stop = course.ended or course.halted
+    from_day = course.began_after.happened_on.last + 1 if course.began_after is not None else 1
     spans = _merged([(spell.first_day, spell.last_day) for spell in course.taken.spells])
     return Treated(
         as_of=course.as_of,
@@ -74,8 +76,9 @@ def treated(course: Course) -> Treated:
         spans=spans,
         last_dose=stop.happened_on.last if stop is not None else None,
         exact=stop is None or stop.happened_on.exact,
-        at_least=bool(spans) and not course.taken.complete,
-        from_day=course.began_after.happened_on.last + 1 if course.began_after is not None else 1,
+        at_least=course.first_supply is not None
+        and any(from_day <= event.happened_on.last < course.first_supply for event in rows.get("course_start", ())),
+        from_day=from_day,
     )
 
 

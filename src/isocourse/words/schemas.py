@@ -10,6 +10,7 @@ import msgspec
 from isocourse.record.record import record_schema
 from isocourse.words.aftercare import Aftercare
 from isocourse.words.answer import Answer
+from isocourse.words.expectations.sheet import Expectations
 from isocourse.words.plan_shape import Plan
 from isocourse.words.report import ReportDrafts
 from isocourse.words.sig_answer import SigAnswer
@@ -23,6 +24,7 @@ GIVEN: Mapping[str, type[msgspec.Struct]] = {
     "plan": Plan,
     "sig": SigAnswer,
     "aftercare": Aftercare,
+    "expectations": Expectations,
     "report": ReportDrafts,
     "skin_routine": SkinRoutine,
 }

@@ -170,6 +170,27 @@ def aftercare(
 
 
 @in_one_message
+def expect(
+    record: RecordPath,
+    on: On = None,
+    programme: ProgrammeName = None,
+    adopted: Adopted = None,
+    clinic: ClinicFile = None,
+    known_at: KnownAt = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """What to expect week by week, as ranges from studies, beside what is on record; what is unusual, whom to tell."""
+    from isocourse.engine.decide import evaluate, prepare
+    from isocourse.words.expectations.sheet import as_data, expectations_json, lines, sheet_of
+
+    asked = ask(record, on=on, programme=programme, adopted=adopted, clinic=clinic, known_at=known_at)
+    asked.edition.check_in_force(asked.as_of)
+    sheet = sheet_of(asked.edition, evaluate(asked.edition, prepare(asked.record, asked.known_at), asked.as_of))
+    data = as_data(sheet, asked.edition, asked.record.subject)
+    _show(output, expectations_json(data), lines(data))
+
+
+@in_one_message
 def report(
     record: RecordPath,
     on: On = None,
@@ -190,4 +211,4 @@ def report(
     _show(output, report_json(found), report_lines(found))
 
 
-COMMANDS = (assess, suitability, plan, aftercare, sig, report, explain)
+COMMANDS = (assess, suitability, plan, aftercare, expect, sig, report, explain)

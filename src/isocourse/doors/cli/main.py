@@ -223,6 +223,7 @@ class Shape(StrEnum):
     PLAN = "plan"
     SIG = "sig"
     AFTERCARE = "aftercare"
+    EXPECTATIONS = "expectations"
     REPORT = "report"
     SKIN_ROUTINE = "skin_routine"
 

@@ -96,6 +96,15 @@ class Row:
         return range_says(self.entry)
 
     @property
+    def stand_says(self) -> str:
+        """Where the entries stand in a few words; empty where nothing is compared. What still has time to fade is not
+        called within a range that has not begun."""
+        if self.standing is None:
+            return ""
+        early = self.entry.kind == "fades" and self.place == "ahead" and self.standing.stand == "within"
+        return "The range is not over" if early else STANDS[self.standing.stand]
+
+    @property
     def shares(self) -> tuple[Sentence, ...]:
         return tuple(share_says(share) for share in self.entry.shares)
 
@@ -152,7 +161,7 @@ def sheet_of(edition: Edition, evaluation: Evaluation, *, figures: Sequence[Figu
     """What to expect, as of the day of the evaluation. `figures` of photographs are kept beside the record."""
     known = known_of(frozenset(edition.library.rules))
     course = course_of(edition, evaluation)
-    clock = treated(course)
+    clock = treated(course, evaluation.rows)
     by_rule = {rule.id: rule.then.capsules for rule in edition.rules}
 
     def row(entry: Expectation) -> Row:
@@ -293,7 +302,10 @@ def range_says(entry: Expectation) -> Sentence:
 
 def share_says(share: Share) -> Sentence:
     """A share with its study's size, as it was counted."""
-    of = said("{0} people", f"{share.people:,}") if share.people is not None else said("number of people not read")
+    of = said("number of people not read")
+    if share.people is not None:
+        people = f"{share.people:,}"
+        of = said("{0} people", people)
     if share.high is None:
         return said("{0} %: {1} ({2})", share.low, Word(share.says), of)
     return said("{0} to {1} %: {2} ({3})", share.low, share.high, Word(share.says), of)
@@ -343,6 +355,7 @@ class RowData(Struct, frozen=True):
     unusual: tuple[UnusualData, ...]
     marks: tuple[MarkData, ...]
     stand: str
+    stand_says: str
     why: str
     confidence: str
     sources: tuple[str, ...]
@@ -423,6 +436,7 @@ def _row_data(row: Row, clock: Treated) -> RowData:
         unusual=tuple(UnusualData(w.says, w.tell, w.capsules, w.rules) for w in row.unusual),
         marks=tuple(MarkData(iso(m.day), m.exact, clock.week(m.day), m.source, told(m.says)) for m in row.marks),
         stand=row.standing.stand if row.standing is not None else "",
+        stand_says=row.stand_says,
         why=told(row.standing.why) if row.standing is not None else "",
         confidence=entry.confidence,
         sources=_cited(entry),
@@ -457,7 +471,7 @@ def _row_lines(row: RowData) -> Iterator[Line]:
     yield Line("item", 1, f"{row.title}: {row.range}. {PLACES[row.place]}.")
     yield Line("detail", 2, row.clinician_says)
     if row.stand:
-        yield Line("detail", 2, f"{STANDS[row.stand]}: {row.why}")
+        yield Line("detail", 2, f"{row.stand_says}: {row.why}")
     for mark in row.marks:
         yield Line("detail", 2, f"{spoken(mark.day)}: {mark.says}")
     for each in row.unusual:

@@ -20,7 +20,6 @@ from isocourse.store.models import Photograph
 from isocourse.words.expectations.draw import drawn
 from isocourse.words.expectations.own import Figure, Mark
 from isocourse.words.expectations.sheet import NOTES, PLACES, Row, Sheet, after_says, sheet_of, where_says
-from isocourse.words.expectations.stand import STANDS
 from isocourse.words.sentence import Sentence
 
 # In this order the page goes through what is to be expected.
@@ -108,7 +107,7 @@ def _sheet(request: PatientRequest) -> Sheet:
 
 def _shown(row: Row, found: Sheet) -> Shown:
     marks = [Placed(mark, where_says(mark, found.clock)) for mark in row.marks]
-    return Shown(row, marks, STANDS[row.standing.stand] if row.standing is not None else "", PLACES[row.place])
+    return Shown(row, marks, row.stand_says, PLACES[row.place])
 
 
 def _context(request: PatientRequest, found: Sheet) -> dict[str, Any]:
