@@ -25,9 +25,10 @@ from isocourse.simulate.course import courses
 from isocourse.words.chart.draw import WIDTH, Voice
 from isocourse.words.chart.shapes import Bar, Line, Mark, Text, overlap
 from isocourse.words.expectations.draw import Axes, drawn
+from isocourse.words.expectations.given import as_data, expectations_json, lines
 from isocourse.words.expectations.own import Figure
 from isocourse.words.expectations.read import read_expectations
-from isocourse.words.expectations.sheet import Row, Sheet, as_data, expectations_json, known_of, lines, sheet_of
+from isocourse.words.expectations.sheet import Row, Sheet, known_of, sheet_of
 from isocourse.words.expectations.stand import STANDS
 from isocourse.words.sentence import told
 from tests import shipped
@@ -79,6 +80,12 @@ def test_a_flare_in_week_two_is_within_the_range() -> None:
     assert stand(sheet, "early_flare") == ("within", "First on record in week 2 of treatment.")
     assert row(sheet, "early_flare").place == "now"
     assert next(stage for stage in sheet.stages if stage.now).first == 2
+
+
+def test_a_count_is_no_flare() -> None:
+    events = [*supplied(0), score(-2, "inflammatory_count", 44), score(5, "inflammatory_count", 60)]
+    assert stand(of(events, 12), "early_flare") == ("not_known", "Nothing of this is on record in this course.")
+    assert stand(of([*events, symptom(9, "acne_flare")], 12), "early_flare")[0] == "within"
 
 
 def test_no_gain_by_week_ten_is_within_and_by_week_seventeen_later() -> None:
@@ -178,6 +185,8 @@ def test_the_sheet_tells_what_the_rule_of_the_programme_says_of_capsules() -> No
 
     assert sight("us") == "Take no more capsules before you have spoken with them."
     assert sight("uk") == "Ask before you take the next capsule."
+    over = of([*supplied(0), event("course_stop", 29, "e", reason="completed")], 40)
+    assert not any(w.capsules for w in over.any_time) and all(w.rules for w in over.any_time)
 
 
 # --- boundaries -----------------------------------------------------------------------------------

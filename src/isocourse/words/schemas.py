@@ -10,7 +10,7 @@ import msgspec
 from isocourse.record.record import record_schema
 from isocourse.words.aftercare import Aftercare
 from isocourse.words.answer import Answer
-from isocourse.words.expectations.sheet import Expectations
+from isocourse.words.expectations.given import Expectations
 from isocourse.words.plan_shape import Plan
 from isocourse.words.report import ReportDrafts
 from isocourse.words.sig_answer import SigAnswer

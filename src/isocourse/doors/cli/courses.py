@@ -181,7 +181,8 @@ def expect(
 ) -> None:
     """What to expect week by week, as ranges from studies, beside what is on record; what is unusual, whom to tell."""
     from isocourse.engine.decide import evaluate, prepare
-    from isocourse.words.expectations.sheet import as_data, expectations_json, lines, sheet_of
+    from isocourse.words.expectations.given import as_data, expectations_json, lines
+    from isocourse.words.expectations.sheet import sheet_of
 
     asked = ask(record, on=on, programme=programme, adopted=adopted, clinic=clinic, known_at=known_at)
     asked.edition.check_in_force(asked.as_of)

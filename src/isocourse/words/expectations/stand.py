@@ -77,7 +77,7 @@ def _in_treatment(marks: Sequence[Mark], clock: Treated) -> list[tuple[int, Mark
 
 # --- what appears ---------------------------------------------------------------------------------
 def _appears(when: When, marks: Sequence[Mark], clock: Treated) -> Standing:
-    there = [mark for mark in marks if mark.there]
+    there = [mark for mark in marks if mark.there and mark.source in ("symptom", "result")]
     if not there:
         return _unknown(said("Nothing of this is on record in this course."))
     assert clock.first_dose is not None
