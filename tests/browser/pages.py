@@ -51,6 +51,9 @@ def _reasons(page: Page) -> None:
 
 def _why(page: Page) -> None:
     for each in page.locator("details.skin-why > summary").all()[:2]:
+        each.click()
+
+
 def _figures(page: Page) -> None:
     for each in (page.locator("details.as-table > summary"), page.locator("details.expect-why > summary").first):
         each.click()

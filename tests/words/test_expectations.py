@@ -413,7 +413,7 @@ def test_what_is_only_remembered_is_in_no_entry() -> None:
         ("treated_weeks, first: 1, last: 4", "after_weeks, first: 1, last: end", "only weeks of treatment"),
         ("clock: treated_weeks, first: 1, last: 4", "clock: after_weeks, first: 1, last: 4", "another clock"),
         ('low: "32"', 'low: "132"', "no share of people"),
-        ("source: expect-flare-2008}", "source: somewhere}", "'somewhere' is not allowed here"),
+        ("source: ev-flare-2008}", "source: somewhere}", "'somewhere' is not allowed here"),
         ("sources: [expect-borghi-2009]}", "sources: []}", "needs a source"),
         ("rules: [acne_flares]", "rules: [acne_flare]", "did you mean 'acne_flares'"),
         ("tell: visit", "tell: next_year", "'next_year' is not allowed here"),
