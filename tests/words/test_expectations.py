@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,15 @@ def test_a_flare_in_week_two_is_within_the_range() -> None:
     assert stand(sheet, "early_flare") == ("within", "First on record in week 2 of treatment.")
     assert row(sheet, "early_flare").place == "now"
     assert next(stage for stage in sheet.stages if stage.now).first == 2
+
+
+def test_the_weeks_say_what_begins_and_what_is_over() -> None:
+    stages = of([], 0).stages
+    assert [stage.first for stage in stages] == [1, 2, 3, 4, 5, 7, 14, 15, 17, 25, 27]
+    assert all(one.last is not None and one.last + 1 == two.first for one, two in pairwise(stages))
+    fifth = next(stage for stage in stages if stage.first == 5)
+    assert (fifth.begins, fifth.ends) == ((), ("Acne can get worse at first",))
+    assert stages[-1].last is None and stages[-1].goes_on == ("Dry lips", "Dry skin", "Mood")
 
 
 def test_a_count_is_no_flare() -> None:

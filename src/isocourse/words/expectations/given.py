@@ -73,6 +73,7 @@ class StageData(Struct, frozen=True):
     first: int
     last: int | None
     begins: tuple[str, ...]
+    ends: tuple[str, ...]
     goes_on: tuple[str, ...]
     now: bool
 
@@ -114,7 +115,7 @@ def as_data(sheet: Sheet, edition: Edition, subject: str) -> Expectations:
         remarks=tuple(map(told, sheet.remarks)),
         week=clock.week_now,
         last_dose=iso(clock.last_dose) if clock.last_dose is not None else None,
-        stages=tuple(StageData(s.first, s.last, s.begins, s.goes_on, s.now) for s in sheet.stages),
+        stages=tuple(StageData(s.first, s.last, s.begins, s.ends, s.goes_on, s.now) for s in sheet.stages),
         course=tuple(_row_data(row, clock) for row in sheet.course),
         after=tuple(_row_data(row, clock) for row in sheet.after),
         any_time=tuple(UnusualData(w.says, w.tell, w.capsules, w.rules) for w in sheet.any_time),

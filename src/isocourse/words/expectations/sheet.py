@@ -105,11 +105,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Stage:
-    """Weeks of treatment in which the same things are to be expected, both included; `last` None to the end."""
+    """Weeks of treatment in which the same things are to be expected, both included; `last` None to the end. `ends` is
+    what was expected until the week before."""
 
     first: int
     last: int | None
     begins: tuple[str, ...]
+    ends: tuple[str, ...]
     goes_on: tuple[str, ...]
     now: bool
 
@@ -269,7 +271,8 @@ def stages_of(entries: Sequence[Expectation], clock: Treated) -> tuple[Stage, ..
         begins = tuple(entry.title for entry, when in inside if when.first == first)
         goes_on = tuple(entry.title for entry, when in inside if when.first < first)
         now = week is not None and first <= week and (last is None or week <= last)
-        found.append(Stage(first, last, begins, goes_on, now))
+        ends = tuple(entry.title for entry, when in ranges if when.last is not None and when.last + 1 == first)
+        found.append(Stage(first, last, begins, ends, goes_on, now))
     return tuple(found)
 
 
