@@ -21,6 +21,7 @@ from isocourse.doors.cli.options import EDITION, PROGRAMMES, Format, Output, in_
 from isocourse.doors.cli.printing import say
 from isocourse.doors.cli.skin_evaluation import evaluate
 from isocourse.doors.cli.skin_scores import skin_app
+from isocourse.doors.cli.skincare import skincare_app
 from isocourse.engine.load import load_library
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ app.add_typer(audit_app, name="audit")
 for command in (*skin_photographs.COMMANDS, evaluate):
     skin_app.command()(command)
 app.add_typer(skin_app, name="skin")
+app.add_typer(skincare_app, name="skincare")
 
 
 def _say_version(wanted: bool) -> None:
