@@ -19,6 +19,7 @@ SAME = set(
     """
     abstinence advise advised advises angioedema exercise four hour hours noise otherwise our ours promise promises
     raise raised raises revised rise rising supervised your expelled swelling expertise likewise precise tours
+    anise chamaemorus flour haematococcus kaempferol
     """.split()
 )
 

@@ -130,8 +130,12 @@ class _Judging:
 
     def _asked(self, item: Item, asked: tuple[str, ...]) -> Judged | None:
         """The more cautious reading; that it is something unknown is one of them."""
-        readings = [self._known(item, self.table.ingredients[name]) for name in asked]
-        worst = max(readings, key=lambda one: _RANK[one.verdict])
+        readings = sorted(
+            (self._known(item, self.table.ingredients[name]) for name in asked),
+            key=lambda one: _RANK[one.verdict],
+            reverse=True,
+        )
+        worst, asked = readings[0], tuple(one.name for one in readings)
         harmful = _RANK[worst.verdict] > _RANK["unknown"]
         if item.section == "aside":
             if not harmful:

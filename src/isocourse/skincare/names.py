@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 from isocourse.skincare.spelling import apart, digits, folded, key
 
-SHORTEST_ASKED = 5
+SHORTEST_ASKED = 5  # the shortest name that is asked about; what is written may lack a letter of it
+LONGEST_ASKED = 120
 _TWO_SLIPS_FROM = 12
-_MOST_ASKED = 4
+_MOST_ASKED = 12
 
 
 @dataclass
@@ -71,19 +72,19 @@ class Names:
         return tuple(sorted({self._exact[known] for known in self._folded.get(folded(bare), ())}))
 
     def near(self, text: str) -> tuple[str, ...]:
-        """Names that it may have been, nearest first, at most four; none when it is too short to tell."""
+        """Names that it may have been, nearest first, at most twelve; none when it is too short to tell."""
         bare = key(text)
-        if len(bare) < SHORTEST_ASKED or len(bare) > 120:
+        if not SHORTEST_ASKED - 1 <= len(bare) <= LONGEST_ASKED:
             return ()
         self._index()
-        seen = folded(bare)
-        found = {name: 0 for known in self._folded.get(seen, ()) for name in [self._exact[known]]}
-        most = 2 if len(seen) >= _TWO_SLIPS_FROM else 1
-        for known in self._candidates(seen, most):
-            slips = apart(seen, folded(known), most)
-            name = self._exact[known]
-            if slips <= most and digits(known) == digits(bare) and slips < found.get(name, most + 1):
-                found[name] = slips
+        found = {self._exact[known]: 0 for known in self._folded.get(folded(bare), ())}
+        for seen, how in ((bare, _as_it_is), (folded(bare), folded)):
+            most = 2 if len(seen) >= _TWO_SLIPS_FROM else 1
+            for known in self._candidates(seen, most):
+                slips = apart(seen, how(known), most)
+                name = self._exact[known]
+                if slips <= most and digits(known) == digits(bare) and slips < found.get(name, most + 1):
+                    found[name] = slips
         return tuple(sorted(found, key=lambda name: (found[name], name)))[:_MOST_ASKED]
 
     def _index(self) -> None:
@@ -93,8 +94,9 @@ class Names:
         for known in self._exact:
             if len(known) >= SHORTEST_ASKED:
                 self._folded[folded(known)].append(known)
-                for at, piece in enumerate(_thirds(folded(known))):
-                    self._pieces[f"{at}{piece}"].add(known)
+                for spelling in {known, folded(known)}:
+                    for at, piece in enumerate(_thirds(spelling)):
+                        self._pieces[f"{at}{piece}"].add(known)
 
     def _candidates(self, seen: str, most: int) -> set[str]:
         """With at most two slips one third of the name stands as it is, moved by two at most (pigeonhole)."""
@@ -104,7 +106,11 @@ class Names:
                 for moved in range(-most, most + 1):
                     if begin + moved >= 0:
                         found |= self._pieces.get(f"{at}{seen[begin + moved : end + moved]}", set())
-        return {known for known in found if abs(len(folded(known)) - len(seen)) <= most}
+        return found
+
+
+def _as_it_is(bare: str) -> str:
+    return bare
 
 
 def _cuts(length: int) -> tuple[tuple[int, int], ...]:

@@ -37,6 +37,7 @@ AMERICAN = {
     "counselling": "counseling",
     "diarrhoea": "diarrhea",
     "dyslipidaemia": "dyslipidemia",
+    "flavour": "flavor",
     "enrol": "enroll",
     "enrolment": "enrollment",
     "enrolments": "enrollments",
