@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from isocourse.errors import InputError
 from isocourse.skincare.label_words import DESCRIPTORS, FOOTNOTE_TELLS, FOOTNOTE_WORDS, TOO_COMMON
 from isocourse.skincare.names import Names
 from isocourse.skincare.reading import Section, pieces
 from isocourse.skincare.spelling import key
 
 MOST_WORDS = 9
+MOST_ITEMS = 600
+DEEPEST = 6
 _PERCENT = re.compile(
     r"[(\[]?[ \t]*(?:[<>≤≥~=]|up to)?[ \t]*(\d{1,3}(?:[.,]\d{1,4})?)[ \t]*[%％](?:[ \t]*\(?[wvm]/[wvm]\)?)?[ \t]*[)\]]?"
 )
 _LEADERS = re.compile(r"\.{2,}|…|_{2,}| -{2,} ")
-_MARKS = re.compile(r"^(?:[^\w(\[{]|[¹²³_])+|(?:[^\w)\]}%]|[¹²³_])+$|[®™©]")
+_SIGNS = re.compile(r"[®™©]")
+_RAISED = frozenset("¹²³_")
 _BRACKET = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _HALF_BRACKET = re.compile(r"[()\[\]{}]")
 _BREAKS = (
@@ -30,9 +34,10 @@ _BREAKS = (
     re.compile(r"\s+(?:/|and|et|und|&|\+|or|ou|with)\s+|\s+[-–—]\s+", re.I),
     re.compile(r"[/\\:]|\+|\s*&\s*"),
 )  # fmt: skip
-_CLAIM = re.compile(
-    r"(?:[\w-]+[\s-]+){1,4}free|(?:no|without|free (?:from|of)|zero|non)[\s-].{1,60}|0 ?% .{1,60}", re.I
-)
+_CLAIM = re.compile(r"(?:\w+[\s-]+){1,4}free|(?:no|without|free (?:from|of))[\s-].{1,60}|0 ?% .{1,60}", re.I)
+LONGEST_CLAIM = 80
+# Looking for names that are nearly the same takes time; a list with more unknowns than this is no list.
+MOST_NEAR = 120
 _MARKED = re.compile(r"(?:[*†‡]{1,4}|[¹²³]|\([*†\d]\))\s*\S")
 
 
@@ -60,6 +65,7 @@ class Read:
 
 def read_list(text: str, names: Names) -> Read:
     """Raises InputError when the text is far longer than one list."""
+    reader = _Reader(names)
     items: list[Item] = []
     aside: list[str] = []
     for piece in pieces(text):
@@ -69,17 +75,21 @@ def read_list(text: str, names: Names) -> Read:
             aside.append(piece.text)
             items += _named_aside(piece.text, names)
         else:
-            found = _made_out(piece.text, names)
+            found = reader.made_out(piece.text)
             if _is_footnote(piece.text, found):
                 aside.append(piece.text)
                 continue
             items += [replace(item, section=piece.section, inside=piece.inside or item.inside) for item in found]
+        if len(items) > MOST_ITEMS:
+            raise InputError(
+                f"the text has more than {MOST_ITEMS} parts", allowed="one list", mend="paste one product's list"
+            )
     return Read(tuple(_numbered(items)), tuple(aside), _by_alphabet(items))
 
 
 def _is_claim(text: str, names: Names) -> bool:
     """`Fragrance free` and `no parabens` say what is not in it."""
-    return _CLAIM.fullmatch(text) is not None and names.exact(text) is None
+    return len(text) <= LONGEST_CLAIM and _CLAIM.fullmatch(text) is not None and names.exact(text) is None
 
 
 def _is_footnote(text: str, found: list[Item]) -> bool:
@@ -116,187 +126,179 @@ def _by_alphabet(items: list[Item]) -> bool:
     return len(listed) >= 6 and listed == sorted(listed)
 
 
-def _made_out(text: str, names: Names, depth: int = 0) -> list[Item]:
-    """A piece as its items, in order; an empty list when it only describes ("organic", "sunscreen")."""
-    bare = _bare(text)
-    if not key(bare) or key(bare) in DESCRIPTORS:
-        return []
-    known = names.exact(bare) or names.exact(_unnumbered(bare))
-    if known is not None:
-        return [Item(0, text, known)]
-    if depth > 6:
+@dataclass
+class _Reader:
+    """Makes pieces out. Looking for near names has a budget, so that a text that is no list ends soon."""
+
+    names: Names
+    near_left: int = MOST_NEAR
+    _near: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def made_out(self, text: str, depth: int = 0) -> list[Item]:
+        """A piece as its items, in order; an empty list when it only describes ("organic", "sunscreen")."""
+        bare = _bare(text)
+        if not key(bare) or key(bare) in DESCRIPTORS:
+            return []
+        known = self.names.exact(bare) or self.names.exact(_unnumbered(bare))
+        if known is not None:
+            return [Item(0, text, known)]
+        if depth <= DEEPEST:
+            for way in (self._by_percent, self._by_bracket, self._confused, self._by_breaks, self._by_words):
+                found = way(bare, depth)
+                if found is not None:
+                    return found
         return [Item(0, text, None)]
-    for way in (_by_percent, _by_bracket, _confused, _by_breaks, _by_words, _nearly, _partly):
-        found = way(bare, names, depth)
-        if found is not None:
-            return found
-    return [Item(0, text, None)]
+
+    def _by_percent(self, text: str, depth: int) -> list[Item] | None:
+        """Each percentage goes to the name before it, or to the one behind when the text begins with one."""
+        marks = list(_PERCENT.finditer(text))
+        if not marks:
+            return None
+        begins, ends = [0, *(mark.end() for mark in marks)], [*(mark.start() for mark in marks), len(text)]
+        parts = [text[begin:end] for begin, end in zip(begins, ends, strict=True)]
+        leads = not key(parts[0])
+        found: list[Item] = []
+        for at, part in enumerate(parts):
+            made = self.made_out(part, depth + 1)
+            mark = at - 1 if leads else at
+            if made and 0 <= mark < len(marks):
+                which = 0 if leads else -1
+                made[which] = replace(made[which], percent=Decimal(marks[mark][1].replace(",", ".")))
+            found += made
+        return [replace(found[0], raw=text)] if len(found) == 1 else found or None
+
+    def _by_bracket(self, text: str, depth: int) -> list[Item] | None:
+        """`Butyrospermum Parkii (Shea) Butter`, `Aqua (Water)`, `Jojoba (Simmondsia Chinensis) Seed Oil`."""
+        bracket = _BRACKET.search(text)
+        if bracket is None:
+            return None
+        before, inner, after = text[: bracket.start()], bracket[1], text[bracket.end() :]
+        outer = f"{before} {after}".strip()
+        named = self.names.exact(outer) or (self.names.exact(f"{inner} {after}") if key(after) else None)
+        within = [replace(item, inside=True) for item in self.made_out(inner, depth + 1)]
+        if named is not None:
+            other = [
+                item for item in within if item.name not in (None, named) or (item.asked and named not in item.asked)
+            ]
+            return [Item(0, text, named), *other]
+        rest = self.made_out(outer, depth + 1)
+        if any(item.name or item.asked for item in within) and [item.name for item in rest] != [within[0].name]:
+            return [*rest, *within]
+        if len(rest) == 1 and rest[0].name is None and not rest[0].asked:
+            return None if any(pattern.search(text) for pattern in _BREAKS) else [Item(0, text, None)]
+        return [replace(rest[0], raw=text), *rest[1:]] if rest else within or None
+
+    def _confused(self, text: str, depth: int) -> list[Item] | None:
+        """Only letters that a scan confuses are different: a question already before anything is split."""
+        found = self.names.confused(text)
+        return [Item(0, text, None, asked=found)] if found else None
+
+    def _by_breaks(self, text: str, depth: int) -> list[Item] | None:
+        """At line breaks, full stops, slashes, "and": where at least one part is a name."""
+        for pattern in _BREAKS:
+            parts = [part for part in pattern.split(text) if part and key(part)]
+            if len(parts) < 2:
+                continue
+            made = [item for part in self._rejoined(parts) for item in self.made_out(part, depth + 1)]
+            if any(item.name for item in made):
+                return _once(made, text)
+            if len(made) > MOST_ITEMS:
+                return made
+        return None
+
+    def _rejoined(self, parts: list[str]) -> Iterator[str]:
+        """Lines that are one name together stay together: a name may have been wrapped."""
+        at = 0
+        while at < len(parts):
+            many = next(
+                (
+                    many
+                    for many in (4, 3, 2)
+                    if len(parts[at : at + many]) == many and self._is_name(parts[at : at + many])
+                ),
+                1,
+            )
+            yield " ".join(parts[at : at + many])
+            at += many
+
+    def _is_name(self, parts: list[str]) -> bool:
+        return self.names.exact(" ".join(parts)) is not None
+
+    def _by_words(self, text: str, depth: int) -> list[Item] | None:
+        """Names without a separator between them, where they cover the text; a near name; names that cover most of it;
+        one that stands in whole words within something unknown (`Encapsulated Retinol`): a question."""
+        segments = self._segments(text.split())
+        if len(segments) > 1 and all(name is not None for _, name in segments):
+            return [Item(0, words, name) for words, name in segments if name]
+        held = tuple(dict.fromkeys(name for words, name in segments if name and key(words) not in TOO_COMMON))
+        asked = tuple(dict.fromkeys((*self._nearly(text), *held)))
+        known = [words for words, name in segments if name and key(words) not in TOO_COMMON]
+        if len(known) >= 2 and 2 * sum(len(words.split()) for words in known) >= len(text.split()):
+            return [item for words, name in segments for item in self._segment(words, name, depth)]
+        return [Item(0, text, None, asked=asked)] if asked else None
+
+    def _segment(self, words: str, name: str | None, depth: int) -> list[Item]:
+        if name is None:
+            return self.made_out(words, depth + 1)
+        return [Item(0, words, name)] if name else []
+
+    def _nearly(self, text: str) -> tuple[str, ...]:
+        if text not in self._near:
+            if self.near_left <= 0:
+                return ()
+            self.near_left -= 1
+            self._near[text] = self.names.near(text)
+        return self._near[text]
+
+    def _segments(self, words: list[str]) -> list[tuple[str, str | None]]:
+        """The words as known names ("" for descriptors) with as few words left over (None) as can be, those in one
+        run."""
+        bare = [key(word) for word in words]
+        best: list[tuple[int, int]] = [(0, 0)]
+        came: list[tuple[int, str | None]] = [(0, None)]
+        for end in range(1, len(words) + 1):
+            options: list[tuple[tuple[int, int], int, str | None]] = [
+                ((best[end - 1][0] + bool(bare[end - 1]), best[end - 1][1]), end - 1, None)
+            ]
+            for begin in range(max(0, end - MOST_WORDS), end):
+                joined = "".join(bare[begin:end])
+                name = self.names.exact_key(joined) or ("" if joined in DESCRIPTORS else None)
+                if name is not None:
+                    options.append(((best[begin][0], best[begin][1] + 1), begin, name))
+            score, begin, name = min(options, key=lambda option: option[0])
+            best.append(score)
+            came.append((begin, name))
+        return _joined(words, came)
 
 
 def _bare(text: str) -> str:
-    """Without marks, dotted leaders and halves of brackets at the ends."""
-    bare = _LEADERS.sub(" ", text)
-    before = None
-    while before != bare:
-        before, bare = bare, _MARKS.sub("", bare)
+    """Without marks at the ends, dotted leaders and halves of brackets."""
+    bare = _stripped(_SIGNS.sub("", _LEADERS.sub(" ", text)))
     opened, closed = (sum(bare.count(letter) for letter in half) for half in ("([{", ")]}"))
-    return bare if opened == closed else _HALF_BRACKET.sub(" ", bare).strip()
+    return bare if opened == closed else _stripped(_HALF_BRACKET.sub(" ", bare))
+
+
+def _stripped(text: str) -> str:
+    begin, end = 0, len(text)
+    while begin < end and _is_mark(text[begin], "([{"):
+        begin += 1
+    while end > begin and _is_mark(text[end - 1], ")]}%"):
+        end -= 1
+    return text[begin:end]
+
+
+def _is_mark(letter: str, kept: str) -> bool:
+    return letter in _RAISED or not (letter.isalnum() or letter in kept)
 
 
 def _unnumbered(text: str) -> str:
     return re.sub(r"^\d{1,3}[.)][ \t]+", "", text)
 
 
-def _by_percent(text: str, names: Names, depth: int) -> list[Item] | None:
-    """Each percentage goes to the name before it, or to the one behind when the text begins with one."""
-    marks = list(_PERCENT.finditer(text))
-    if not marks:
-        return None
-    parts = [
-        text[begin:end]
-        for begin, end in zip([0, *(m.end() for m in marks)], [*(m.start() for m in marks), None], strict=True)
-    ]
-    leads = not key(parts[0])
-    found: list[Item] = []
-    for at, part in enumerate(parts):
-        made = _made_out(part, names, depth + 1)
-        mark = at - 1 if leads else at
-        if made and 0 <= mark < len(marks):
-            which = 0 if leads else -1
-            made[which] = replace(made[which], percent=_number(marks[mark][1]), raw=made[which].raw)
-        found += made
-    if len(found) == 1:
-        return [replace(found[0], raw=text)]
-    return found or None
-
-
-def _number(text: str) -> Decimal:
-    return Decimal(text.replace(",", "."))
-
-
-def _by_bracket(text: str, names: Names, depth: int) -> list[Item] | None:
-    """`Butyrospermum Parkii (Shea) Butter`, `Aqua (Water)`, `Jojoba (Simmondsia Chinensis) Seed Oil`."""
-    bracket = _BRACKET.search(text)
-    if bracket is None:
-        return None
-    before, inner, after = text[: bracket.start()], bracket[1], text[bracket.end() :]
-    outer = f"{before} {after}".strip()
-    named = names.exact(outer) or names.exact(f"{inner} {after}") if key(after) else names.exact(outer)
-    within = [replace(item, inside=True) for item in _made_out(inner, names, depth + 1)]
-    if named is not None:
-        more = [item for item in within if item.name not in (None, named) or (item.asked and named not in item.asked)]
-        return [Item(0, text, named), *more]
-    rest = _made_out(outer, names, depth + 1)
-    if any(item.name or item.asked for item in within) and not _is_short_for(rest, within):
-        return [*rest, *within]
-    if len(rest) == 1 and rest[0].name is None and not rest[0].asked:
-        return None if _BRACKET.search(outer) is None and _breakable(text) else [Item(0, text, None)]
-    return [replace(rest[0], raw=text), *rest[1:]] if rest else within or None
-
-
-def _is_short_for(rest: list[Item], within: list[Item]) -> bool:
-    return len(within) == 1 and [item.name for item in rest] == [within[0].name]
-
-
-def _breakable(text: str) -> bool:
-    return any(pattern.search(text) for pattern in _BREAKS)
-
-
-def _confused(text: str, names: Names, depth: int) -> list[Item] | None:
-    """Only letters that a scan confuses are different: a question already before anything is split."""
-    found = names.confused(text)
-    return [Item(0, text, None, asked=found)] if found else None
-
-
-def _by_breaks(text: str, names: Names, depth: int) -> list[Item] | None:
-    """At line breaks, full stops, slashes, "and": where at least one part is a name."""
-    for pattern in _BREAKS:
-        parts = [part for part in pattern.split(text) if part and key(part)]
-        if len(parts) < 2:
-            continue
-        made = [item for part in _rejoined(parts, names) for item in _made_out(part, names, depth + 1)]
-        if any(item.name for item in made):
-            return _once(made, text)
-    return None
-
-
-def _rejoined(parts: list[str], names: Names) -> Iterator[str]:
-    """Lines that are one name together stay together: a name may have been wrapped."""
-    at = 0
-    while at < len(parts):
-        for many in (4, 3, 2):
-            joined = " ".join(parts[at : at + many])
-            if at + many <= len(parts) and names.exact(joined):
-                yield joined
-                at += many
-                break
-        else:
-            yield parts[at]
-            at += 1
-
-
 def _once(made: list[Item], text: str) -> list[Item]:
     """`Aqua/Water/Eau` is one ingredient in three languages."""
     named = {item.name for item in made}
     return [replace(made[0], raw=text)] if len(made) > 1 and len(named) == 1 and None not in named else made
-
-
-def _by_words(text: str, names: Names, depth: int) -> list[Item] | None:
-    """Names without a separator between them, when they cover all of the text."""
-    segments = _segments(text.split(), names)
-    if len(segments) < 2 or any(name is None for _, name in segments):
-        return None
-    return [Item(0, words, name) for words, name in segments if name]
-
-
-def _nearly(text: str, names: Names, depth: int) -> list[Item] | None:
-    found = names.near(text)
-    return [Item(0, text, None, asked=tuple(dict.fromkeys((*found, *_held(text, names)))))] if found else None
-
-
-def _partly(text: str, names: Names, depth: int) -> list[Item] | None:
-    """A text without separators of which some is known; or one name that stands within an unknown one: a question."""
-    segments = _segments(text.split(), names)
-    known = [words for words, name in segments if name and key(words) not in TOO_COMMON]
-    covered = sum(len(words.split()) for words in known)
-    if len(known) >= 2 and 2 * covered >= len(text.split()):
-        return [item for words, name in segments for item in _segment(words, name, names, depth)]
-    held = _held(text, names)
-    return [Item(0, text, None, asked=held)] if held else None
-
-
-def _segment(words: str, name: str | None, names: Names, depth: int) -> list[Item]:
-    if name:
-        return [Item(0, words, name)]
-    return [] if name == "" else _made_out(words, names, depth + 1)
-
-
-def _held(text: str, names: Names) -> tuple[str, ...]:
-    """Names that stand as whole words within an unknown one (`Encapsulated Retinol`)."""
-    found = [name for words, name in _segments(text.split(), names) if name and key(words) not in TOO_COMMON]
-    return tuple(dict.fromkeys(found))
-
-
-def _segments(words: list[str], names: Names) -> list[tuple[str, str | None]]:
-    """The words as known names ("" for descriptors) with as few words left over (None) as can be; those in one run."""
-    best: list[tuple[int, int]] = [(0, 0)]
-    came: list[tuple[int, str | None]] = [(0, None)]
-    for end in range(1, len(words) + 1):
-        options: list[tuple[tuple[int, int], int, str | None]] = [
-            ((best[end - 1][0] + 1, best[end - 1][1]), end - 1, None)
-        ]
-        for begin in range(max(0, end - MOST_WORDS), end):
-            name = _word_name(" ".join(words[begin:end]), names)
-            if name is not None:
-                options.append(((best[begin][0], best[begin][1] + 1), begin, name))
-        score, begin, name = min(options, key=lambda option: option[0])
-        best.append(score)
-        came.append((begin, name))
-    return _joined(words, came)
-
-
-def _word_name(words: str, names: Names) -> str | None:
-    return names.exact(_bare(words)) or ("" if key(words) in DESCRIPTORS else None)
 
 
 def _joined(words: list[str], came: list[tuple[int, str | None]]) -> list[tuple[str, str | None]]:

@@ -52,7 +52,10 @@ class Names:
 
     def exact(self, text: str) -> str | None:
         """The usual name of what is written, when the whole of it is a known spelling."""
-        bare = key(text)
+        return self.exact_key(key(text))
+
+    def exact_key(self, bare: str) -> str | None:
+        """The same, of a key."""
         return self._exact.get(bare) or self._family(bare)
 
     def _family(self, bare: str) -> str | None:
@@ -95,8 +98,8 @@ class Names:
             if len(known) >= SHORTEST_ASKED:
                 self._folded[folded(known)].append(known)
                 for spelling in {known, folded(known)}:
-                    for at, piece in enumerate(_thirds(spelling)):
-                        self._pieces[f"{at}{piece}"].add(known)
+                    for at, (begin, end) in enumerate(_cuts(len(spelling))):
+                        self._pieces[f"{len(spelling)}.{at}{spelling[begin:end]}"].add(known)
 
     def _candidates(self, seen: str, most: int) -> set[str]:
         """With at most two slips one third of the name stands as it is, moved by two at most (pigeonhole)."""
@@ -105,7 +108,7 @@ class Names:
             for at, (begin, end) in enumerate(_cuts(length)):
                 for moved in range(-most, most + 1):
                     if begin + moved >= 0:
-                        found |= self._pieces.get(f"{at}{seen[begin + moved : end + moved]}", set())
+                        found |= self._pieces.get(f"{length}.{at}{seen[begin + moved : end + moved]}", set())
         return found
 
 
@@ -116,7 +119,3 @@ def _as_it_is(bare: str) -> str:
 def _cuts(length: int) -> tuple[tuple[int, int], ...]:
     third = length // 3
     return (0, third), (third, 2 * third), (2 * third, length)
-
-
-def _thirds(word: str) -> tuple[str, ...]:
-    return tuple(word[begin:end] for begin, end in _cuts(len(word)))

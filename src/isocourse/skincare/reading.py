@@ -23,6 +23,7 @@ Section = Literal["list", "active", "inactive", "may_contain", "aside", "claims"
 _TAG = re.compile(r"<(/?)(br|p|li|ul|ol|div|tr|td|th|table|span|b|i|strong|em|a|font|h[1-6])\b[^<>]{0,300}>", re.I)
 _BREAKING = frozenset("br p li ul ol div tr td th table h1 h2 h3 h4 h5 h6".split())
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SPACES = re.compile(r"[ \t]+")  # in one run, so that no pattern below has to look through many
 _WRAPPED = re.compile(r"(?<=[^\W\d_])-[ \t]*\n[ \t]*(?=[^\W\d_])")
 _HEADERS: tuple[tuple[Section, str], ...] = (
     ("inactive", r"(?:inactive|other|non-?medicinal|non-?active) ingredients?"),
@@ -95,6 +96,7 @@ def _plain(text: str) -> str:
     plain = html.unescape(_TAG.sub(lambda tag: "\n" if tag[2].lower() in _BREAKING else " ", text))
     plain = _INVISIBLE.sub("", plain.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
     plain = unicodedata.normalize("NFC", plain.replace("\xa0", " "))
+    plain = _SPACES.sub(lambda found: "\t" if "\t" in found[0] else " ", plain)
     return _WRAPPED.sub("-", plain)
 
 
@@ -112,9 +114,20 @@ def _sections(text: str) -> Iterator[tuple[Section, str]]:
     section: Section = "list"
     at = 0
     for begin, end, name in _marks(text):
-        yield section, text[at:begin]
-        section, at = name, end
-    yield section, text[at:]
+        if begin >= at:
+            yield from _of_section(section, text[at:begin])
+            section, at = name, end
+    yield from _of_section(section, text[at:])
+
+
+def _of_section(section: Section, body: str) -> Iterator[tuple[Section, str]]:
+    """What is said not to be in it goes to the end of its line: the list may follow without a header."""
+    if section != "claims":
+        yield section, body
+        return
+    claims, _, rest = body.partition("\n")
+    yield section, claims
+    yield "list", rest
 
 
 def _marks(text: str) -> list[tuple[int, int, Section]]:
@@ -123,8 +136,7 @@ def _marks(text: str) -> list[tuple[int, int, Section]]:
         name = next(name for name, _ in _HEADERS if header[name])
         found.append((header.start(), header.end(), name))
     for mark in _PLUS_MINUS.finditer(text):
-        if not any(begin <= mark.start() < end for begin, end, _ in found):
-            found.append((mark.start(), mark.end(), "may_contain"))
+        found.append((mark.start(), mark.end(), "may_contain"))
     return sorted(found)
 
 
