@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from isocourse.errors import InputError
@@ -28,6 +30,14 @@ def only(text: str, **how: str) -> tuple[str, str | None]:
         ("Alcohol", "avoid", "drying_alcohol"),
         ("Alcohol Denat.", "avoid", "drying_alcohol"),
         ("SD Alcohol 40-B (Alcohol Denat.)", "avoid", "drying_alcohol"),
+        ("SD Alcohol 36", "avoid", "drying_alcohol"),
+        ("Menthyl Lactate", "avoid", "astringent"),
+        ("Menthol", "take_care", "cooling"),
+        ("Citrus Limon (Lemon) Peel Oil", "take_care", "essential_oil"),
+        ("Salix Alba (Willow) Bark Extract", "take_care", "willow"),
+        ("Azelaic Acid 150 mg/g", "take_care", "azelaic"),
+        ("Glycerin9", "use", "humectant"),
+        ("2-Bromo-2-Nitropropane-1, 3-Diol", "take_care", "preservative_allergy"),
         ("Benzyl Alcohol", "take_care", "fragrance_allergen"),
         ("Phenethyl Alcohol", "use", "preservative"),
         ("Retinol", "avoid", "retinoid"),
@@ -60,7 +70,7 @@ def only(text: str, **how: str) -> tuple[str, str | None]:
         ("Ascorbyl Glucoside", "use", "antioxidant"),
         ("3-O-Ethyl Ascorbic Acid", "use", "antioxidant"),
         ("Zinc Oxide", "use", "filter"),
-        ("Hamamelis Virginiana (Witch Hazel) Water", "avoid", "astringent"),
+        ("Hamamelis Virginiana (Witch Hazel) Water", "take_care", "witch_hazel"),
         ("Parfum (Fragrance)", "take_care", "fragrance"),
         ("Aqua/Water/Eau", "use", "water"),
         ("β-Carotene", "use", "carotene"),
@@ -91,12 +101,48 @@ def test_a_list_by_alphabet_says_nothing_by_its_order() -> None:
     assert alcohol.verdict == "avoid" and alcohol.said == ("order_says_nothing",)
 
 
-def test_percentages_and_kinds() -> None:
+def test_percentages() -> None:
     assert only("Urea 10%")[0] == "take_care" and only("Urea 5 %")[0] == "use"
     (urea,) = check("Urea").judged
     assert urea.verdict == "use" and "needs_percent" in urea.said
-    assert only("Silica")[0] == "use" and only("Silica", kind="exfoliant")[0] == "avoid"
-    assert check("Water, Zinc Oxide 12,5 %").judged[1].item.percent is not None
+    assert [one.item.percent for one in check("Water, Zinc Oxide 12,5 %, Urea 100 mg/g, Mica 3 mg").judged] == [
+        None,
+        Decimal("12.5"),
+        Decimal(10),
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "verdict"),
+    [
+        ("Silica", "", "use"),
+        ("Silica", "scrub", "avoid"),
+        ("Alumina", "sunscreen", "use"),
+        ("Alumina", "", "avoid"),
+        ("Polyethylene", "lip", "use"),
+        ("Polyethylene", "cleanser", "avoid"),
+        ("Menthol", "lip", "avoid"),
+        ("Menthol", "shampoo", "take_care"),
+        ("Sodium Lauryl Sulfate", "cleanser", "avoid"),
+        ("Sodium Lauryl Sulfate", "shampoo", "take_care"),
+        ("Sodium Lauryl Sulfate", "", "avoid"),
+        ("Jojoba Esters", "exfoliant", "use"),
+        ("Jojoba Esters, Cocamidopropyl Betaine", "exfoliant", "avoid"),
+        ("Sucrose, Glycerin", "body", "avoid"),
+        ("Glycerin, Mica, Sucrose", "body", "use"),
+    ],
+)
+def test_what_kind_of_product_it_is_decides_where_it_matters(text: str, kind: str, verdict: str) -> None:
+    assert check(text, kind=kind).verdict == verdict
+
+
+def test_fatty_acids_with_lye_high_up_are_soap() -> None:
+    foam = "Water, Stearic Acid, Myristic Acid, Potassium Hydroxide, Glycerin"
+    assert verdicts(foam, kind="cleanser")["Potassium Hydroxide"] == "avoid"
+    assert verdicts(foam, kind="moisturiser")["Potassium Hydroxide"] == "use"
+    assert verdicts(f"{LONG}, Mica, Stearic Acid, Potassium Hydroxide", kind="cleanser")["Potassium Hydroxide"] == "use"
+    assert verdicts("Water, Glycerin, Potassium Hydroxide", kind="cleanser")["Potassium Hydroxide"] == "use"
 
 
 def product(text: str) -> Checked:

@@ -20,9 +20,14 @@ from isocourse.skincare.spelling import key
 MOST_WORDS = 9
 MOST_ITEMS = 600
 DEEPEST = 6
-_PERCENT = re.compile(
-    r"[(\[]?[ \t]*(?:[<>≤≥~=]|up to)?[ \t]*(\d{1,3}(?:[.,]\d{1,4})?)[ \t]*[%％](?:[ \t]*\(?[wvm]/[wvm]\)?)?[ \t]*[)\]]?"
+_AMOUNT = re.compile(
+    r"[(\[]?[ \t]*(?:[<>≤≥~=]|up to|equivalent to)?[ \t]*(?<![\w.,])(\d{1,4}(?:[.,]\d{1,4})?)[ \t]*"
+    r"(?:([%％])(?:[ \t]*\(?[wvm]/[wvm]\)?)?|(mg)[ \t]*(?:/|per)[ \t]*(?:1[ \t]?)?(?:g|ml)\b"
+    r"|(?:mg|mcg|µg|µl|ml|g|ppm|iu|i\.u\.)\b)"
+    r"[ \t]*[)\]]?",
+    re.I,
 )
+_GLUED = re.compile(r"(?<=[^\W\d_]{3})\.?\d{1,2}(?![\w%])")  # a footnote's number without a space (Glycerin9)
 _LEADERS = re.compile(r"\.{2,}|…|_{2,}| -{2,} ")
 _SIGNS = re.compile(r"[®™©]")
 _RAISED = frozenset("¹²³_")
@@ -31,8 +36,8 @@ _HALF_BRACKET = re.compile(r"[()\[\]{}]")
 _BREAKS = (
     re.compile(r"\n"),
     re.compile(r"(?<!\bdenat)(?<!\bno)(?<!\bC\.I)\.(?:\s+|$)", re.I),
-    re.compile(r"\s+(?:/|and|et|und|&|\+|or|ou|with)\s+|\s+[-–—]\s+", re.I),
-    re.compile(r"[/\\:]|\+|\s*&\s*"),
+    re.compile(r"\s+(?:/|and|et|und|&|\+|or|ou|with|as)\s+|\s+[-–—]\s+", re.I),
+    re.compile(r"[\\:]|\+|\s*&\s*"),
 )  # fmt: skip
 _CLAIM = re.compile(r"(?:\w+[\s-]+){1,4}free|(?:no|without|free (?:from|of))[\s-].{1,60}|0 ?% .{1,60}", re.I)
 LONGEST_CLAIM = 80
@@ -43,7 +48,8 @@ _MARKED = re.compile(r"(?:[*†‡]{1,4}|[¹²³]|\([*†\d]\))\s*\S")
 
 @dataclass(frozen=True)
 class Item:
-    """One ingredient as it stands. `name` None: not known; `asked`: what it may have been meant to be."""
+    """One ingredient as it stands. `name` None: not known; `asked`: what it may have been meant to be; `holds`: names
+    that stand in whole words within it."""
 
     position: int
     raw: str
@@ -52,6 +58,7 @@ class Item:
     percent: Decimal | None = None
     asked: tuple[str, ...] = ()
     inside: bool = False
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,19 +146,26 @@ class _Reader:
         bare = _bare(text)
         if not key(bare) or key(bare) in DESCRIPTORS:
             return []
-        known = self.names.exact(bare) or self.names.exact(_unnumbered(bare))
+        known = next(filter(None, map(self.names.exact, (bare, _unnumbered(bare), _GLUED.sub("", bare)))), None)
         if known is not None:
             return [Item(0, text, known)]
         if depth <= DEEPEST:
-            for way in (self._by_percent, self._by_bracket, self._confused, self._by_breaks, self._by_words):
+            for way in (
+                self._by_amount,
+                self._by_bracket,
+                self._confused,
+                self._by_breaks,
+                self._by_slash,
+                self._by_words,
+            ):
                 found = way(bare, depth)
                 if found is not None:
                     return found
         return [Item(0, text, None)]
 
-    def _by_percent(self, text: str, depth: int) -> list[Item] | None:
-        """Each percentage goes to the name before it, or to the one behind when the text begins with one."""
-        marks = list(_PERCENT.finditer(text))
+    def _by_amount(self, text: str, depth: int) -> list[Item] | None:
+        """Each amount goes to the name before it, or to the one behind when the text begins with one."""
+        marks = list(_AMOUNT.finditer(text))
         if not marks:
             return None
         begins, ends = [0, *(mark.end() for mark in marks)], [*(mark.start() for mark in marks), len(text)]
@@ -163,7 +177,7 @@ class _Reader:
             mark = at - 1 if leads else at
             if made and 0 <= mark < len(marks):
                 which = 0 if leads else -1
-                made[which] = replace(made[which], percent=Decimal(marks[mark][1].replace(",", ".")))
+                made[which] = replace(made[which], percent=_percent(marks[mark]))
             found += made
         return [replace(found[0], raw=text)] if len(found) == 1 else found or None
 
@@ -197,6 +211,8 @@ class _Reader:
         """At line breaks, full stops, slashes, "and": where at least one part is a name."""
         for pattern in _BREAKS:
             parts = [part for part in pattern.split(text) if part and key(part)]
+            if len(parts) == 1 and parts[0] != text:
+                return self.made_out(parts[0], depth + 1)
             if len(parts) < 2:
                 continue
             made = [item for part in self._rejoined(parts) for item in self.made_out(part, depth + 1)]
@@ -205,6 +221,20 @@ class _Reader:
             if len(made) > MOST_ITEMS:
                 return made
         return None
+
+    def _by_slash(self, text: str, depth: int) -> list[Item] | None:
+        """`Aqua/Water/Eau`: names of one thing, or several. One that nobody knows among them may make it one unknown
+        name (`Foo/Water Copolymer`), so the known ones are not taken for granted, nor left out."""
+        parts = [part for part in text.split("/") if key(part)]
+        if len(parts) < 2:
+            return None
+        names = [self.names.exact(_bare(part)) for part in parts]
+        known = tuple(dict.fromkeys(name for name in names if name))
+        if len(known) == 1 and len(names) - names.count(None) >= min(2, len(names)):
+            return [Item(0, text, known[0])]
+        if None not in names:
+            return [Item(0, part, name) for part, name in zip(parts, names, strict=True)]
+        return [Item(0, text, None, holds=known)] if known and len(parts) <= 4 else None
 
     def _rejoined(self, parts: list[str]) -> Iterator[str]:
         """Lines that are one name together stay together: a name may have been wrapped."""
@@ -231,11 +261,11 @@ class _Reader:
         if len(segments) > 1 and all(name is not None for _, name in segments):
             return [Item(0, words, name) for words, name in segments if name]
         held = tuple(dict.fromkeys(name for words, name in segments if name and key(words) not in TOO_COMMON))
-        asked = tuple(dict.fromkeys((*self._nearly(text), *held)))
         known = [words for words, name in segments if name and key(words) not in TOO_COMMON]
         if len(known) >= 2 and 2 * sum(len(words.split()) for words in known) >= len(text.split()):
             return [item for words, name in segments for item in self._segment(words, name, depth)]
-        return [Item(0, text, None, asked=asked)] if asked else None
+        asked = self._nearly(text)
+        return [Item(0, text, None, asked=asked, holds=held)] if asked or held else None
 
     def _segment(self, words: str, name: str | None, depth: int) -> list[Item]:
         if name is None:
@@ -293,6 +323,12 @@ def _is_mark(letter: str, kept: str) -> bool:
 
 def _unnumbered(text: str) -> str:
     return re.sub(r"^\d{1,3}[.)][ \t]+", "", text)
+
+
+def _percent(mark: re.Match[str]) -> Decimal | None:
+    """The amount in percent; None where its unit is none of a share."""
+    number = Decimal(mark[1].replace(",", "."))
+    return number if mark[2] else number / 10 if mark[3] else None
 
 
 def _once(made: list[Item], text: str) -> list[Item]:

@@ -12,12 +12,12 @@ from typing import Literal
 from isocourse.errors import InputError
 from isocourse.skincare.items import Item, read_list
 from isocourse.skincare.sunscreen import Protection, protection
-from isocourse.skincare.table import KINDS, Comedogenic, Group, Ingredient, Table, Verdict, shipped
+from isocourse.skincare.table import KINDS, UNSAID, Case, Comedogenic, Group, Ingredient, Table, Verdict, shipped
 
 MARKETS = ("us", "eu", "uk")
 _RANK: dict[Verdict, int] = {"use": 0, "unknown": 1, "take_care": 2, "avoid": 3}
 
-Note = Literal["otherwise", "needs_percent", "order_says_nothing", "may_contain", "outside_the_list", "kind_unknown"]
+Note = Literal["needs_percent", "order_says_nothing", "may_contain", "outside_the_list", "kind_not_said"]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def check(
     _refuse_other(market, MARKETS, "market")
     known = table or shipped()
     read = read_list(text, known.names)
-    judging = _Judging(known, kind, _places(read.items), read.by_alphabet, answers or {})
+    judging = _Judging(known, kind, read.items, _places(read.items), read.by_alphabet, answers or {})
     judged = tuple(one for one in (judging.judge(item) for item in read.items) if one is not None)
     return Checked(
         verdict=_product(judged),
@@ -113,12 +113,13 @@ def _places(items: tuple[Item, ...]) -> dict[int, int]:
 class _Judging:
     table: Table
     kind: str
+    items: tuple[Item, ...]
     places: dict[int, int]
     by_alphabet: bool
     answers: dict[str, str]
 
     def judge(self, item: Item) -> Judged | None:
-        asked = item.asked
+        asked = (*item.asked, *self._harmful(item))
         name = item.name
         if asked and item.raw in self.answers:
             name, asked = self.answers[item.raw] or None, ()
@@ -127,6 +128,11 @@ class _Judging:
         if not asked:
             return None if item.section == "aside" else Judged(item, item.raw, "unknown")
         return self._asked(item, asked)
+
+    def _harmful(self, item: Item) -> tuple[str, ...]:
+        """Of the names that stand within an unknown one those that would matter: only they are worth a question."""
+        known = (self.table.ingredients[name] for name in item.holds if name not in item.asked)
+        return tuple(one.name for one in known if _RANK[self._known(item, one).verdict] > _RANK["unknown"])
 
     def _asked(self, item: Item, asked: tuple[str, ...]) -> Judged | None:
         """The more cautious reading; that it is something unknown is one of them."""
@@ -158,28 +164,43 @@ class _Judging:
         )
 
     def _verdict(self, item: Item, ingredient: Ingredient) -> tuple[Verdict, tuple[Note, ...]]:
-        when = ingredient.when
-        if when is None:
+        if not ingredient.cases:
             return ingredient.group.verdict, ()
-        counts: list[bool | None] = []
         said: list[Note] = []
-        if when.percent is not None:
-            counts.append(None if item.percent is None else item.percent >= when.percent)
-            said += ["needs_percent"] if item.percent is None and not when.first else []
-        if when.first:
-            counts.append(self._among_first(item, when.first, said))
-        if when.kinds:
-            counts.append(self.kind in when.kinds)
-            said += [] if self.kind else ["kind_unknown"]
-        if any(counts):
-            return ingredient.group.verdict, tuple(said)
-        return ingredient.otherwise, (*said, "otherwise")
+        for case in ingredient.cases:
+            if self._holds(item, case, said):
+                return case.verdict, tuple(dict.fromkeys(said))
+        if item.percent is None and all(case.percent is not None for case in ingredient.cases):
+            said.append("needs_percent")
+        return ingredient.otherwise, tuple(dict.fromkeys(said))
 
-    def _among_first(self, item: Item, first: int, said: list[Note]) -> bool:
-        if item.section == "active":
-            return True
-        if item.section in ("list", "inactive") and self.by_alphabet:
-            said.append("order_says_nothing")
+    def _holds(self, item: Item, case: Case, said: list[Note]) -> bool:
+        if case.percent is not None and (item.percent is None or item.percent < case.percent):
+            return False
+        if case.kinds and (self.kind or UNSAID) not in case.kinds:
+            return False
+        if case.first and not self._among_first(item, case.first):
+            return False
+        if case.company and not self._in_company(case):
+            return False
+        said += ["order_says_nothing"] if case.first and self._order_silent(item) else []
+        said += ["kind_not_said"] if case.kinds and not self.kind else []
+        return True
+
+    def _order_silent(self, item: Item) -> bool:
+        return self.by_alphabet and item.section in ("list", "inactive")
+
+    def _among_first(self, item: Item, first: int) -> bool:
+        """An active ingredient, or one of a list whose order says nothing, is taken for one of the first."""
+        if item.section == "active" or self._order_silent(item):
             return True
         place = self.places.get(item.position)
         return place is not None and place <= first
+
+    def _in_company(self, case: Case) -> bool:
+        others = (
+            self.table.ingredients.get(other.name or "")
+            for other in self.items
+            if self._among_first(other, case.first or 99)
+        )
+        return any(other is not None and other.group.id in case.company for other in others)

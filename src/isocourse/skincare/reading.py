@@ -26,15 +26,19 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x
 _SPACES = re.compile(r"[ \t]+")  # in one run, so that no pattern below has to look through many
 _WRAPPED = re.compile(r"(?<=[^\W\d_])-[ \t]*\n[ \t]*(?=[^\W\d_])")
 _HEADERS: tuple[tuple[Section, str], ...] = (
-    ("inactive", r"(?:inactive|other|non-?medicinal|non-?active) ingredients?"),
-    ("active", r"(?:active|medicinal) ingredients?|actives?|principes? actifs?|drug facts"),
+    ("inactive", r"(?:inactive|other|non-?medicinal|non-?active) ingredients?|also contains|excipients?"),
+    (
+        "active",
+        r"(?:active|medicinal) (?:ingredients?|substances?)|actives?|principes? actifs?|drug facts"
+        r"|each (?:\d+(?:\.\d+)? ?)?(?:g|gram|ml) contains",
+    ),
     ("may_contain", r"may (?:also )?contain|peut contenir|puede contener|pu[oò] contenere|kann enthalten|pode conter"),
     (
         "list",
         r"(?:full |complete |key |our |all |the )*(?:list of )?(?:ingredients?|inci)(?: list)?"
         r"(?: ?/ ?(?:ingr[eé]dients?|inci|ingredientes))*"
-        r"|ingr[eé]dients?|inhaltsstoffe|bestandteile|ingredienti|ingredientes|ingredi[eë]nten|composition|contains"
-        r"|what'?s in it",
+        r"|ingr[eé]dients?(?: ?/ ?ingredients?)?|inhaltsstoffe|bestandteile|ingredienti|ingredientes|ingredi[eë]nten"
+        r"|composition|contains|what'?s in it",
     ),
     (
         "claims",
@@ -48,10 +52,11 @@ _HEADERS: tuple[tuple[Section, str], ...] = (
     ),
 )  # fmt: skip
 _HEADER = re.compile(
-    r"(?:^|(?<=[\n.;,\])]))[ \t*•#]*(?:"
+    r"(?:^|(?<=[\n.;,:/\])\[(]))[ \t*•#]*(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _HEADERS)
     + r")(?:[ \t]*\((?:inci|in each [^()\n]{1,30}|[^()\n,;]{0,20})\))?[ \t]*"
-    + r"(?:[:：]|(?=[ \t]*(?:purposes?[ \t]*)?(?:\n|$))|(?<=contain)(?![\w])|(?<=contenir)(?![\w]))",
+    + r"(?:[:：]|(?:purposes?[ \t]*)?(?=[ \t]*(?:\n|$))|(?<=contain)(?![\w])|(?<=contenir)(?![\w])"
+    + r"|(?<=ingredients)(?=[ \t]*,)|(?<=gram contains)(?![\w])|(?<=\d g contains)(?![\w]))",
     re.I,
 )
 _PLUS_MINUS = re.compile(r"[\[(]?[ \t]*(?:\+[ \t]*/[ \t]*[-–—−]|±|\+[ \t]*\([ \t]*[-–—−][ \t]*\))[ \t]*[\])]?[ \t]*:?")
@@ -61,10 +66,12 @@ _SEPARATORS = ",;，、；•●▪◦‣∙·|¦\t"
 _INNER_COMMA = re.compile(
     r"(?<![\d-])(\d{1,2}(?:[ \t]*,[ \t]?\d{1,2}){1,3})(?=[ \t]*[-–‐ ][ \t]*[^\W\d_]{3})"
     r"|(?<![\d,])(\d{1,2},\d{1,3})(?=[ \t]*[%％])"
+    r"|(?<=[^\W\d_]-)(\d[ \t]*,[ \t]*\d)(?=[ \t]*-[ \t]*[^\W\d_]{0,20}(?:di|tri)ol)",
+    re.I,
 )
-_FOOTED = re.compile(
-    r"(?<=[^\s.])[ \t]*\.[ \t\n]+(?=[*†‡]{1,4}[ \t]?\w)"
-)  # the list's full stop before its first footnote
+# The list's full stop or line end before a footnote.
+_FOOTED = re.compile(r"(?<=[^\s.])[ \t]*[.\n][ \t\n]*(?=[*†‡]{1,4}[ \t]?\w)")
+_AMOUNT_APART = re.compile(r",[ \t]*(?=\d{1,2}(?:[.,]\d{1,3})?[ \t]*[%％][ \t]*(?:[,;\n]|$))")  # Sulfur, 5 %
 _KEPT_COMMA = "\ue000"
 
 
@@ -111,9 +118,11 @@ def _pieces(text: str) -> Iterator[Piece]:
 
 def _sections(text: str) -> Iterator[tuple[Section, str]]:
     """What stands before the first header belongs to the list: somebody may have pasted no header at all."""
-    section: Section = "list"
+    marks = _marks(text)
+    named = {name for _, _, name in marks}
+    section: Section = "active" if "inactive" in named and not {"active", "list"} & named else "list"
     at = 0
-    for begin, end, name in _marks(text):
+    for begin, end, name in marks:
         if begin >= at:
             yield from _of_section(section, text[at:begin])
             section, at = name, end
@@ -143,6 +152,7 @@ def _marks(text: str) -> list[tuple[int, int, Section]]:
 def _listed(body: str, section: Section) -> Iterator[Piece]:
     body = _FOOTED.sub(",", _AND.sub(",", body))
     body = _INNER_COMMA.sub(lambda number: number[0].replace(",", _KEPT_COMMA), body)
+    body = _AMOUNT_APART.sub(" ", body)
     for text, inside in _split(body):
         piece = _tidy(text.replace(_KEPT_COMMA, ","))
         if any(letter.isalnum() for letter in piece):

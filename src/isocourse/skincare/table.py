@@ -16,25 +16,31 @@ from typing import Literal
 from isocourse.engine import model as m
 from isocourse.engine.documents import Fields, Part
 from isocourse.engine.knowledge import Shelf, cited, open_shelf
+from isocourse.errors import ProtocolError
 from isocourse.skincare.names import Names
 
 Verdict = Literal["avoid", "take_care", "use", "unknown"]
 VERDICTS: tuple[Verdict, ...] = ("avoid", "take_care", "use")
 STRENGTHS = ("label", "guideline", "clinic_policy", "naming")
 KINDS = (
-    "cleanser", "moisturiser", "sunscreen", "toner", "exfoliant", "lip", "make-up", "serum", "treatment", "shampoo",
-    "body",
+    "cleanser", "moisturiser", "sunscreen", "toner", "exfoliant", "scrub", "mask", "lip", "make-up", "serum", "oil",
+    "treatment", "shampoo", "body", "other",
 )  # fmt: skip
+UNSAID = "unsaid"  # in a case: also when nobody has said which kind of product it is
 _DECIMAL = re.compile(r"\d{1,3}(?:\.\d{1,3})?")
 
 
 @dataclass(frozen=True)
-class When:
-    """Where a name counts as its class says: among the first so many, from a percentage on, or in some products."""
+class Case:
+    """One case in which a name counts: all of what it says holds. `first`: it stands among the first so many;
+    `percent`: from this percentage on; `kinds`: in these products; `company`: with one of these groups among the first
+    as well."""
 
+    verdict: Verdict
     first: int = 0
     percent: Decimal | None = None
     kinds: tuple[str, ...] = ()
+    company: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,11 +58,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Ingredient:
-    """One ingredient under its usual name. `when` empty: always as its group says; otherwise else as `otherwise`."""
+    """One ingredient under its usual name. No `cases`: always as its group says. With some: as the first that holds
+    says, and as `otherwise` where none does."""
 
     name: str
     group: Group
-    when: When | None = None
+    cases: tuple[Case, ...] = ()
     otherwise: Verdict = "use"
     note: str = ""
 
@@ -125,6 +132,7 @@ def read_table(shelf: Shelf) -> Table:
         _read_family(part, reading)
     for part in shelf.entries("skincare", "ambiguous_names"):
         _read_ambiguous(part, reading)
+    _refuse_strange_company(reading)
     return Table(
         names=reading.names,
         ingredients=reading.ingredients,
@@ -183,7 +191,7 @@ def _add(part: Part, group: Group, reading: _Reading) -> None:
     reading.ingredients[name] = Ingredient(
         name=name,
         group=group,
-        when=_when(fields["when"]) if "when" in fields else None,
+        cases=tuple(_case(item, group) for item in fields["when"].items()) if "when" in fields else (),
         otherwise=fields["otherwise"].one_of(VERDICTS) if "otherwise" in fields else "use",  # type: ignore[arg-type]
         note=fields.get("note", Part.text, ""),
     )
@@ -198,13 +206,23 @@ def _know(part: Part, name: str, also: tuple[str, ...], group: Group, reading: _
     return name
 
 
-def _when(part: Part) -> When:
-    fields = part.fields(needed=(), optional=("first", "percent", "kinds"))
-    return When(
+def _case(part: Part, group: Group) -> Case:
+    fields = part.fields(needed=(), optional=("first", "percent", "kinds", "with", "then"))
+    return Case(
+        verdict=fields["then"].one_of(VERDICTS) if "then" in fields else group.verdict,  # type: ignore[arg-type]
         first=fields["first"].number() if "first" in fields else 0,
         percent=_percent(fields["percent"]) if "percent" in fields else None,
-        kinds=tuple(item.one_of(KINDS) for item in fields["kinds"].items()) if "kinds" in fields else (),
+        kinds=tuple(item.one_of((*KINDS, UNSAID)) for item in fields["kinds"].items()) if "kinds" in fields else (),
+        company=tuple(item.name() for item in fields["with"].items()) if "with" in fields else (),
     )
+
+
+def _refuse_strange_company(reading: _Reading) -> None:
+    """Groups named by a case may stand in a later file, so they are checked once everything is read."""
+    for ingredient in reading.ingredients.values():
+        for name in (name for case in ingredient.cases for name in case.company):
+            if name not in reading.groups:
+                raise ProtocolError(f"{ingredient.name!r} is told with {name!r}, which is no class or function of ours")
 
 
 def _percent(part: Part) -> Decimal:

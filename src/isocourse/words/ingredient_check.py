@@ -24,12 +24,11 @@ STRENGTHS: Mapping[str, Word] = {
     "naming": Word("what the name stands for"),
 }
 NOTES: Mapping[Note, Word] = {
-    "otherwise": Word(""),
     "needs_percent": Word("No percentage is given: look for it on the product."),
     "order_says_nothing": Word("This list is by alphabet, so its order does not say how much there is."),
     "may_contain": Word("May be in it (a shade or a trace)."),
     "outside_the_list": Word("Named beside the list: is it in the product?"),
-    "kind_unknown": Word(""),
+    "kind_not_said": Word("Judged as for the face: say what kind of product it is."),
 }
 MARKETS: Mapping[str, Word] = {
     "us": Word("United States"),
@@ -95,7 +94,7 @@ def question(judged: Judged) -> Sentence | None:
 
 def reasons(judged: Judged) -> tuple[Word, ...]:
     """Why an ingredient has its verdict, and what else belongs to it."""
-    said_of = [NOTES[note] for note in judged.said if NOTES[note]]
+    said_of = [NOTES[note] for note in judged.said]
     if judged.group is None:
         why = (
             []
