@@ -18,7 +18,7 @@ from isocourse.skincare.spelling import key
 
 FOLDER = Path(__file__).parent / "products"
 PRODUCTS = [each for path in sorted(FOLDER.glob("*.yaml")) for each in yaml.safe_load(path.read_text(encoding="utf-8"))]
-KIND = {"makeup": "make-up"}
+KIND = {"makeup": "make_up"}
 # Where the checker is stricter than the label, and why: an alphabetical list says nothing by its order.
 STRICTER = {("Blistex Medicated Lip Ointment (with slips)", "SD Alcohol 36")}
 # Slips that are too far from any name to be asked about, or whose name no table holds: unknown, so never a "use".

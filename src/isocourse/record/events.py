@@ -15,6 +15,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from isocourse.record import skin_product_codes as p
 from isocourse.record import suitability_codes as s
 from isocourse.record import terminology as t
 from isocourse.record.dates import PartialDate
@@ -457,6 +458,20 @@ class SkinScore(Event, frozen=True, tag="skin_score"):
             raise ValueError(wrong)
 
 
+class SkinProduct(Event, frozen=True, tag="skin_product"):
+    """A product for the skin that the person uses or has put away on `happened_on`, with its list of ingredients as it
+    was pasted; of one name the latest stands. No rule reads it."""
+
+    product: Name
+    product_kind: p.ProductKind
+    use: p.ProductUse = "in_use"
+    ingredients: Annotated[str, Meta(max_length=20_000)] = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _exactly(self, "a product for the skin")
+
+
 class Procedure(Event, frozen=True, tag="procedure"):
     """A procedure (laser, peel, waxing, surgery), done on `happened_on`, or planned then, for `planned_for` when a day
     is agreed. Without `what` the text is read, exactly or not at all (`procedure_codes`)."""
@@ -711,6 +726,7 @@ AnyEvent = (
     | SymptomsAsked
     | SymptomAssessed
     | SkinScore
+    | SkinProduct
     | Procedure
     | ProcedureDecided
     | AdverseReactionSuspected

@@ -15,7 +15,7 @@ from isocourse.skincare.sunscreen import Protection, protection
 from isocourse.skincare.table import KINDS, UNSAID, Case, Comedogenic, Group, Ingredient, Table, Verdict, shipped
 
 MARKETS = ("us", "eu", "uk")
-_RANK: dict[Verdict, int] = {"use": 0, "unknown": 1, "take_care": 2, "avoid": 3}
+RANK: dict[Verdict, int] = {"use": 0, "unknown": 1, "take_care": 2, "avoid": 3}
 
 Note = Literal["needs_percent", "order_says_nothing", "may_contain", "outside_the_list", "kind_not_said"]
 
@@ -97,7 +97,7 @@ def _refuse_other(value: str, allowed: tuple[str, ...], what: str) -> None:
 def _product(judged: tuple[Judged, ...]) -> Verdict:
     if not judged:
         return "unknown"
-    return max((one.verdict for one in judged), key=_RANK.__getitem__)
+    return max((one.verdict for one in judged), key=RANK.__getitem__)
 
 
 def _places(items: tuple[Item, ...]) -> dict[int, int]:
@@ -132,17 +132,17 @@ class _Judging:
     def _harmful(self, item: Item) -> tuple[str, ...]:
         """Of the names that stand within an unknown one those that would matter: only they are worth a question."""
         known = (self.table.ingredients[name] for name in item.holds if name not in item.asked)
-        return tuple(one.name for one in known if _RANK[self._known(item, one).verdict] > _RANK["unknown"])
+        return tuple(one.name for one in known if RANK[self._known(item, one).verdict] > RANK["unknown"])
 
     def _asked(self, item: Item, asked: tuple[str, ...]) -> Judged | None:
         """The more cautious reading; that it is something unknown is one of them."""
         readings = sorted(
             (self._known(item, self.table.ingredients[name]) for name in asked),
-            key=lambda one: _RANK[one.verdict],
+            key=lambda one: RANK[one.verdict],
             reverse=True,
         )
         worst, asked = readings[0], tuple(one.name for one in readings)
-        harmful = _RANK[worst.verdict] > _RANK["unknown"]
+        harmful = RANK[worst.verdict] > RANK["unknown"]
         if item.section == "aside":
             if not harmful:
                 return None

@@ -17,15 +17,14 @@ from isocourse.engine import model as m
 from isocourse.engine.documents import Fields, Part
 from isocourse.engine.knowledge import Shelf, cited, open_shelf
 from isocourse.errors import ProtocolError
+from isocourse.record.skin_product_codes import ProductKind
+from isocourse.record.terminology import codes
 from isocourse.skincare.names import Names
 
 Verdict = Literal["avoid", "take_care", "use", "unknown"]
 VERDICTS: tuple[Verdict, ...] = ("avoid", "take_care", "use")
 STRENGTHS = ("label", "guideline", "clinic_policy", "naming")
-KINDS = (
-    "cleanser", "moisturiser", "sunscreen", "toner", "exfoliant", "scrub", "mask", "lip", "make-up", "serum", "oil",
-    "treatment", "shampoo", "body", "other",
-)  # fmt: skip
+KINDS: tuple[str, ...] = codes(ProductKind)
 UNSAID = "unsaid"  # in a case: also when nobody has said which kind of product it is
 _DECIMAL = re.compile(r"\d{1,3}(?:\.\d{1,3})?")
 

@@ -23,7 +23,8 @@ Kind = Annotated[
     str,
     typer.Option(
         "--kind",
-        help="cleanser, moisturiser, sunscreen, toner, exfoliant, lip, make-up, serum, treatment, shampoo, body.",
+        help="cleanser, moisturiser, sunscreen, toner, exfoliant, scrub, mask, lip, make-up, serum, oil, treatment, "
+        "shampoo, body, other.",
     ),
 ]
 Market = Annotated[str, typer.Option("--market", help="us, eu or uk: whose limits of UV filters to tell.")]
@@ -37,11 +38,37 @@ def check_list(file: ListPath = Path("-"), kind: Kind = "", market: Market = "",
     from isocourse.skincare.table import shipped
     from isocourse.words.ingredient_check import as_data, lines
 
-    checked = check(_read(file), kind=kind, market=market)
+    checked = check(_read(file), kind=_kind(kind), market=market)
     if output is Format.JSON:
         sys.stdout.write(json.dumps(as_data(checked, shipped()), indent=2, ensure_ascii=False) + "\n")
     else:
         print_lines(lines(checked, shipped()))
+
+
+@skincare_app.command("compare")
+@in_one_message
+def compare_lists(
+    first: Annotated[Path, typer.Argument(help="A text file with a list of ingredients.", metavar="A")],
+    second: Annotated[Path, typer.Argument(help="Another one.", metavar="B")],
+    kind: Kind = "",
+    market: Market = "",
+    output: Output = Format.TEXT,
+) -> None:
+    """Which of two products asks less of the skin during the course, and what each has that the other has not."""
+    from isocourse.skincare.compare import compare
+    from isocourse.skincare.judge import check
+    from isocourse.skincare.table import shipped
+    from isocourse.words.ingredient_compare import compared_data, compared_lines
+
+    found = compare(*(check(_read(file), kind=_kind(kind), market=market) for file in (first, second)))
+    if output is Format.JSON:
+        sys.stdout.write(json.dumps(compared_data(found, shipped()), indent=2, ensure_ascii=False) + "\n")
+    else:
+        print_lines(compared_lines(found, (first.name, second.name)))
+
+
+def _kind(typed: str) -> str:
+    return typed.strip().lower().replace("-", "_")
 
 
 def _read(file: Path) -> str:
