@@ -15,6 +15,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from isocourse.record import skin_profile_codes as k
 from isocourse.record import suitability_codes as s
 from isocourse.record import terminology as t
 from isocourse.record.dates import PartialDate
@@ -457,6 +458,26 @@ class SkinScore(Event, frozen=True, tag="skin_score"):
             raise ValueError(wrong)
 
 
+class SkinProfile(Event, frozen=True, tag="skin_profile"):
+    """What a skin care routine depends on, as the person was asked on `happened_on`; the latest stands as a whole. No
+    rule reads it. What was not asked is `unknown`, never the answer that would ask least of the person."""
+
+    air: k.Air = "unknown"
+    warmth: k.Warmth = "unknown"
+    outdoor_work: k.Known = "unknown"
+    contact_lenses: k.Known = "unknown"
+    dark_spots: k.Known = "unknown"
+    make_up: k.Known = "unknown"
+    shaving: k.Shaving = "unknown"
+    budget: k.Budget = "unknown"
+    lanolin_allergy: k.Known = "unknown"
+    fragrance_allergy: k.Known = "unknown"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _exactly(self, "a skin profile")
+
+
 class Procedure(Event, frozen=True, tag="procedure"):
     """A procedure (laser, peel, waxing, surgery), done on `happened_on`, or planned then, for `planned_for` when a day
     is agreed. Without `what` the text is read, exactly or not at all (`procedure_codes`)."""
@@ -711,6 +732,7 @@ AnyEvent = (
     | SymptomsAsked
     | SymptomAssessed
     | SkinScore
+    | SkinProfile
     | Procedure
     | ProcedureDecided
     | AdverseReactionSuspected

@@ -206,6 +206,29 @@ def _skin_score(e: ev.SkinScore, known: Known) -> Sentence:
     return said("Skin score {0}: {1}{2}.", skin_scores.title(e.scale), number, said(" ({0})", meant) if meant else "")
 
 
+_PROFILE_SAYS = {
+    "air": said("air {0}"),
+    "warmth": said("weather {0}"),
+    "outdoor_work": said("work outdoors {0}"),
+    "contact_lenses": said("contact lenses {0}"),
+    "dark_spots": said("marks stay dark {0}"),
+    "make_up": said("make-up {0}"),
+    "shaving": said("shaves {0}"),
+    "budget": said("budget {0}"),
+    "lanolin_allergy": said("allergic to lanolin {0}"),
+    "fragrance_allergy": said("allergic to fragrance {0}"),
+}
+
+
+def _skin_profile(e: ev.SkinProfile, known: Known) -> Sentence:
+    told = tuple(
+        Sentence(says.pattern, (word(answer),))
+        for name, says in _PROFILE_SAYS.items()
+        if (answer := getattr(e, name)) != "unknown"
+    )
+    return said("Asked about skin care: {0}.", told or Word("nothing answered"))
+
+
 def _stopped_medicine(e: ev.MedicineStopped, known: Known) -> Sentence:
     return said("Stopped taking {0}.", short(known[e.started], known) if e.started in known else "?")
 
@@ -283,6 +306,7 @@ SENTENCES: dict[type[ev.Event], Says] = {
     ev.SymptomsAsked: lambda e, k: said("Asked about side effects: {0}.", word(e.found)),
     ev.SymptomAssessed: lambda e, k: said("Side effects assessed ({0}): {1}.", _named(e.symptoms, k), word(e.outcome)),
     ev.SkinScore: _skin_score,
+    ev.SkinProfile: _skin_profile,
     ev.Procedure: _procedure,
     ev.ProcedureDecided: lambda e, k: said(
         "Decided about {0}: {1} ({2}).", _named(e.procedures, k), word(e.decision), e.reason
@@ -337,6 +361,7 @@ KIND_WORDS: dict[type[ev.Event], str] = {
     ev.IndicationStated: "Reason for treatment",
     ev.HistoryAsked: "Questions about illnesses",
     ev.CircumstancesAsked: "Questions about daily life",
+    ev.SkinProfile: "Questions about skin care",
     ev.MedicineStarted: "Other medicine",
     ev.MedicinesAsked: "Questions about medicines",
     ev.NoRiskAgreement: "Agreement that no pregnancy is expected",
