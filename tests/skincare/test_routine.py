@@ -417,6 +417,19 @@ def test_a_mistake_in_the_knowledge_is_named(tmp_path: Path, name: str, old: str
         knowledge_with(tmp_path, name, old, new)
 
 
+def test_a_label_of_other_countries_is_clinic_policy_where_it_is_not_the_programmes_own() -> None:
+    def cream(programme: str) -> tuple[str, tuple[str, ...]]:
+        found = of(programme, course(stop=None), "2026-08-26")
+        cited = next(step.cited for step in found.steps if step.name == "moisturise_night")
+        return cited.strength, cited.sources
+
+    assert cream("uk")[0] == cream("de")[0] == "label"
+    assert "rt-smpc-start" in cream("uk")[1]
+    assert cream("us")[0] == cream("au")[0] == "clinic_policy"
+    waxing = next(stop for stop in of("us", course(stop=None), "2026-08-26").stops if stop.known.name == "waxing")
+    assert (waxing.rule, waxing.cited.strength) == ("procedure_waxing", "label")
+
+
 def test_what_is_memory_or_weak_is_clinic_policy_and_every_stop_has_an_until() -> None:
     for cited in [v.cited for s in KNOWN.steps for v in s.variants] + [stop.cited for stop in KNOWN.stops]:
         assert cited.strength == "clinic_policy" or cited.confidence in ("high", "medium")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from isocourse.engine.decide import Evaluation, answers, fact_of, standing
@@ -35,6 +36,7 @@ def person_of(edition: Edition, evaluation: Evaluation, knowledge: Knowledge) ->
         last_dose=fact_of(edition, evaluation, "recorded_last_dose_day") if over else None,
         limits=_limits(edition, evaluation.as_of),
         rules={rule.id: Cited(rule.strength, rule.confidence, rule.sources) for rule in edition.rules},
+        lineage=edition.library.lineage(edition.programme.id),
         alerts=tuple(_alerts(edition, evaluation)),
         cleared=frozenset(
             row.procedure_kind
@@ -44,6 +46,15 @@ def person_of(edition: Edition, evaluation: Evaluation, knowledge: Knowledge) ->
         profile_day=profile.happened_on.first if profile is not None else None,
         capsules=answers(edition, evaluation)[1],
     )
+
+
+def answering(person: Person, answers: Mapping[str, str]) -> Person:
+    """The person with other answers to the profile: what a page shows before anything is written down. Contact lenses
+    that are known from elsewhere stay known."""
+    given = {name: answers.get(name, "unknown") for name in PROFILE}
+    if given["contact_lenses"] == "unknown":
+        given["contact_lenses"] = person.facts["contact_lenses"]
+    return replace(person, facts={**person.facts, **given})
 
 
 def _latest(rows: list[Any]) -> Any | None:
@@ -107,18 +118,18 @@ def _symptoms(edition: Edition, evaluation: Evaluation) -> dict[str, str]:
 
 
 def _alerts(edition: Edition, evaluation: Evaluation) -> list[Alert]:
-    """The rules on side effects that stand and are about more than care: those that hold back a supply, say something
-    about the capsules, or ask how bad it is."""
+    """The rules on side effects that stand and are about more than care: those that hold back a supply or say
+    something about the capsules."""
     found = []
     for place in standing(edition, evaluation):
         rule = edition.rules[place]
         decided = evaluation.states[place] == FIRED
         effect = rule.then if decided else rule.if_unknown
         acts = effect.supply != "unaffected" or effect.capsules != "unaffected"
-        if rule.topic == "effects" and rule.id != NO_SYMPTOM and (acts or rule.asks):
+        if rule.topic == "effects" and rule.id != NO_SYMPTOM and acts:
             mend = rule.mend.says if rule.mend is not None else ""
             says = rule.says if decided else rule.unknown_says or rule.says
-            found.append(Alert(rule.id, says, mend, effect.capsules, decided))
+            found.append(Alert(rule.id, says, mend, effect.capsules))
     return found
 
 

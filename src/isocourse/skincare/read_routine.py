@@ -44,7 +44,8 @@ def read_knowledge(shelf: Shelf) -> shape.Knowledge:
         for variant in step.variants:
             _refuse_stopped(variant, stops)
     (first_weeks,) = [_stage(part, shelf.sources) for part in shelf.entries("skincare", "stages")]
-    return shape.Knowledge(tuple(steps), tuple(stops), first_weeks)
+    text_of = {source.id: source.of for source in shelf.sources.values()}
+    return shape.Knowledge(tuple(steps), tuple(stops), first_weeks, text_of)
 
 
 def _named(what: str, read: list[tuple[Part, Any]]) -> list[Any]:

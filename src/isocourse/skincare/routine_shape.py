@@ -101,23 +101,25 @@ class StopKnown:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What a routine is made of. `first_weeks_days`: days after the first dose that count as the first weeks."""
+    """What a routine is made of. `first_weeks_days`: days after the first dose that count as the first weeks.
+    `text_of`: by source, the countries whose own text it is."""
 
     steps: tuple[StepKnown, ...]
     stops: tuple[StopKnown, ...]
     first_weeks_days: int
+    text_of: Mapping[str, tuple[str, ...]]
 
 
 # --- one person -----------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Alert:
-    """A rule of the protocol on side effects that stands for this person: what to show, and to whom it belongs."""
+    """A rule of the protocol on side effects that stands for this person and is about more than care: it speaks of the
+    capsules (`capsules`), or holds back the supply until somebody has asked."""
 
     rule: str
     says: str
     mend: str
     capsules: str
-    decided: bool
 
 
 @dataclass(frozen=True)
@@ -135,14 +137,16 @@ class Person:
     """What a routine depends on, each fact with a value of its own (`facts.FACTS`).
 
     `last_dose` is the recorded day of the last dose once the course is over, else None. `limits` and `rules` are the
-    edition's; `cleared` are the kinds of procedures that a dermatologist let go ahead and that are still planned.
-    `profile_day` is the day on which the profile was asked. `capsules` is the edition's answer about those in hand.
+    edition's; `lineage` is the programme with those it inherits from. `cleared` are the kinds of procedures that a
+    dermatologist let go ahead and that are still planned. `profile_day` is the day on which the profile was asked.
+    `capsules` is the edition's answer about those in hand.
     """
 
     facts: Mapping[str, str]
     last_dose: int | None
     limits: Mapping[str, Limit]
     rules: Mapping[str, Cited]
+    lineage: tuple[str, ...] = ()
     alerts: tuple[Alert, ...] = ()
     cleared: frozenset[str] = frozenset()
     profile_day: int | None = None
@@ -152,13 +156,14 @@ class Person:
 # --- what comes out -------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Step:
-    """A step for this person. `because` are the facts that chose the variant, `not_asked` those whose answer could
-    choose another."""
+    """A step for this person, cited as in the programme. `because` are the facts that chose the variant, `not_asked`
+    those whose answer could choose another."""
 
     name: str
     slot: Slot
     part: Part
     variant: Variant
+    cited: Cited
     because: tuple[tuple[str, str], ...]
     not_asked: tuple[str, ...]
 
