@@ -22,11 +22,12 @@ from isocourse.skincare import routine_shape as shape
 from isocourse.skincare.facts import FACTS, STAGES
 
 _VARIANT_NEEDS = (
-    "variant", "protects", "function", "says", "often", "reason", "why", "strength", "confidence", "sources",
+    "variant", "protects", "function", "says", "short", "often", "reason", "why", "strength", "confidence", "sources",
 )  # fmt: skip
 _STOP_NEEDS = (
     "stop", "says", "reason", "why", "until", "asks", "rules", "words", "strength", "confidence", "sources",
 )  # fmt: skip
+LONGEST_SHORT = 110  # two or three lines of a column on the sheet, which is one page
 _UNTIL = ("months", "days", "by", "never")
 
 
@@ -94,6 +95,7 @@ def _variant(part: Part, sources: Mapping[str, m.Source]) -> shape.Variant:
         protects=fields["protects"].number(),
         function=cast(shape.Function, fields["function"].one_of(codes(shape.Function))),
         says=fields["says"].text(),
+        short=_short(fields["short"]),
         often=fields["often"].text(),
         reason=fields["reason"].text(),
         why=fields["why"].text(),
@@ -103,6 +105,13 @@ def _variant(part: Part, sources: Mapping[str, m.Source]) -> shape.Variant:
         cited=_cited(fields, sources),
         where=part.where,
     )
+
+
+def _short(part: Part) -> str:
+    text = part.text()
+    if len(text) > LONGEST_SHORT:
+        raise part.error(f"{len(text)} letters are too many for the sheet", allowed=f"{LONGEST_SHORT} at most")
+    return text
 
 
 def _when(part: Part) -> dict[str, tuple[str, ...]]:
@@ -162,7 +171,7 @@ def _until(part: Part) -> shape.Until:
 
 def _refuse_stopped(variant: shape.Variant, stops: Iterable[shape.StopKnown]) -> None:
     """What is recommended never names what is stopped; what to leave may."""
-    told = " ".join((variant.says, variant.low_cost, *variant.look_for)).lower()
+    told = " ".join((variant.says, variant.short, variant.low_cost, *variant.look_for)).lower()
     for stop in stops:
         for word in stop.words:
             if re.search(rf"\b{re.escape(word.lower())}(s|es)?\b", told):

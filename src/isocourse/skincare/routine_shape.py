@@ -37,8 +37,8 @@ class Cited:
 class Variant:
     """One way to do a step. `when` names for each fact the values with which it holds; all of them have to.
 
-    `says`, `often`, `reason` and `low_cost` are the patient's words, `why` the clinician's. `protects` ranks the
-    variants of one step.
+    `says`, `often`, `reason` and `low_cost` are the patient's words, `short` those for the sheet to print, `why` the
+    clinician's. `protects` ranks the variants of one step.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Variant:
     protects: int
     function: Function
     says: str
+    short: str
     often: str
     reason: str
     why: str

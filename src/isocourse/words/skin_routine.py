@@ -43,6 +43,8 @@ FUNCTION_WORDS = {
     "shaving_aid": "Shaving",
     "preparation": "Good to know",
 }
+# What is bought, and what to look for when one buys it.
+BOUGHT = frozenset({"cleanser", "moisturiser", "ointment", "sunscreen", "eye_drops"})
 STAGE_WORDS = {
     "before": "Before the first capsule",
     "first_weeks": "In the first weeks of the course",
@@ -85,18 +87,21 @@ URGENT = {
     "ask": "Tell the clinic how bad it is. Until then this sheet takes it for bad.",
 }
 DAY_NOT_KNOWN = "The day of the last capsule is not on record, so no date can be given for what may come back."
+PATIENT_ADVICE = "This sheet is advice about skin care. It changes nothing about your capsules."
 ADVICE = "Skin care is advice. It decides nothing about capsules; the findings on the overview do."
 _WEEK = 7
 
 
 class StepShown(NamedTuple):
-    """A step for a page or a sheet. `because` are sentences, `not_asked` the questions that are open."""
+    """A step for a page or a sheet. `because` are sentences, `not_asked` the questions that are open. `look_once`: the
+    sheet says here what to look for, as what is bought first has nothing like it before."""
 
     step: Step
     title: str
     because: tuple[Sentence, ...]
     not_asked: tuple[str, ...]
     low_cost: str
+    look_once: bool
     sources: tuple[str, ...]
 
 
@@ -121,28 +126,36 @@ class Shown(NamedTuple):
     groups: tuple[tuple[Sentence, tuple[StopShown, ...]], ...]
     not_asked: tuple[str, ...]
     notes: tuple[str, ...]
+    patient_notes: tuple[str, ...]
 
 
 def shown(routine: Routine, person: Person, sources: Mapping[str, m.Source]) -> Shown:
     """A routine in words. `sources` are those of the shelf of knowledge, the protocol's among them."""
     costly = person.facts["budget"] == "any"
-    slots = tuple(
-        (SLOT_TITLES[slot], tuple(_step(step, costly, sources) for step in found))
-        for slot in SLOT_TITLES
-        if (found := routine.of(slot))
-    )
+    bought: set[str] = set()
+    slots = []
+    for slot, title in SLOT_TITLES.items():
+        steps = []
+        for step in routine.of(slot):
+            function = step.variant.function
+            once = function in BOUGHT and function not in bought and bool(step.variant.look_for)
+            bought.add(function)
+            steps.append(_step(step, costly, once, sources))
+        if steps:
+            slots.append((title, tuple(steps)))
     stops = tuple(_stop(stop, person, sources) for stop in routine.stops)
     together = groupby(sorted(stops, key=lambda each: _place(each, stops)), key=lambda each: each.until)
-    undated = routine.stage == "after" and person.last_dose is None
+    undated = (DAY_NOT_KNOWN,) if routine.stage == "after" and person.last_dose is None else ()
     return Shown(
         routine=routine,
         stage=STAGE_WORDS[routine.stage],
         urgency=urgency(routine),
-        slots=slots,
+        slots=tuple(slots),
         stops=stops,
         groups=tuple((until, tuple(each)) for until, each in together),
         not_asked=tuple(FACT_WORDS[fact] for fact in routine.not_asked),
-        notes=(*((DAY_NOT_KNOWN,) if undated else ()), ADVICE, NOT_SIGNED),
+        notes=(*undated, ADVICE, NOT_SIGNED),
+        patient_notes=(*undated, PATIENT_ADVICE, NOT_SIGNED),
     )
 
 
@@ -156,7 +169,7 @@ def urgency(routine: Routine) -> Urgency:
 
 
 # --- steps ----------------------------------------------------------------------------------------
-def _step(step: Step, costly: bool, sources: Mapping[str, m.Source]) -> StepShown:
+def _step(step: Step, costly: bool, look_once: bool, sources: Mapping[str, m.Source]) -> StepShown:
     variant = step.variant
     return StepShown(
         step,
@@ -164,6 +177,7 @@ def _step(step: Step, costly: bool, sources: Mapping[str, m.Source]) -> StepShow
         tuple(said("{0}: {1}", Word(FACT_WORDS[fact]), Word(answer_words(value))) for fact, value in step.because),
         tuple(FACT_WORDS[fact] for fact in step.not_asked),
         "" if costly else variant.low_cost,
+        look_once,
         _titles(step.cited.sources, sources),
     )
 

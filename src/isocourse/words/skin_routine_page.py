@@ -184,7 +184,7 @@ def lines(page: SkinRoutine, shown: Shown, *, patient: bool = False) -> Iterator
         yield Line("section", 0, "Not asked yet")
         yield Line("quiet", 1, ", ".join(page.not_asked))
     yield Line("section", 0, "Please note")
-    for note in page.notes:
+    for note in shown.patient_notes if patient else page.notes:
         yield Line("quiet", 1, note)
 
 
