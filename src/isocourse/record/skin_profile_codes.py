@@ -15,3 +15,10 @@ WORDS: dict[str, str] = {
     "blade": "with a blade",
     "electric": "with an electric razor",
 }
+# Answers whose words fit only beside their question; `ungraded` is a symptom of which nobody said how bad it is.
+ANSWERS: dict[str, str] = {
+    "low": "little",
+    "any": "enough",
+    "not_asked": "not asked",
+    "ungraded": "there, not said how bad",
+}

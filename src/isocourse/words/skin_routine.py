@@ -6,11 +6,12 @@ what goes to the prescriber first, what was not asked. Dates come from `skincare
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
 from isocourse.engine import model as m
+from isocourse.record.skin_profile_codes import ANSWERS
 from isocourse.record.terminology import words_for
 from isocourse.skincare.facts import PROFILE
 from isocourse.skincare.routine_shape import Person, Routine, Slot, Step, Stop
@@ -75,12 +76,6 @@ FACT_WORDS = {
     "sun": "Sunburn or sensitivity to sun",
     "pregnancy_possible": "Pregnancy possible",
 }
-ANSWER_WORDS = {
-    "low": "little",
-    "any": "enough",
-    "not_asked": "not asked",
-    "ungraded": "on record, nobody said how bad",
-}
 URGENT = {
     "now": "Call the clinic now. What you told us cannot wait, and creams are not enough for it.",
     "today": "Speak to the clinic today. What you told us has to be looked at first; creams alone are not enough.",
@@ -90,6 +85,7 @@ DAY_NOT_KNOWN = "The day of the last capsule is not on record, so no date can be
 PATIENT_ADVICE = "This sheet is advice about skin care. It changes nothing about your capsules."
 ADVICE = "Skin care is advice. It decides nothing about capsules; the findings on the overview do."
 _WEEK = 7
+ROOMY_LETTERS = 1250  # more than these on the sheet, and it is set smaller to stay one page
 
 
 class StepShown(NamedTuple):
@@ -116,7 +112,8 @@ class StopShown(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A routine for a page or a sheet. Stops of one sentence stand together in `groups`."""
+    """A routine for a page or a sheet. Stops of one sentence stand together in `groups`. `crowded`: the sheet holds so
+    much that it is set smaller."""
 
     routine: Routine
     stage: str
@@ -127,6 +124,7 @@ class Shown(NamedTuple):
     not_asked: tuple[str, ...]
     notes: tuple[str, ...]
     patient_notes: tuple[str, ...]
+    crowded: bool
 
 
 def shown(routine: Routine, person: Person, sources: Mapping[str, m.Source]) -> Shown:
@@ -143,7 +141,7 @@ def shown(routine: Routine, person: Person, sources: Mapping[str, m.Source]) -> 
             steps.append(_step(step, costly, once, sources))
         if steps:
             slots.append((title, tuple(steps)))
-    stops = tuple(_stop(stop, person, sources) for stop in routine.stops)
+    stops = tuple(_stop(stop, person, routine.as_of, sources) for stop in routine.stops)
     together = groupby(sorted(stops, key=lambda each: _place(each, stops)), key=lambda each: each.until)
     undated = (DAY_NOT_KNOWN,) if routine.stage == "after" and person.last_dose is None else ()
     return Shown(
@@ -156,7 +154,15 @@ def shown(routine: Routine, person: Person, sources: Mapping[str, m.Source]) -> 
         not_asked=tuple(FACT_WORDS[fact] for fact in routine.not_asked),
         notes=(*undated, ADVICE, NOT_SIGNED),
         patient_notes=(*undated, PATIENT_ADVICE, NOT_SIGNED),
+        crowded=_letters(slots, routine) > ROOMY_LETTERS,
     )
+
+
+def _letters(slots: Sequence[tuple[str, tuple[StepShown, ...]]], routine: Routine) -> int:
+    """How much stands in the steps of the sheet, and in the box above them."""
+    steps = [each for _, found in slots for each in found]
+    looked = sum(len("; ".join(each.step.variant.look_for)) for each in steps if each.look_once)
+    return sum(len(each.title) + len(each.step.variant.short) for each in steps) + looked + 150 * bool(routine.alerts)
 
 
 def urgency(routine: Routine) -> Urgency:
@@ -184,27 +190,29 @@ def _step(step: Step, costly: bool, look_once: bool, sources: Mapping[str, m.Sou
 
 def answer_words(value: str) -> str:
     """The words for a value of a fact."""
-    return ANSWER_WORDS.get(value) or (STAGE_WORDS.get(value) if value != "unknown" else None) or words_for(value)
+    return ANSWERS.get(value) or (STAGE_WORDS.get(value) if value != "unknown" else None) or words_for(value)
 
 
 def answers_of(question: str) -> tuple[tuple[str, str], ...]:
     """The answers to a question of the profile, each with its words; the last is that it was not asked."""
-    return tuple((value, "not asked" if value == "unknown" else answer_words(value)) for value in PROFILE[question])
+    return tuple(
+        (value, ANSWERS["not_asked"] if value == "unknown" else answer_words(value)) for value in PROFILE[question]
+    )
 
 
 # --- stops ----------------------------------------------------------------------------------------
-def _stop(stop: Stop, person: Person, sources: Mapping[str, m.Source]) -> StopShown:
+def _stop(stop: Stop, person: Person, as_of: int, sources: Mapping[str, m.Source]) -> StopShown:
     excluded = person.facts["pregnancy_possible"] == "no"
     return StopShown(
         stop,
-        until_says(stop),
+        until_says(stop, as_of),
         stop.rule,
         "" if excluded else stop.known.pregnancy,
         _titles(stop.cited.sources, sources),
     )
 
 
-def until_says(stop: Stop) -> Sentence:
+def until_says(stop: Stop, as_of: int) -> Sentence:
     """Until when something is left alone, in one sentence."""
     if stop.state == "decided":
         return said("Your dermatologist has decided about this. Keep to what you agreed.")
@@ -212,6 +220,8 @@ def until_says(stop: Stop) -> Sentence:
         return said("Not at all, and not after the course either.")
     if stop.state == "may_return":
         return _may_return(stop)
+    if stop.returns_on is not None and as_of >= stop.returns_on:
+        return said("Wait until your skin is calm: dryness is still on record.")
     if stop.returns_on is not None:
         return _not_before(stop, spoken(stop.returns_on))
     return _after_the_last(stop)

@@ -44,6 +44,7 @@ AMERICAN = {
     "favour": "favor",
     "favourable": "favorable",
     "fibre": "fiber",
+    "flavour": "flavor",
     "foetal": "fetal",
     "foetus": "fetus",
     "fulfil": "fulfill",
