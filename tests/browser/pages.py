@@ -49,6 +49,11 @@ def _reasons(page: Page) -> None:
         each.click()
 
 
+def _why(page: Page) -> None:
+    for each in page.locator("details.skin-why > summary").all()[:2]:
+        each.click()
+
+
 def _second_step(page: Page) -> None:
     page.get_by_label("User name").fill("doctor4")
     page.get_by_label("Password").fill("a long password for tests")
@@ -118,6 +123,13 @@ PAGES: dict[str, Shown] = {
     "document": Shown("prescription_document", "/patients/{MAY}/prescriptions/{DOCUMENT}"),
     "supply": Shown("supply", "/patients/{MAY}/supply", "nurse"),
     "second-signatures": Shown("second_signatures", "/second-signatures", "doctor2"),
+    "skin-care": Shown("skin_care", "/patients/{KEY}/skin-care", "nurse"),
+    "skin-care-reasons": Shown("skin_care", "/patients/{KEY}/skin-care", "doctor", _why),
+    "skin-care-new": Shown("skin_care", "/patients/{NEW}/skin-care", "nurse"),
+    "skin-care-severe": Shown("skin_care", "/patients/{SKIN}/skin-care"),
+    "skin-care-sheet": Shown("skin_care_sheet", "/patients/{KEY}/skin-care/sheet", "nurse"),
+    "skin-care-sheet-severe": Shown("skin_care_sheet", "/patients/{SKIN}/skin-care/sheet"),
+    "skin-care-sheet-ended": Shown("skin_care_sheet", "/patients/{ENDED}/skin-care/sheet"),
     "photographs": Shown("photographs", "/patients/{FACE}/photographs", "nurse"),
     "photographs-empty": Shown("photographs", "/patients/{NEW}/photographs", "nurse"),
     "photograph": Shown("photograph", "/patients/{FACE}/photographs/{BEFORE}", "doctor", _checks),
@@ -193,7 +205,7 @@ ELSEWHERE: dict[str, str] = {
             "override_withdraw", "override_prescribe", "supply_settle", "inbox_receive", "inbox_find", "inbox_file",
             "inbox_aside", "inbox_take_up", "inbox_undo", "letter_preview", "person_act", "audit_verify",
             "assess_record", "photograph_add", "photograph_consent", "photograph_consent_withdraw", "photograph_begin",
-            "photograph_again",
+            "photograph_again", "skin_care_preview", "skin_care_profile",
         ),
         "takes a POST only",
     ),

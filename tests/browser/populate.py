@@ -122,6 +122,9 @@ def everything() -> dict[str, str]:
     write(stopped, {"kind": "pregnancy_test", "result": "positive"})
     weight = write(treated, {"kind": "weight", "value": "62.5", "unit": "kg"}).events[0]
     treated.refresh_from_db()
+    answers = {"air": "dry", "dark_spots": "yes", "make_up": "yes", "outdoor_work": "no", "shaving": "blade"}
+    write(treated, {"kind": "skin_profile", **answers})
+    treated.refresh_from_db()
     sent = visits.save(
         by=nurse,
         patient=treated,
@@ -156,6 +159,7 @@ def everything() -> dict[str, str]:
         "KEY": treated.key,
         "NEW": new_patient().key,
         "STOPPED": stopped.key,
+        "SKIN": very_dry().key,
         "ENDED": patient_where(state="ended").key,
         "EVENT": weight.id,
         "OTHER": new_patient(treated.given_name, treated.family_name, born=treated.born).key,
@@ -184,6 +188,15 @@ def face(months: float, repeat: int = 0) -> bytes:
     made = photograph(Person(5, "light"), look, camera, seed=repeat).jpeg
     assert made is not None
     return made
+
+
+def very_dry() -> Any:
+    """Somebody in treatment whose eyes and lips are bad, and of whom nobody has asked about skin care."""
+    patient = new_patient("Dora", "Dry")
+    write(patient, {"kind": "dispensing", "days": 30}, {"kind": "course_start"}, days_ago=20)
+    lips = {"kind": "symptom", "text": "lips", "term": "cheilitis", "severity": "moderate"}
+    write(patient, lips, {"kind": "symptom", "text": "dry eyes", "term": "dry_eye", "severity": "severe"}, days_ago=1)
+    return patient
 
 
 def faces() -> dict[str, str]:

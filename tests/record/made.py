@@ -23,6 +23,7 @@ AUTHOR = {"id": "dr", "role": "prescriber"}
 CORRECTIONS = {"entered_in_error", "pregnancy_resolved", "medicine_stopped"}
 WHOLE_DATES = {
     "skin_product",
+    "skin_profile",
     "prescription",
     "dispensing",
     "authorisation",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from isocourse.record import symptom_codes
+from isocourse.record import skin_profile_codes, symptom_codes
 
 CODE_WORDS: dict[str, str] = {
     **symptom_codes.WORDS,
+    **skin_profile_codes.WORDS,
     "copper_iud": "copper coil (Cu-IUD)",
     "hormonal_ius": "hormonal coil (LNG-IUS)",
     "postmenopausal_fsh": "post-menopausal, confirmed by FSH",

@@ -16,6 +16,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from isocourse.record import skin_product_codes as p
+from isocourse.record import skin_profile_codes as k
 from isocourse.record import suitability_codes as s
 from isocourse.record import terminology as t
 from isocourse.record.dates import PartialDate
@@ -472,6 +473,26 @@ class SkinProduct(Event, frozen=True, tag="skin_product"):
         _exactly(self, "a product for the skin")
 
 
+class SkinProfile(Event, frozen=True, tag="skin_profile"):
+    """What a skin care routine depends on, as the person was asked on `happened_on`; the latest stands as a whole. No
+    rule reads it. What was not asked is `unknown`, never the answer that would ask least of the person."""
+
+    air: k.Air = "unknown"
+    warmth: k.Warmth = "unknown"
+    outdoor_work: k.Known = "unknown"
+    contact_lenses: k.Known = "unknown"
+    dark_spots: k.Known = "unknown"
+    make_up: k.Known = "unknown"
+    shaving: k.Shaving = "unknown"
+    budget: k.Budget = "unknown"
+    lanolin_allergy: k.Known = "unknown"
+    fragrance_allergy: k.Known = "unknown"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _exactly(self, "a skin profile")
+
+
 class Procedure(Event, frozen=True, tag="procedure"):
     """A procedure (laser, peel, waxing, surgery), done on `happened_on`, or planned then, for `planned_for` when a day
     is agreed. Without `what` the text is read, exactly or not at all (`procedure_codes`)."""
@@ -727,6 +748,7 @@ AnyEvent = (
     | SymptomAssessed
     | SkinScore
     | SkinProduct
+    | SkinProfile
     | Procedure
     | ProcedureDecided
     | AdverseReactionSuspected

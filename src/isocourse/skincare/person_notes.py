@@ -9,15 +9,8 @@ from functools import lru_cache
 from isocourse.engine import model as m
 from isocourse.engine.documents import Part
 from isocourse.engine.knowledge import Shelf, cited, open_shelf
+from isocourse.skincare.facts import FACTS
 from isocourse.skincare.table import KINDS, VERDICTS, Table, Verdict, shipped
-
-SYMPTOM = ("none", "mild", "moderate", "severe", "ungraded", "not_asked")
-KNOWN = ("yes", "no", "unknown")
-# The facts of the routine that change what a product means, with the values each can have.
-FACTS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("lips", "skin", "eyes"), SYMPTOM),
-    **dict.fromkeys(("pregnancy_possible", "dark_spots", "lanolin_allergy", "fragrance_allergy"), KNOWN),
-}
 
 
 @dataclass(frozen=True)

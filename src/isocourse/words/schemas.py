@@ -13,6 +13,7 @@ from isocourse.words.answer import Answer
 from isocourse.words.plan_shape import Plan
 from isocourse.words.report import ReportDrafts
 from isocourse.words.sig_answer import SigAnswer
+from isocourse.words.skin_routine_page import SkinRoutine
 from isocourse.words.suitability import Suitability
 
 # What `--format json` of the commands of a course gives; assess gives an answer.
@@ -23,6 +24,7 @@ GIVEN: Mapping[str, type[msgspec.Struct]] = {
     "sig": SigAnswer,
     "aftercare": Aftercare,
     "report": ReportDrafts,
+    "skin_routine": SkinRoutine,
 }
 
 

@@ -45,6 +45,7 @@ AMERICAN = {
     "favour": "favor",
     "favourable": "favorable",
     "fibre": "fiber",
+    "flavour": "flavor",
     "foetal": "fetal",
     "foetus": "fetus",
     "fulfil": "fulfill",

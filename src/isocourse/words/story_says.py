@@ -206,6 +206,29 @@ def _skin_score(e: ev.SkinScore, known: Known) -> Sentence:
     return said("Skin score {0}: {1}{2}.", skin_scores.title(e.scale), number, said(" ({0})", meant) if meant else "")
 
 
+_PROFILE_SAYS = {
+    "air": said("air {0}"),
+    "warmth": said("weather {0}"),
+    "outdoor_work": said("work outdoors {0}"),
+    "contact_lenses": said("contact lenses {0}"),
+    "dark_spots": said("marks stay dark {0}"),
+    "make_up": said("make-up {0}"),
+    "shaving": said("shaves {0}"),
+    "budget": said("budget {0}"),
+    "lanolin_allergy": said("allergic to lanolin {0}"),
+    "fragrance_allergy": said("allergic to fragrance {0}"),
+}
+
+
+def _skin_profile(e: ev.SkinProfile, known: Known) -> Sentence:
+    told = tuple(
+        Sentence(says.pattern, (word(answer),))
+        for name, says in _PROFILE_SAYS.items()
+        if (answer := getattr(e, name)) != "unknown"
+    )
+    return said("Asked about skin care: {0}.", told or Word("nothing answered"))
+
+
 def _stopped_medicine(e: ev.MedicineStopped, known: Known) -> Sentence:
     return said("Stopped taking {0}.", short(known[e.started], known) if e.started in known else "?")
 
@@ -288,6 +311,7 @@ SENTENCES: dict[type[ev.Event], Says] = {
         if e.use == "stopped"
         else said("On the skin care shelf: {0}.", e.product)
     ),
+    ev.SkinProfile: _skin_profile,
     ev.Procedure: _procedure,
     ev.ProcedureDecided: lambda e, k: said(
         "Decided about {0}: {1} ({2}).", _named(e.procedures, k), word(e.decision), e.reason
@@ -343,6 +367,7 @@ KIND_WORDS: dict[type[ev.Event], str] = {
     ev.HistoryAsked: "Questions about illnesses",
     ev.CircumstancesAsked: "Questions about daily life",
     ev.SkinProduct: "Product for the skin",
+    ev.SkinProfile: "Questions about skin care",
     ev.MedicineStarted: "Other medicine",
     ev.MedicinesAsked: "Questions about medicines",
     ev.NoRiskAgreement: "Agreement that no pregnancy is expected",

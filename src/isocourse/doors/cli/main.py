@@ -14,14 +14,13 @@ from typing import Annotated
 
 import typer
 
-from isocourse.doors.cli import courses, skin_photographs
+from isocourse.doors.cli import courses, skin_photographs, skincare_routine
 from isocourse.doors.cli.asking import named_day, split_adoptions
 from isocourse.doors.cli.clinic import audit_app, clinic_app
 from isocourse.doors.cli.options import EDITION, PROGRAMMES, Format, Output, in_one_message
 from isocourse.doors.cli.printing import say
 from isocourse.doors.cli.skin_evaluation import evaluate
 from isocourse.doors.cli.skin_scores import skin_app
-from isocourse.doors.cli.skincare import skincare_app
 from isocourse.engine.load import load_library
 
 app = typer.Typer(
@@ -39,7 +38,7 @@ app.add_typer(audit_app, name="audit")
 for command in (*skin_photographs.COMMANDS, evaluate):
     skin_app.command()(command)
 app.add_typer(skin_app, name="skin")
-app.add_typer(skincare_app, name="skincare")
+app.add_typer(skincare_routine.skincare_app, name="skincare")
 
 
 def _say_version(wanted: bool) -> None:
@@ -197,6 +196,7 @@ class Shape(StrEnum):
     SIG = "sig"
     AFTERCARE = "aftercare"
     REPORT = "report"
+    SKIN_ROUTINE = "skin_routine"
 
 
 @app.command()

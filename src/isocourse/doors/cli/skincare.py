@@ -1,4 +1,5 @@
-"""`isocourse skincare`: what the ingredients of a product mean during a course. Nothing is kept."""
+"""`isocourse skincare`: what a product's ingredients mean during a course (the routine is in `skincare_routine`).
+Nothing is kept."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from isocourse.doors.cli.options import Format, Output, in_one_message
 from isocourse.doors.cli.printing import print_lines
 from isocourse.errors import InputError
 
-skincare_app = typer.Typer(no_args_is_help=True, help="Skin care: what a product's ingredients mean during a course.")
+skincare_app = typer.Typer(no_args_is_help=True, help="Skin care: the routine of a person; a product's ingredients.")
 LARGEST_BYTES = 200_000
 ListPath = Annotated[
     Path, typer.Argument(help="A text file with the list of ingredients as it stands; - reads what is piped in.")

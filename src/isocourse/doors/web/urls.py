@@ -14,10 +14,13 @@ from isocourse.doors.web.needs import ANYBODY, SIGNED_IN, Need
 from isocourse.doors.web.patient import urls as patient
 from isocourse.doors.web.photographs import urls as photographs
 from isocourse.doors.web.prescription import urls as prescription
+from isocourse.doors.web.routine import urls as routine
 from isocourse.doors.web.visit import urls as visit
 from isocourse.doors.web.worklist import urls as worklist
 
-FOLDERS = (worklist, patient, visit, prescription, photographs, inbox, clinic_settings, administration, design, data)
+FOLDERS = (
+    worklist, patient, visit, prescription, photographs, routine, inbox, clinic_settings, administration, design, data,
+)  # fmt: skip
 
 urlpatterns = [
     path("", home.home, name="home"),
