@@ -30,6 +30,23 @@ NOTES: Mapping[Note, Word] = {
     "outside_the_list": Word("Named beside the list: is it in the product?"),
     "kind_not_said": Word("Judged as for the face: say what kind of product it is."),
 }
+KIND_WORDS: Mapping[str, Word] = {
+    "cleanser": Word("Cleanser"),
+    "moisturiser": Word("Moisturiser"),
+    "sunscreen": Word("Sunscreen"),
+    "toner": Word("Toner"),
+    "exfoliant": Word("Exfoliant or peel"),
+    "scrub": Word("Scrub"),
+    "mask": Word("Mask"),
+    "lip": Word("Lip care"),
+    "make_up": Word("Make-up"),
+    "serum": Word("Serum"),
+    "oil": Word("Face oil"),
+    "treatment": Word("Treatment for spots"),
+    "shampoo": Word("Shampoo"),
+    "body": Word("Body care"),
+    "other": Word("Something else"),
+}
 MARKETS: Mapping[str, Word] = {
     "us": Word("United States"),
     "eu": Word("European Union"),

@@ -45,7 +45,6 @@ AMERICAN = {
     "favour": "favor",
     "favourable": "favorable",
     "fibre": "fiber",
-    "flavour": "flavor",
     "foetal": "fetal",
     "foetus": "fetus",
     "fulfil": "fulfill",
