@@ -60,5 +60,5 @@ def test_a_product_is_put_on_the_shelf_and_away(site: Site, signed_in: Open) -> 
     expect(page.get_by_role("heading", name="Night serum")).to_be_visible()
     expect(page.get_by_text("Avoid during the course: Retinol")).to_be_visible()
     clean(page)
-    page.get_by_role("button", name="Put away: Night serum").click()
+    page.get_by_role("button", name="Put away").click()
     expect(page.get_by_text("The shelf is empty")).to_be_visible()

@@ -29,7 +29,8 @@ def check_list(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"typed": typed, "page": "skincare", **choices()}
     if typed["text"].strip():
         try:
-            context |= shown(_checked(typed, answers=_answers(request)))
+            answers = _answers(request)
+            context |= shown(_checked(typed, answers=answers)) | {"answered": list(answers.items())}
         except InputError as error:
             context["error"] = known(error)
     if request.headers.get("HX-Request"):
