@@ -224,6 +224,8 @@ def test_bha_means_two_things() -> None:
 
 
 def test_what_is_not_in_it_and_what_is_told_beside_it_is_set_aside_and_shown() -> None:
+    glued = check(f"{LONG}. Fragrance free. No parabens")
+    assert glued.verdict == "use" and glued.aside == ("Fragrance free", "No parabens")
     found = check(f"Fragrance free, No parabens, {LONG}. Directions: apply at night, Retinol, rinse.")
     assert found.verdict == "unknown" and "Fragrance free" in found.aside and "No parabens" in found.aside
     (beside,) = found.asked

@@ -7,14 +7,14 @@ slashes, "and"), at last word by word where a separator is missing. What is left
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from isocourse.errors import InputError
 from isocourse.skincare.label_words import DESCRIPTORS, FOOTNOTE_TELLS, FOOTNOTE_WORDS, TOO_COMMON
 from isocourse.skincare.names import Names
-from isocourse.skincare.reading import Section, pieces
+from isocourse.skincare.reading import Piece, Section, pieces
 from isocourse.skincare.spelling import key
 
 MOST_WORDS = 9
@@ -75,7 +75,7 @@ def read_list(text: str, names: Names) -> Read:
     reader = _Reader(names)
     items: list[Item] = []
     aside: list[str] = []
-    for piece in pieces(text):
+    for piece in _sentences(pieces(text), names):
         if piece.section == "claims" or _is_claim(piece.text, names):
             aside.append(piece.text)
         elif piece.section == "aside":
@@ -92,6 +92,16 @@ def read_list(text: str, names: Names) -> Read:
                 f"the text has more than {MOST_ITEMS} parts", allowed="one list", mend="paste one product's list"
             )
     return Read(tuple(_numbered(items)), tuple(aside), _by_alphabet(items))
+
+
+def _sentences(found: Iterable[Piece], names: Names) -> Iterator[Piece]:
+    """A claim behind the list's last full stop (`..., Linalool. Fragrance free`) stands apart."""
+    for piece in found:
+        parts = piece.text.split(". ")
+        if len(parts) > 1 and any(_is_claim(part.strip(), names) for part in parts):
+            yield from (replace(piece, text=part.strip()) for part in parts if part.strip())
+        else:
+            yield piece
 
 
 def _is_claim(text: str, names: Names) -> bool:

@@ -157,7 +157,7 @@ class _Judging:
             name=item.raw if "{n}" in ingredient.name else ingredient.name,
             verdict=verdict,
             group=ingredient.group,
-            note=ingredient.note,
+            note=ingredient.note if not ingredient.cases or verdict != ingredient.group.verdict else "",
             said=said + (("may_contain",) if item.section == "may_contain" else ()),
             allergen=self.table.allergens.get(ingredient.name, ""),
             comedogenic=self.table.comedogenic.get(ingredient.name),

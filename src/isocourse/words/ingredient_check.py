@@ -8,6 +8,7 @@ from typing import Any
 
 from isocourse.engine import model as m
 from isocourse.skincare.judge import Checked, Judged, Note
+from isocourse.skincare.spelling import key
 from isocourse.skincare.sunscreen import Held, Protection
 from isocourse.skincare.table import Comedogenic, Table, Verdict
 from isocourse.words.page import STRENGTH_WORDS, Line
@@ -104,6 +105,11 @@ def _named(judged: Sequence[Judged]) -> tuple[str, ...]:
     return (*list(names)[:4], *(("…",) if len(names) > 4 else ()))
 
 
+def written_otherwise(judged: Judged) -> bool:
+    """Whether the list writes the name in another way, marks and capitals aside."""
+    return key(judged.name) != key(judged.item.raw)
+
+
 def question(judged: Judged) -> Sentence | None:
     """What was perhaps meant, as a question."""
     return said("Did you mean {0}?", judged.readings) if judged.readings else None
@@ -118,7 +124,7 @@ def reasons(judged: Judged) -> tuple[Word, ...]:
             if judged.readings
             else [Word("In none of our tables: this says neither that it is harmless nor that it is not.")]
         )
-    elif judged.verdict == judged.group.verdict:
+    elif judged.verdict != "use" or judged.group.verdict == "use":
         why = [Word(judged.group.reason)]
     else:
         why = []
@@ -163,7 +169,7 @@ def filter_says(held: Held) -> Sentence:
     """A filter with its percentage."""
     name = (
         f"{held.filter.name} ({held.filter.us_name})"
-        if held.filter.us_name not in ("", held.filter.name)
+        if held.filter.us_name.casefold() not in ("", held.filter.name.casefold())
         else held.filter.name
     )
     if held.percent is None:
@@ -218,7 +224,7 @@ def _position(one: Judged) -> str:
 
 
 def _ingredient(one: Judged, table: Table) -> Iterator[Line]:
-    written = f" (written {one.item.raw!r})" if one.name.casefold() != one.item.raw.casefold() else ""
+    written = f" (written {one.item.raw!r})" if written_otherwise(one) else ""
     title = f": {one.group.title}" if one.group is not None else ""
     percent = f", {plain(one.item.percent)} %" if one.item.percent is not None else ""
     yield Line("item", 1, f"{_position(one)} {one.name}{percent}{title}{written}")

@@ -59,7 +59,7 @@ def shown(checked: Checked) -> dict[str, Any]:
 
 
 def row(one: Judged) -> Row:
-    written = one.item.raw if one.name.casefold() != one.item.raw.casefold() else ""
+    written = one.item.raw if words.written_otherwise(one) else ""
     return Row(
         one=one,
         look=LOOKS[one.verdict],
