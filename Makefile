@@ -6,7 +6,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKS := requirements/runtime.lock requirements/dev.lock
-CODE := $(wildcard src tests bench tools/messages tools/screenshots manage.py)
+CODE := $(wildcard src tests bench tools/claims tools/messages tools/reading-age tools/screenshots manage.py)
 MODELS := requirements/models.lock
 CATALOGUES := $(wildcard src/isocourse/locale/*/LC_MESSAGES/*.po)
 # pytest's processes; JOBS=0 for one, in this process
@@ -44,6 +44,8 @@ check: setup ## lint, format, types, layers, security, deployment, the protocol,
 	$(BIN)/isocourse protocol check
 	$(BIN)/isocourse docs --check
 	$(BIN)/python tools/messages --check
+	$(BIN)/python tools/claims
+	$(BIN)/python tools/reading-age --check
 	$(BIN)/bandit -q -c pyproject.toml -r src
 	ISOCOURSE_HOME=build/check ISOCOURSE_INSECURE= $(BIN)/python manage.py check --deploy --fail-level WARNING
 	ISOCOURSE_HOME=build/check $(BIN)/python manage.py makemigrations --check --dry-run

@@ -191,10 +191,10 @@ def test_dose_and_risk_are_as_written_by_hand() -> None:
     ],
 )
 def test_a_planted_fault_is_seen(name: str, broken: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    bloods._worth.cache_clear()
+    bloods._KEPT.clear()
     monkeypatch.setattr(bloods, name, broken)
     found = disagreements()
-    bloods._worth.cache_clear()
+    bloods._KEPT.clear()
     assert found > 0
 
 

@@ -61,6 +61,12 @@ def _second_step(page: Page) -> None:
     page.get_by_role("heading", name="Second step").wait_for()
 
 
+def _find_word(page: Page) -> None:
+    page.get_by_label("Find a word").fill("icepick")
+    page.get_by_text("One word found.").wait_for()
+    page.locator(".word:visible summary").click()
+
+
 def _merge_search(page: Page) -> None:
     page.get_by_label("Name, number or birth date").fill("400")
     page.get_by_role("button", name="Find").click()
@@ -206,6 +212,8 @@ PAGES: dict[str, Shown] = {
     "person-new": Shown("person_new", "/administration/people/new", "admin"),
     "audit": Shown("audit", "/administration/audit", "admin"),
     "looks": Shown("looks", "/administration/looks", "admin"),
+    "words": Shown("words", "/guidance/words/"),
+    "words-found": Shown("words", "/guidance/words/", "nurse", _find_word),
     "design": Shown("design", "/design"),
     "forbidden": Shown("", "/worklist", "admin"),
     "not-found": Shown("", "/patients/none"),

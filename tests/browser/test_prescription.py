@@ -7,7 +7,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, Site
+from tests.browser.conftest import PASSWORD, Open, Site
 
 # A patient whose prescription of today would proceed, or be withheld by what may be departed from.
 FIND = """
@@ -110,10 +110,24 @@ def test_an_override_that_two_people_sign(site: Site, signed_in: Open) -> None:
     expect(page.locator("#reason-wrong")).to_be_visible()
     assert page.get_by_label("Reason").input_value() == "Too short"
     fine(page)
-    page.get_by_label("Reason").fill("Seen together with the liver clinic, whose letter is in the record.")
+    # The session ends while the reason is typed: the text is there again after signing in, and gone once it was taken.
+    reason = "Seen together with the liver clinic, whose letter is in the record."
+    page.get_by_label("Reason").fill(reason)
+    site.run("from django.contrib.sessions.models import Session\nSession.objects.all().delete()")
+    page.get_by_role("button", name="Sign, and ask").click()
+    page.get_by_label("User name").fill("doctor")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/prescription*")
+    forty(page)
+    expect(page.get_by_label("Reason")).to_have_value(reason)
+    for box in page.locator("input[name=marks]").all():
+        box.check()
+    page.get_by_label("Ground").select_option("specialist_advice")
     page.get_by_role("button", name="Sign, and ask").click()
     expect(page.locator("#messages")).to_contain_text("Another prescriber has to sign")
     expect(page.get_by_role("button", name="Sign as the second prescriber")).to_have_count(0)
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('isocourse')).length") == 0
 
     second = signed_in("doctor2")
     second.goto(f"{site.url}/second-signatures")

@@ -121,6 +121,7 @@ ROWS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "audit_export": ({}, (IN, NO, NO, NO, YES, NO)),
     "looks": ({}, (IN, NO, NO, NO, YES, NO)),
     "design": ({}, (IN, YES, YES, YES, YES, NO)),
+    "words": ({}, (IN, YES, YES, YES, YES, NO)),
     "openapi": ({}, (IN, YES, YES, YES, NO, NO)),
     "assess_record": ({}, (IN, 405, 405, 405, NO, NO)),
     "record_json": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from isocourse.engine import row_search
-from isocourse.engine.row_search import RowCode, RowTest, Search
+from isocourse.engine.row_search import RowCode, RowTest, Search, nothing_of
 
 CODES = ("lips", "skin", "eyes", "nose", "mouth")
 TAKES = ("latest", "earliest", "exists", "min", "max", "sum", "count")
@@ -41,7 +41,8 @@ def a_search(place: int, dice: Random) -> Search:
 def together(blocks: list[list[Search]], rows: list[Row]) -> tuple[list[Any], list[Any]]:
     """Values and rows by the generated code; each block of searches is written after the one before."""
     code, number = RowCode(), sum(map(len, blocks))
-    lines = [f"found = [None] * {number}", *(line for block in blocks for line in code.block("t_row", block))]
+    unset = [f"f_{search.fact} = {nothing_of(search.take)}" for block in blocks for search in block]
+    lines = [f"found = [None] * {number}", *unset, *(line for block in blocks for line in code.block("t_row", block))]
     space: dict[str, Any] = {"t_row": rows}
     exec("\n".join(lines), space)  # noqa: S102 - our own source
     return [space[f"f_n{place}"] for place in range(number)], space["found"]
@@ -99,7 +100,7 @@ def test_every_way_of_sharing_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RowCode, "_by_code", seen)
     monkeypatch.setattr(row_search, "_again", looked_for)
     assert wrong(200) == []
-    assert met == {"by code in t", "again"}
+    assert met == {"by code in t", "by code in by", "again"}
 
 
 @pytest.mark.parametrize("fault", ["first code alone", "a test forgotten"])

@@ -39,6 +39,8 @@ def test_no_british_word_is_missing() -> None:
     ("british", "expected"),
     [
         ("The programme's colour", "The program's color"),
+        ("Withhold until 6 Dec 2026, then 16 Jan 2027.", "Withhold until Dec 6, 2026, then Jan 16, 2027."),
+        ("In 6 December 2026 and 2026-12-06", "In 6 December 2026 and 2026-12-06"),
         ("DIARRHOEA, or Oedema", "DIARRHEA, or Edema"),
         ("Programmes of counselling", "Programs of counseling"),
         ("programmed cell death", "programmed cell death"),

@@ -13,10 +13,10 @@ from typing import Any
 from msgspec import Struct
 
 from isocourse.engine import model as m
-from isocourse.engine.columns import COLUMNS
 from isocourse.engine.edition import Edition, Limit
 from isocourse.engine.meaning import Node
 from isocourse.engine.python_backend import CompiledCondition
+from isocourse.record.episode_rows import BEGINNING
 from isocourse.record.topics import EPISODES
 
 
@@ -83,10 +83,10 @@ def limits_in(
     """The protocol's values that decided: those in the condition, and those in the facts named as reasons. Of a value
     that changes, the one that governed: by the act's day in the condition, by the row's day in a fact."""
     found: dict[str, Limit] = {}
-    as_of = env["as_of"]
+    as_of, limits = env["as_of"], edition.limits
     act = env[condition.act]
     for name in condition.meaning.names:
-        limit = edition.limits.get(name)
+        limit = limits.get(name)
         if limit is not None and limit.name not in found:
             found[limit.name] = edition.limit_on(limit, as_of if act is None else act)
     _add_limits(found, reasons, edition, as_of)
@@ -94,8 +94,9 @@ def limits_in(
 
 
 def _add_limits(found: dict[str, Limit], reasons: Iterable[Reason], edition: Edition, as_of: int) -> None:
+    read = edition.limits_read
     for reason in reasons:
-        for limit in edition.limits_read[reason.fact]:
+        for limit in read[reason.fact]:
             if limit.name not in found:
                 found[limit.name] = edition.limit_on(limit, as_of if reason.on is None else reason.on)
         if reason.made_of:
@@ -103,8 +104,8 @@ def _add_limits(found: dict[str, Limit], reasons: Iterable[Reason], edition: Edi
 
 
 class Explainer:
-    """Builds reasons for one evaluation. `env` holds every fact, value and as_of by name, `found` the row of each fact,
-    None where it took none."""
+    """Builds reasons for one evaluation. `env` holds every fact, value and as_of by name; `values` is what each fact is
+    and `found` its row, None where it took none, by the fact's place."""
 
     def __init__(
         self,
@@ -112,12 +113,14 @@ class Explainer:
         env: Mapping[str, Any],
         rows: Mapping[str, Sequence[Any]],
         episodes: Mapping[str, Sequence[Any]],
+        values: Sequence[Any],
         found: Sequence[Any],
     ) -> None:
         self.edition = edition
         self.env = env
         self.rows = rows
         self.episodes = episodes
+        self.values = values
         self.found = found
         self.facts = edition.fact_index
         self._known: dict[str, Reason] = {}
@@ -133,12 +136,15 @@ class Explainer:
         return known
 
     def _reason(self, name: str) -> Reason:
-        fact = self.edition.facts[self.facts[name]]
-        known = self.env[name]
+        place = self.facts[name]
+        fact, known = self.edition.facts[place], self.values[place]
         if fact.take:
-            rows = self._rows(fact)
-            events = events_of(rows[0]) if len(rows) == 1 else _distinct([events_of(row) for row in rows])
-            on = day_of(rows[0], fact.of) if rows and fact.take != "count" else None
+            rows = self._rows(fact, self.found[place])
+            if not rows:
+                return Reason(name, fact.says, fact.type.kind, known, None, ())
+            kind = fact.of
+            events = events_of(rows[0], kind) if len(rows) == 1 else _distinct([events_of(row, kind) for row in rows])
+            on = day_of(rows[0], kind) if fact.take != "count" else None
             return Reason(name, fact.says, fact.type.kind, known, on, events)
         parts = self._parts(self.edition.meanings[name], known)
         made_of = tuple([self.reason(part) for part in parts])
@@ -150,10 +156,9 @@ class Explainer:
             return support(node, known, self.env, self.facts)
         return [name for name in node.names if name in self.facts and self.env[name] is not None]
 
-    def _rows(self, fact: m.Fact) -> Sequence[Any]:
+    def _rows(self, fact: m.Fact, row: Any) -> Sequence[Any]:
         if fact.take in ("count", "sum"):
             return self.matching(fact.name)
-        row = self.found[self.facts[fact.name]]
         if row is None:
             return ()
         return self.matching(fact.name) if fact.take == "exists" else (row,)
@@ -169,12 +174,13 @@ def _distinct(events: Iterable[Sequence[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(events)))
 
 
-def events_of(row: Any) -> tuple[str, ...]:
-    """The ids of the events a row stands for."""
-    return (row.id,) if hasattr(row, "happened_on") else tuple(row.events)
+def events_of(row: Any, kind: str) -> tuple[str, ...]:
+    """The ids of the events that a row of a kind stands for."""
+    events: tuple[str, ...] = row.events if kind in EPISODES else (row.id,)
+    return events
 
 
 def day_of(row: Any, kind: str) -> int | None:
     """The day of a row, None for the row that stands for the beginning of the record."""
-    day = row.happened_on.last if hasattr(row, "happened_on") else row.day
-    return day if day > 1 and kind in COLUMNS else None
+    day: int = row.day if kind in EPISODES else row.happened_on.last
+    return day if day > BEGINNING else None

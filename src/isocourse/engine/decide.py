@@ -115,17 +115,13 @@ def standing(edition: Edition, evaluation: Evaluation) -> Iterator[int]:
 
 def answers(edition: Edition, evaluation: Evaluation) -> tuple[str, str]:
     """The two answers: (supply, capsules in hand)."""
-    supply, capsules = "proceed", 0
+    withheld, capsules = False, 0
+    effects, states = edition.effects, evaluation.states
     for place in standing(edition, evaluation):
-        rule = edition.rules[place]
-        effect = rule.then if evaluation.states[place] == FIRED else rule.if_unknown
-        if effect.supply == "withhold":
-            supply = "withhold"
-        capsules = max(capsules, _SEVERITY[effect.capsules])
-    return supply, m.CAPSULES[capsules]
-
-
-_SEVERITY = {"unaffected": 0, **{answer: rank for rank, answer in enumerate(m.CAPSULES)}}
+        withholds, severity = effects[place][states[place] == FIRED]
+        withheld = withheld or withholds
+        capsules = max(capsules, severity)
+    return m.SUPPLY[withheld], m.CAPSULES[capsules]
 
 
 def decide(edition: Edition, record: Record, as_of: int, known_at: datetime | None = None) -> Decision:
@@ -177,7 +173,7 @@ def environment(edition: Edition, evaluation: Evaluation) -> dict[str, Any]:
 def explainer(edition: Edition, evaluation: Evaluation) -> Explainer:
     """What makes reasons for this evaluation."""
     env = _Names(edition, evaluation)
-    return Explainer(edition, env, evaluation.rows, evaluation.episodes, evaluation.found)
+    return Explainer(edition, env, evaluation.rows, evaluation.episodes, evaluation.facts, evaluation.found)
 
 
 def findings(edition: Edition, evaluation: Evaluation) -> tuple[Finding, ...]:

@@ -84,6 +84,12 @@ class Edition:
         return compile_later(self.later_source[0], self.constants)
 
     @cached_property
+    def effects(self) -> tuple[tuple[tuple[bool, int], tuple[bool, int]], ...]:
+        """What each rule does to the two answers when it cannot be decided, and when it fired: whether it withholds the
+        supply, and the place of what it says of capsules in hand in `CAPSULES` (0 for nothing)."""
+        return tuple((_effect(rule.if_unknown), _effect(rule.then)) for rule in self.rules)
+
+    @cached_property
     def day_facts(self) -> tuple[int, ...]:
         """The places of the facts that are days and do not move with as_of: where time can change an answer."""
         return tuple(i for i, fact in enumerate(self.facts) if fact.type.kind == "day" and not fact.moving)
@@ -204,6 +210,11 @@ class Edition:
                 allowed=f"{iso(first.from_day)} or later",
                 mend="ask for a later date, or add the older rules with their source",
             )
+
+
+def _effect(effect: m.Effect) -> tuple[bool, int]:
+    capsules = effect.capsules
+    return effect.supply == "withhold", 0 if capsules == "unaffected" else m.CAPSULES.index(capsules)
 
 
 def edition_of(

@@ -20,9 +20,10 @@ from sqlglot import exp
 
 from isocourse.engine import model as m
 from isocourse.engine.columns import COLUMNS
+from isocourse.engine.gates import Gated, nested
 from isocourse.engine.language import Tree, names_in
 from isocourse.engine.meaning import Node, meaning
-from isocourse.engine.row_search import RowCode, RowTest, Search
+from isocourse.engine.row_search import RowCode, RowTest, Search, nothing_of
 from isocourse.record.dates import add_months
 from isocourse.record.topics import EPISODES
 
@@ -38,7 +39,7 @@ _OPERATORS: dict[type[Tree], tuple[str, str]] = {
 _ARITHMETIC: dict[type[Tree], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 # All that generated code can reach besides its arguments: no import, no open, no attribute of a module.
 _REACH: dict[str, Any] = {
-    "__builtins__": {"min": min, "max": max, "sum": sum, "reversed": reversed, "len": len},
+    "__builtins__": {"min": min, "max": max, "sum": sum, "reversed": reversed, "len": len, "tuple": tuple},
     "add_months": add_months,
 }
 
@@ -57,6 +58,16 @@ class Emitter:
     def false(self, tree: Tree) -> str:
         """Python that is True exactly when the condition is false."""
         return self._decided(tree, False)
+
+    def not_false(self, tree: Tree) -> str:
+        """Python that is True unless the condition is false: it is true, or unknown."""
+        if self.certain(tree):
+            return self.true(tree)
+        return f"{self.python[tree.name]} is not False" if isinstance(tree, exp.Column) else f"not {self.false(tree)}"
+
+    def certain(self, tree: Tree) -> bool:
+        """Whether the condition is true or false on every day, never unknown."""
+        return self.unknown.isdisjoint(names_in(tree))
 
     def _decided(self, tree: Tree, wanted: bool) -> str:
         if isinstance(tree, exp.And | exp.Or):
@@ -127,7 +138,7 @@ class Emitter:
             return code
         if kind == "truth":
             true = self.true(tree)
-            if self.unknown.isdisjoint(names_in(tree)):
+            if self.certain(tree):
                 return true
             return f"(True if {true} else (False if {self.false(tree)} else None))"
         guards, code = self.value(tree)
@@ -162,22 +173,25 @@ class CompiledCondition:
 
 
 def generate(facts: Sequence[m.Fact], conditions: Sequence[CompiledCondition], constants: Mapping[str, Any]) -> str:
-    """The source of `run(rows, eps, as_of) -> (facts, rows found, states)`.
+    """The source of `run(rows, eps, as_of, ...) -> (facts, rows found, states)`, called with the first three.
 
-    The rows are by place of the fact that took one. `states` holds 0 (or False) not fired, 1 (or True) fired, 2 cannot
-    be decided, in the order of `conditions`.
+    The rows are by place of the fact that took one. `states` holds 0 not fired, 1 fired, 2 cannot be decided, in the
+    order of `conditions`.
     """
     emitter = _emitter(facts, constants)
     lines = _fact_lines(facts, {fact.name: place for place, fact in enumerate(facts)}, emitter)
     known = _tuple([f"f_{fact.name}" for fact in facts], ", ")
-    states = _tuple([_state(condition, emitter) for condition in conditions], ",\n        ")
-    return "\n".join(["def run(rows, eps, as_of):", *lines, f"    return {known}, found, {states}"]) + "\n"
+    lines += _state_lines(conditions, emitter)
+    return (
+        "\n".join([_signature("run", "rows, eps, as_of", facts), *lines, f"    return {known}, found, tuple(states)"])
+        + "\n"
+    )
 
 
 def generate_later(
     facts: Sequence[m.Fact], conditions: Sequence[CompiledCondition], constants: Mapping[str, Any]
 ) -> tuple[str, tuple[int, ...]]:
-    """The source of `later(rows, eps, facts, as_of) -> states`, and the places of the conditions it gives states for.
+    """The source of `later(rows, eps, facts, as_of, ...) -> states`, and the places of the conditions they are of.
 
     With the same rows on another day only what reads as_of, itself or through other facts, can come out differently:
     that alone is worked out again, from the facts of the day before.
@@ -196,9 +210,18 @@ def generate_later(
     emitter = _emitter(facts, constants)
     kept = [f"    f_{fact.name} = facts[{index}]" for index, fact in enumerate(facts) if fact.name in read]
     lines = _fact_lines(again, {fact.name: place for place, fact in enumerate(facts)}, emitter)
-    states = _tuple([_state(conditions[place], emitter) for place in places], ",\n        ")
-    whole = ["def later(rows, eps, facts, as_of):", *kept, *lines, f"    return {states}"]
+    lines += _state_lines([conditions[place] for place in places], emitter)
+    whole = [_signature("later", "rows, eps, facts, as_of", again), *kept, *lines, "    return tuple(states)"]
     return "\n".join(whole) + "\n", places
+
+
+def _signature(name: str, arguments: str, facts: Sequence[m.Fact]) -> str:
+    """The lines that begin the function. Every fact that may be left alone is a parameter that nobody hands in: its
+    default is what it is while nothing says otherwise. CPython fills defaults in with one loop in C, and what a course
+    has no rows for then costs nothing."""
+    unset = [f"f_{fact.name}={nothing}" for fact in facts if (nothing := _unless_set(fact)) is not None]
+    listed = "".join(f"\n        {', '.join(unset[at : at + 6])}," for at in range(0, len(unset), 6))
+    return f"def {name}({arguments},{listed}):" if listed else f"def {name}({arguments}):"
 
 
 def _emitter(facts: Sequence[m.Fact], constants: Mapping[str, Any]) -> Emitter:
@@ -230,7 +253,14 @@ def _tuple(parts: Sequence[str], between: str) -> str:
     return f"({''.join(f'*({between.join(parts[at : at + 30])},),{between[1:]}' for at in range(0, len(parts), 30))})"
 
 
-def _state(condition: CompiledCondition, emitter: Emitter) -> str:
+def _state_lines(conditions: Sequence[CompiledCondition], emitter: Emitter) -> list[str]:
+    """The lines that set the states of these conditions. A condition has not fired where one of its parts is false, so
+    most are passed over by a test that many share."""
+    gated = [_state(place, condition, emitter) for place, condition in enumerate(conditions)]
+    return [f"    {line}" for line in [f"states = [0] * {len(conditions)}", *nested(gated)]]
+
+
+def _state(place: int, condition: CompiledCondition, emitter: Emitter) -> Gated:
     act, (_, act_python) = condition.act, emitter.value(exp.column(condition.act))
     if act in emitter.unknown:
         act_python = f"({act_python} if {act_python} is not None else as_of)"
@@ -239,11 +269,17 @@ def _state(condition: CompiledCondition, emitter: Emitter) -> str:
         limits.append(f"{act_python} >= {condition.from_day}")
     if condition.until_day is not None:
         limits.append(f"{act_python} < {condition.until_day}")
-    true, false = emitter.true(condition.tree), emitter.false(condition.tree)
-    certain = emitter.unknown.isdisjoint(names_in(condition.tree))
-    # What is certain is its own answer: True is 1. Most rules have not fired on most days, so else that is asked first.
-    code = true if certain else f"(0 if {false} else (1 if {true} else 2))"
-    return f"({code} if {' and '.join(limits)} else 0)" if limits else code
+    possible, true = _possible(condition.tree, emitter)
+    state = f"1 if {true} else 2" if true else "1"
+    return Gated((*limits, *possible), f"states[{place}] = {state}")
+
+
+def _possible(tree: Tree, emitter: Emitter) -> tuple[tuple[str, ...], str]:
+    """The tests of which one fails exactly when the condition is false; and, where all hold, Python that is True when
+    it is true and not unknown (empty where it cannot be unknown)."""
+    parts = _parts(tree)
+    true = " and ".join(emitter.true(part) for part in parts if not emitter.certain(part))
+    return tuple(emitter.not_false(part) for part in parts), true
 
 
 def _fact_lines(facts: Sequence[m.Fact], places: Mapping[str, int], emitter: Emitter) -> list[str]:
@@ -256,17 +292,48 @@ def _fact_lines(facts: Sequence[m.Fact], places: Mapping[str, int], emitter: Emi
     while waiting:
         kind, ready = _next_facts(waiting, reads)
         if not kind:
-            for fact in ready:
-                assert fact.expression is not None
-                lines.append(f"f_{fact.name} = {emitter.known_or_none(fact.expression, fact.type.kind)}")
+            lines += nested([_expression(fact, emitter) for fact in ready])
         else:
+            table, given = f"t_{kind}", "" if kind in EPISODES else f"{kind!r} in rows"
+            block = code.block(table, [_search(fact, places[fact.name], emitter) for fact in ready], given)
             if kind not in named:
-                lines.append(f"t_{kind} = {'eps' if kind in EPISODES else 'rows'}.get({kind!r}, ())")
-            named.add(kind)
-            lines += code.block(f"t_{kind}", [_search(fact, places[fact.name], emitter) for fact in ready])
+                block = _named(table, kind, block)
+                named.add(kind)
+            lines += block
         for fact in ready:
             del waiting[fact.name]
     return [f"    {line}" for line in lines]
+
+
+def _named(table: str, kind: str, block: list[str]) -> list[str]:
+    """The first block of a kind, with the line that names its rows. A kind of events that has no rows is no key, and
+    most have none: so it is asked whether there is one before they are fetched. Episodes always are there."""
+    if kind in EPISODES:
+        return [f"{table} = eps.get({kind!r}, ())", *block]
+    return [block[0], f"    {table} = rows[{kind!r}]", *block[1:]]
+
+
+def _expression(fact: m.Fact, emitter: Emitter) -> Gated:
+    """The statement of a fact that is made of others. What would leave it as `_unless_set` has it is asked first."""
+    tree, name = fact.expression, f"f_{fact.name}"
+    assert tree is not None
+    nothing = _unless_set(fact)
+    if nothing is None:
+        return Gated((), f"{name} = {emitter.known_or_none(tree, fact.type.kind)}")
+    if nothing == "False":
+        possible, true = _possible(tree, emitter)
+        return Gated(possible, f"{name} = {f'True if {true} else None' if true else 'True'}")
+    guards, code = emitter.value(tree)
+    return Gated(tuple(f"{guard} is not None" for guard in dict.fromkeys(guards)), f"{name} = {code}")
+
+
+def _unless_set(fact: m.Fact) -> str | None:
+    """Python of what a fact is unless a row or a test says otherwise; None where it has to be worked out every time."""
+    if fact.expression is None:
+        return nothing_of(fact.take)
+    if isinstance(fact.expression, exp.Case):
+        return None
+    return "False" if fact.type.kind == "truth" else "None"
 
 
 def _next_facts(waiting: Mapping[str, m.Fact], reads: Mapping[str, frozenset[str]]) -> tuple[str, list[m.Fact]]:

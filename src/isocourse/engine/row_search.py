@@ -2,13 +2,11 @@
 
 Facts of one kind share what they ask of a row ("this course", "not yet looked at"). Rows that pass a shared test are
 listed once, and the facts that share it search that shorter list; where a list is empty, all of them are settled at
-once without a search:
+once without a search, for every fact begins as what it is when there is no row:
 
     t_graded_lab_1 = [r for r in t_graded_lab if r.current]
     if t_graded_lab_1:
         ...
-    else:
-        f_stop_decided = f_hold_decided = False
 
 Where many facts each ask for another code of one column, the rows are put by their code once, and what asks for a
 code that no row has is settled without a search:
@@ -16,7 +14,6 @@ code that no row has is settled without a search:
     by_open_red_flag_1 = {}
     for r in t_open_red_flag:
         by_open_red_flag_1.setdefault(r.flag, []).append(r)
-    f_vision_flag = f_hearing_flag = ... = False
     if 'vision' in by_open_red_flag_1:
         found[132] = r = by_open_red_flag_1['vision'][-1]
         f_vision_flag = True
@@ -34,8 +31,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 ONE_ROW = ("latest", "earliest", "exists")
-WORTH_A_LIST = 4  # facts that share a test; with fewer, listing the rows costs more than it saves (measured)
-LINE = 110
+# How many facts have to share a test, or ask for different codes of a column: with fewer, listing the rows, or putting
+# them by code, costs more than it saves (measured).
+WORTH_A_LIST = 4
+WORTH_CODES = 3
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,6 @@ class Search:
     value: str
 
     @property
-    def nothing(self) -> str:
-        """What it is when there is no row."""
-        return {"exists": "False", "count": "0"}.get(self.take, "None")
-
-    @property
     def of_row(self) -> str:
         """Python of its value once it found the row `r`."""
         return "True" if self.take == "exists" else self.value.format(r="r")
@@ -75,6 +69,11 @@ class Search:
         return ("first" if self.take == "earliest" else "last") if self.take in ONE_ROW else ""
 
 
+def nothing_of(take: str) -> str:
+    """Python of what a fact is when there is no row. It is that from the beginning of the function."""
+    return {"exists": "False", "count": "0"}.get(take, "None")
+
+
 @dataclass
 class RowCode:
     """Writes the searches of one function."""
@@ -82,8 +81,9 @@ class RowCode:
     _known: dict[tuple[str, str, frozenset[RowTest]], int] = field(default_factory=dict)
     _lists: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def block(self, table: str, searches: Sequence[Search]) -> list[str]:
-        """The lines that settle these searches in one table of rows."""
+    def block(self, table: str, searches: Sequence[Search], given: str = "") -> list[str]:
+        """The lines that settle these searches in one table of rows. `given` is the Python of whether it has any rows,
+        the table itself without it."""
         lines: list[str] = []
         fresh: dict[tuple[str, str, frozenset[RowTest]], list[Search]] = {}
         for search in searches:
@@ -94,11 +94,10 @@ class RowCode:
                 fresh.setdefault(key, []).append(search)
         for key, alike in fresh.items():
             self._known[key] = alike[0].place
-        return lines + self._guarded(table, list(fresh.values())) if fresh else lines
+        return lines + self._guarded(table, list(fresh.values()), given) if fresh else lines
 
-    def _guarded(self, table: str, groups: list[list[Search]]) -> list[str]:
-        flat = [search for alike in groups for search in alike]
-        return [f"if {table}:", *_indented(self._in_rows(table, groups)), "else:", *_indented(_nothing(flat))]
+    def _guarded(self, table: str, groups: list[list[Search]], given: str = "") -> list[str]:
+        return [f"if {given or table}:", *_indented(self._in_rows(table, groups))]
 
     def _in_rows(self, table: str, groups: list[list[Search]]) -> Iterable[str]:
         """With at least one row in the table."""
@@ -130,7 +129,6 @@ class RowCode:
             yield f"{by} = {{}}"
             yield f"for r in {table}:"
             yield f"    {by}.setdefault({column}, []).append(r)"
-        yield from _nothing([search for alike in groups for search in alike])
         asked: dict[RowTest, list[list[Search]]] = {}
         for alike in groups:
             test = _asks(alike, column)
@@ -169,7 +167,7 @@ def _most_asked(groups: list[list[Search]]) -> tuple[str, int]:
             test = _asks(alike, column)
             assert test is not None
             asked.setdefault(column, []).append(test)
-    worth = {column: len(tests) for column, tests in asked.items() if len(set(tests)) >= WORTH_A_LIST}
+    worth = {column: len(tests) for column, tests in asked.items() if len(set(tests)) >= WORTH_CODES}
     return max(worth.items(), key=lambda item: item[1], default=("", 0))
 
 
@@ -192,7 +190,6 @@ def _search(table: str, alike: list[Search]) -> list[str]:
     if not test:
         return [f"{keep.removesuffix(' = r')} = r = {table}[{0 if first.end == 'first' else -1}]", *values]
     return [
-        *_nothing(alike),
         f"for r in {table}:" if first.end == "first" else f"for r in reversed({table}):",
         f"    if {test}:",
         *_indented(_indented([keep, *values, "break"])),
@@ -202,20 +199,11 @@ def _search(table: str, alike: list[Search]) -> list[str]:
 def _again(search: Search, place: int) -> list[str]:
     """The lines of a fact whose row was looked for before, for the fact at `place`."""
     return [
-        f"f_{search.fact} = {search.nothing}",
         f"r = found[{place}]",
         "if r is not None:",
         f"    found[{search.place}] = r",
         f"    f_{search.fact} = {search.of_row}",
     ]
-
-
-def _nothing(searches: Sequence[Search]) -> list[str]:
-    """The lines of facts that found no row."""
-    empty: dict[str, list[str]] = {}
-    for search in searches:
-        empty.setdefault(search.nothing, []).append(f"f_{search.fact}")
-    return [line for value, names in empty.items() for line in _all_are(names, value)]
 
 
 def _all_rows(table: str, search: Search, test: str) -> list[str]:
@@ -227,24 +215,12 @@ def _all_rows(table: str, search: Search, test: str) -> list[str]:
         return [f"x = [{value} for r in {table}{only}]", f"{name} = sum(x) if x and None not in x else None"]
     operator = "<" if search.take == "min" else ">"
     return [
-        f"{name} = None",
         f"for r in {table}:",
         *([f"    if not ({test}):", "        continue"] if test else []),
         f"    x = {value}",
         f"    if x is not None and ({name} is None or x {operator} {name}):",
         f"        {name} = x; found[{search.place}] = r",
     ]
-
-
-def _all_are(names: Sequence[str], value: str) -> list[str]:
-    """Lines that give all these names one value."""
-    lines: list[str] = []
-    for name in names:
-        if lines and len(lines[-1]) + len(name) + 10 < LINE:
-            lines[-1] += f" = {name}"
-        else:
-            lines.append(name)
-    return [f"{line} = {value}" for line in lines]
 
 
 def _indented(lines: Iterable[str]) -> list[str]:

@@ -106,9 +106,10 @@ def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
     found = []
     # Backwards: rows come in order of their last day, so whether a result has a later one is known when it is reached.
     for event in reversed(results):
-        analyte, day, hours, said = event.analyte, event.happened_on, event.fasting_hours, event.value
+        analyte = event.analyte
         if analyte not in BOUNDS:
             continue
+        day, hours, said = event.happened_on, event.fasting_hours, event.value
         first, last = day.first, day.last
         seen = newest.get(analyte, 0)
         if first > seen:
@@ -117,7 +118,7 @@ def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
         # Where nothing depends on the result before treatment, one remembered answer serves all.
         by_limit_alone = is_baseline or analyte not in asks_before
         fasting = hours is not None and needed is not None and hours >= needed
-        worth = _worth(
+        numbers = (
             analyte,
             said.comparator,
             said.value,
@@ -134,7 +135,7 @@ def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
                 first,
                 day.exact,
                 analyte,
-                *worth,
+                *_KEPT[numbers],
                 fasting,
                 event.hours_since_alcohol,
                 is_baseline,
@@ -165,6 +166,8 @@ _Unit = Literal["mg/dL", "mmol/L", "other"]
 _UNITS: dict[str, _Unit] = {"mg/dL": "mg/dL", "mmol/L": "mmol/L"}
 # Comparator, value, unit and upper limit of a result, as it was reported.
 _Result = tuple[str, Decimal, str, Decimal | None]
+# What `_worth` is handed, in that order.
+_Numbers = tuple[str, str, Decimal, str, Decimal | None, Decimal | None, _Result | None, Edition, bool, bool]
 
 
 # Stands for every result before treatment that was not above its limit: the limit then decides whatever the value was.
@@ -200,7 +203,6 @@ class _Worth(NamedTuple):
     below: bool | None
 
 
-@lru_cache(maxsize=65536)
 def _worth(
     analyte: str,
     comparator: str,
@@ -213,8 +215,7 @@ def _worth(
     fasting: bool,
     by_limit_alone: bool,
 ) -> _Worth:
-    """Grade and multiple of the upper limit. Kept, because the same numbers are asked for day after day: so what makes
-    no difference is not handed in, and the few that are kept stay at hand."""
+    """Grade and multiple of the upper limit."""
     made = grade(
         analyte,
         Reported(reported, comparator),
@@ -246,6 +247,22 @@ def _worth(
         doubted,
         below(Reported(reported, comparator), lower_limit),
     )
+
+
+class _Kept(dict[_Numbers, _Worth]):
+    """What results are worth, by their numbers. Kept, because the same ones are asked for day after day: so what makes
+    no difference is not among them, and the few that are kept stay at hand. A plain dictionary that begins anew when
+    it is full: `lru_cache` puts every number it is asked for in order again, which is as much work as finding it."""
+
+    def __missing__(self, numbers: _Numbers) -> _Worth:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        worth = self[numbers] = _worth(*numbers)
+        return worth
+
+
+MOST_KEPT = 65536
+_KEPT = _Kept()
 
 
 def _in_unit(analyte: str, before: _Result, unit: str) -> Baseline | None:

@@ -11,16 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from sys import intern
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
 
 from isocourse.record import skin_product_codes as p
 from isocourse.record import skin_profile_codes as k
 from isocourse.record import suitability_codes as s
 from isocourse.record import terminology as t
 from isocourse.record.dates import PartialDate
-from isocourse.record.quantities import Reported, finite
+from isocourse.record.quantities import Reported, finite, shared
 from isocourse.record.skin_scores import KEPT, MOST, outside
 
 Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$(?!\n)")]
@@ -344,9 +346,12 @@ class LabResult(Event, frozen=True, tag="lab_result"):
             _settled(self.unit, t.ANALYTE_UNITS[self.analyte], t.words_for(self.analyte))
         if self.value.value < 0:
             raise ValueError(f"{t.words_for(self.analyte)} cannot be negative")
-        for limit in (self.upper_limit, self.lower_limit):
-            if limit is not None:
-                finite(limit)
+        # What is the same in thousands of results is one object: read from nearby memory, and equal at a glance.
+        force_setattr(self, "unit", intern(self.unit))
+        if self.upper_limit is not None:
+            force_setattr(self, "upper_limit", shared(self.upper_limit))
+        if self.lower_limit is not None:
+            force_setattr(self, "lower_limit", shared(self.lower_limit))
         _within(self.fasting_hours, "fasting_hours", 2000, least_allowed=True)
         _within(self.hours_since_alcohol, "hours_since_alcohol", 10000, least_allowed=True)
 

@@ -81,6 +81,17 @@ def finite(value: Decimal) -> Decimal:
     return value
 
 
+def shared(value: Decimal) -> Decimal:
+    """The value itself, written with the same digits, as one object for all that have it: laboratories have few limits,
+    and results are looked up by them. Raises ValueError as `finite`."""
+    return _shared(str(value))
+
+
+@lru_cache(maxsize=16384)
+def _shared(digits: str) -> Decimal:
+    return finite(Decimal(digits))
+
+
 def convert(value: Decimal, factor: Fraction) -> Fraction:
     """The value times an exact factor, as a fraction."""
     return Fraction(value) * factor

@@ -17,6 +17,7 @@ from typing import Any
 from isocourse.record import events as ev
 from isocourse.record.events import KINDS, Event
 
+# By kind; a kind of which there is no row is no key.
 Rows = dict[str, list[Event]]
 
 # Kinds that forbid or worry: seen from the first day their date can mean.
@@ -178,7 +179,10 @@ def clip(rows: Rows, as_of: int) -> tuple[Rows, list[int]]:
                 kept.append(event)
             else:
                 later.append(day)
-        clipped[kind] = kept
+        if kept:
+            clipped[kind] = kept
+        else:
+            del clipped[kind]
     return clipped, later
 
 

@@ -24,7 +24,7 @@ from isocourse.record.dates import iso
 from isocourse.record.episode_rows import BEGINNING
 from isocourse.record.record import Record
 from isocourse.record.tables import Rows
-from isocourse.words.headline import capsules_words, headline
+from isocourse.words.headline import capsules_words, headline, spoken
 
 NOT_SIGNED = "This protocol is not clinically signed off. It supports a prescriber's decision and takes none."
 OVERDUE = "The clinical review of {0} is overdue ({1}). Until it is renewed, this protocol is not signed off."
@@ -317,7 +317,7 @@ def notes(decision: Decision) -> tuple[str, ...]:
     found.extend(departure_words(each, edition) for each in edition.departures_on(decision.as_of))
     for version in edition.unconfirmed(decision.as_of):
         found.append(
-            f"Version {version.id} was due on {iso(version.from_day)} and is not confirmed. Until the clinic records "
-            f"its adoption (--adopted {version.id}=DATE), the stricter of old and new governs."
+            f"Version {version.id} was due on {spoken(version.from_day)} and is not confirmed. Until the clinic "
+            "records its adoption, the stricter of old and new governs."
         )
     return tuple(found)

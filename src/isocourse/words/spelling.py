@@ -1,4 +1,4 @@
-"""British spelling, in which sentences are written, into American. Words alone change, never what is said."""
+"""British spelling and order of dates, in which sentences are written, into American. Never what is said changes."""
 
 from __future__ import annotations
 
@@ -135,10 +135,13 @@ AMERICAN = {
 _WORD = re.compile(r"\b(" + "|".join(sorted(map(re.escape, AMERICAN), key=len, reverse=True)) + r")\b", re.IGNORECASE)
 
 
+_DATE = re.compile(r"\b(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})\b")
+
+
 @lru_cache(maxsize=4096)  # a page says the same sentences again and again
 def american(text: str) -> str:
-    """The same sentence in American spelling; capitals stay where they are."""
-    return _WORD.sub(_replaced, text)
+    """The same sentence in American spelling, 6 Dec 2026 as Dec 6, 2026; capitals stay where they are."""
+    return _DATE.sub(r"\2 \1, \3", _WORD.sub(_replaced, text))
 
 
 def _replaced(found: re.Match[str]) -> str:

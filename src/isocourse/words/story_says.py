@@ -21,8 +21,8 @@ _NAMED = 4  # of several entries that one event names, how many are told by name
 
 
 def date_text(date: PartialDate) -> str:
-    """A date that may be known in part."""
-    return spoken(date.first) if date.exact else date.text
+    """A date that may be known in part; a whole one is put in the order of the page's language."""
+    return Word(spoken(date.first)) if date.exact else date.text
 
 
 def sentence_of(event: ev.Event, known: Known) -> Sentence:

@@ -96,6 +96,19 @@ def demo() -> None:
 
 @app.command()
 @in_one_message
+def glossary(
+    word: Annotated[
+        list[str] | None, typer.Argument(help="A word as it is met: sig, b.i.d., ALT.", metavar="[WORD]")
+    ] = None,
+) -> None:
+    """What a word means, in plain words and for the team; without one, every word there is."""
+    from isocourse.doors.cli.glossary import show_words
+
+    show_words(" ".join(word or ()))
+
+
+@app.command()
+@in_one_message
 def docs(
     check: Annotated[bool, typer.Option("--check", help="Only say whether the pages are up to date.")] = False,
     folder: Annotated[Path, typer.Option("--folder", help="Where the pages are.")] = Path("docs"),

@@ -9,6 +9,7 @@ from isocourse.doors.web.administration import urls as administration
 from isocourse.doors.web.clinic_settings import urls as clinic_settings
 from isocourse.doors.web.data import urls as data
 from isocourse.doors.web.design import urls as design
+from isocourse.doors.web.glossary import urls as glossary
 from isocourse.doors.web.inbox import urls as inbox
 from isocourse.doors.web.needs import ANYBODY, SIGNED_IN, Need
 from isocourse.doors.web.patient import urls as patient
@@ -21,7 +22,7 @@ from isocourse.doors.web.worklist import urls as worklist
 
 FOLDERS = (
     worklist, patient, visit, prescription, photographs, routine, skincare, inbox, clinic_settings, administration,
-    design, data,
+    glossary, design, data,
 )  # fmt: skip
 
 urlpatterns = [

@@ -10,8 +10,8 @@ from isocourse.skin.figures import AREA, BURDEN, DEGREES, LIGHTNESS, MARKS, PART
 from isocourse.skin.findings import Compared, Comparison, Gate, Measurement
 
 NOT_VALIDATED = (
-    "Not validated: tried on generated pictures only, never compared with a dermatologist's counts or with a "
-    "colorimeter. Not a diagnosis. It says nothing about causes and compares nobody with anybody else."
+    "Not validated. It was tried on made-up pictures only, and never held against the counts of a dermatologist or a "
+    "meter for colour. It is not a diagnosis. It says nothing about causes, and compares no person with another."
 )
 _UNITS: Mapping[str, str] = {
     MARKS: "",
@@ -131,7 +131,7 @@ def _says(measured: Measurement) -> str:
     brown, red, other = (len(measured.of(kind)) for kind in ("brown", "red", "uncertain"))
     return (
         f"The program counted {_counted(brown, 'dark spot')}, {_counted(red, 'red mark')} and "
-        f"{_counted(other, 'mark')} of uncertain kind; only a later photograph can show whether that changes."
+        f"{_counted(other, 'mark')} of uncertain kind. Only a later photograph can show whether that changes."
     )
 
 

@@ -1,0 +1,1 @@
+"""The glossary: words that patients and staff meet, with a search as one types."""
