@@ -6,7 +6,6 @@
 3. Courses per second on one core: `prepare`, `evaluate` and `answers` over 2,000 courses.
 4. A photograph of 12 megapixels to all observations, beside decoding alone and scikit-image.
 5. Ten rules from FHIR JSON, beside the JavaScript CQL engine cql-execution, which must give the same answers.
-
 6. Ingredients of 255 real products: each list checked, and the tables read.
 
 The data are made up from a fixed seed. How times are taken is said in `timing.py`: in short, without the garbage

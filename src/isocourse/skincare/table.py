@@ -1,6 +1,6 @@
 """What is known of ingredients: the tables of `knowledge/skincare/`, read strictly, looked up by whole names.
 
-`classes` hold what is advised against or with care, `ordinary` what is harmless and what it does there, the others UV
+`classes` hold what is advised against or with care, `ordinary` what is ordinary and what it does there, the others UV
 filters, the allergens of fragrance and figures of comedogenicity. A name stands once: in a second place it is an error.
 """
 
