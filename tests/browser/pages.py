@@ -83,6 +83,11 @@ def _override(page: Page) -> None:
 _COMPARE = "/patients/{FACE}/photographs/compare?before={BEFORE}&after={AFTER}"
 
 
+def _sought(page: Page) -> None:
+    page.get_by_label("Search", exact=True).fill("does it remove scars")
+    page.get_by_text("found in:").first.wait_for()
+
+
 def _way(name: str) -> Steps:
     def chosen(page: Page) -> None:
         page.get_by_label(name).check()
@@ -194,6 +199,14 @@ PAGES: dict[str, Shown] = {
     "result": Shown("inbox_result", "/inbox/results/{WAITING}", "nurse"),
     "result-aside": Shown("inbox_result", "/inbox/results/{ASIDE}", "nurse"),
     "result-filed": Shown("inbox_result", "/inbox/results/{FILED}", "nurse"),
+    "guidance": Shown("guidance", "/guidance/", "nurse"),
+    "evidence": Shown("evidence", "/guidance/evidence/"),
+    "evidence-popular": Shown("evidence", "/guidance/evidence/?popular=yes", "admin"),
+    "evidence-sought": Shown("evidence", "/guidance/evidence/", "nurse", _sought),
+    "claim": Shown("evidence_claim", "/guidance/evidence/existing_scars/"),
+    "claim-long": Shown("evidence_claim", "/guidance/evidence/labs_serious_how_often/", "nurse"),
+    "how-it-works": Shown("plain_page", "/guidance/pages/how_it_works/", "nurse"),
+    "safe-supply": Shown("plain_page", "/guidance/pages/safe_supply/"),
     "settings": Shown("clinic_settings", "/settings", "admin"),
     "settings-letters": Shown("settings_house", "/settings/house/letters", "admin"),
     "settings-units": Shown("settings_house", "/settings/house/units", "admin"),
@@ -241,8 +254,8 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("openapi", "record_json", "answer_json", "plan_json", "health"), "data, not a page"),
     **dict.fromkeys(
         (
-            "photograph_picture", "photograph_laid", "prescription_pdf", "letters_print", "audit_export",
-            "mfa_download_recovery_codes",
+            "photograph_picture", "photograph_laid", "photograph_pdf", "photographs_pdf", "prescription_pdf",
+            "letters_print", "audit_export", "mfa_download_recovery_codes",
         ), "a file, not a page"
     ),
     **dict.fromkeys(("visit_more", "settings_progress", "photograph_progress"), "part of a page, shown with it"),

@@ -43,8 +43,19 @@ def test_from_consent_to_what_changed(site: Site, signed_in: Callable[..., Page]
     page.get_by_role("button", name="Keep them").click()
     # The good one is kept, the bad one says why, and nothing else is lost.
     expect(page.get_by_text("notes.jpg: this is not a photograph that can be read")).to_be_visible()
-    page.reload()
+    expect(page.get_by_text("1 of 2 are kept")).to_be_visible()
     expect(page.locator(".thumb")).to_have_count(1)
+    page.reload()
+    # One that is larger than the clinic takes is not sent at all.
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.method))
+    large = tmp_path / "large.jpg"
+    large.write_bytes(b"\xff\xd8" + bytes(19 * 1024 * 1024))
+    page.get_by_label("What it shows").select_option("frontal")
+    page.locator("#files").set_input_files([large])
+    page.get_by_role("button", name="Keep them").click()
+    expect(page.get_by_text("large.jpg: This file is larger than 18 MB.")).to_be_visible()
+    assert "POST" not in asked
     page.get_by_label("What it shows").select_option("frontal")
     page.locator("#files").set_input_files([later])
     page.get_by_role("button", name="Keep them").click()
@@ -55,11 +66,14 @@ def test_from_consent_to_what_changed(site: Site, signed_in: Callable[..., Page]
     page.get_by_role("link", name="Compare with").click()
     expect(page.locator(".change-numbers").first).to_be_visible(timeout=90_000)
     assert page.locator("[data-pair] polygon.mark").count() > 4
+    report = page.get_by_role("link", name="Report (PDF)").get_attribute("href")
+    answer = page.request.get(f"{site.url}{report}")
+    assert answer.headers["content-type"] == "application/pdf" and answer.body().startswith(b"%PDF")
     page.get_by_label("Gone").uncheck()
     expect(page.locator("[data-pair] polygon.faded").first).to_be_hidden()
     page.get_by_label("Slider").check()
     page.locator("[data-slider]").fill("80")
-    shown = "getComputedStyle(document.querySelector('.pair-after')).clipPath"
+    shown = "getComputedStyle(document.querySelector('.pair-after .photo-drawn')).clipPath"
     assert "20%" in page.evaluate(shown)
 
     page.get_by_role("link", name="All photographs").click()
@@ -93,6 +107,8 @@ def test_the_camera_takes_repeats_and_keeps_them(site: Site, signed_in: Callable
     take.click()
     expect(page.get_by_text("Kept.")).to_be_visible()
     expect(page.get_by_label("Face, left side")).to_be_checked()
+    # The test picture of a camera has no face: it is said while the patient is there.
+    expect(page.locator(".thumb-why", has_text="No face was found")).to_have_count(3, timeout=90_000)
     page.get_by_role("link", name="All photographs").click()
     expect(page.locator(".thumb")).to_have_count(3)
     # The test picture of a camera has no face: it says so.

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import io
+import re
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,22 +18,30 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
-from isocourse.care import photograph_jobs
+from isocourse.care import photograph_comparing, photograph_jobs
+from isocourse.care import photograph_deleting as deleting
 from isocourse.care import photographs as care
+from isocourse.care.deciding import today_in
 from isocourse.care.patients import break_glass
 from isocourse.care.permissions import Denied
-from isocourse.care.photograph_comparing import compare_due, pairing
+from isocourse.care.photograph_comparing import Pairing, compare_due, pairing
 from isocourse.care.photograph_jobs import analyse_due, measured
 from isocourse.care.photograph_pairs import compare as ask
+from isocourse.care.photograph_trends import NOT_IN_BOTH, WAITS, courses_of, hollows_of
 from isocourse.care.recording import record_events
 from isocourse.doors.web.trouble import PlainFormatter
 from isocourse.errors import InputError
-from isocourse.skin.findings import Measurement
+from isocourse.skin.figures import spread
+from isocourse.skin.findings import Comparison, Measurement
 from isocourse.skin.picture import decode
 from isocourse.store import vault
 from isocourse.store.models import AuditEntry, Look, Patient, Photograph, PhotographComparison
+from isocourse.store.reading import record_of
+from isocourse.words.photograph_change import number
+from isocourse.words.photograph_scores import scores_on
 from tests.clinic.conftest import NOW, TODAY, House
 from tests.clinic.test_access import client_of
 
@@ -79,9 +91,12 @@ def adult(ours: House, patient: Patient) -> Patient:
     return patient
 
 
+_SEEDS = count(1000)  # each photograph another one
+
+
 def take(house: House, patient: Patient, data: bytes | None = None, **more: Any) -> Photograph:
     known = {"by": house.nurse, "view": "frontal", "day": TODAY, "now": NOW, **more}
-    return care.take(patient=patient, data=jpeg() if data is None else data, **known)
+    return care.take(patient=patient, data=jpeg(next(_SEEDS)) if data is None else data, **known)
 
 
 def sealed(photograph: Photograph, part: str = vault.ORIGINAL) -> Path:
@@ -89,7 +104,7 @@ def sealed(photograph: Photograph, part: str = vault.ORIGINAL) -> Path:
 
 
 def test_a_photograph_goes_in_and_comes_out(ours: House, adult: Patient) -> None:
-    kept = take(ours, adult)
+    kept = take(ours, adult, jpeg())
     found = care.opened(by=ours.nurse, photograph=kept, part=vault.ORIGINAL, now=NOW)
     assert np.array_equal(decode(found).rgb, decode(jpeg()).rgb)
 
@@ -248,6 +263,42 @@ def test_a_view_or_a_day_that_cannot_be_is_refused(
     assert refused.value.where == where
 
 
+def test_a_file_is_what_it_holds_whatever_it_is_called(ours: House, theirs: House, adult: Patient) -> None:
+    """A PNG that is called .jpg goes out as a PNG; a page of script that is called .jpg does not go in."""
+    client, place = client_of("nurse", ours, theirs), reverse("photograph_add", args=[adult.key])
+    assert client.post(place, sent(other_file("PNG"))).status_code == 302
+    kept = Photograph.objects.get()
+    assert client.get(picture(kept, vault.ORIGINAL))["Content-Type"] == "image/png"
+    for data in (
+        b"<html><script>alert(1)</script>",
+        b"GIF89a" + b"\0" * 40,
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    ):
+        assert client.post(place, sent(data)).status_code == 422
+    assert Photograph.objects.count() == 1
+
+
+def test_the_same_file_is_not_kept_twice(ours: House, theirs: House, adult: Patient) -> None:
+    """It would count as a repeat and say that photographs never vary. Remarks in the file make no difference."""
+    kept = take(ours, adult, jpeg(1))
+    for more in ({}, {"view": "left_45"}, {"day": date(2026, 9, 1)}):
+        with pytest.raises(InputError, match="here already: Face, front, 23"):
+            take(ours, adult, jpeg(1, gps=False), **more)
+    assert Photograph.objects.get() == kept and vault.names(before=2**40) == {kept.key}
+    client, place = client_of("nurse", ours, theirs), reverse("photograph_add", args=[adult.key])
+    answer = client.post(place, sent(jpeg(2), jpeg(2)))
+    assert answer.status_code == 422 and "photo1.jpg: This photograph is here already" in answer.content.decode()
+    deleting.delete(by=ours.nurse, photographs=[kept], reason="wrong view", now=NOW)
+    assert take(ours, adult, jpeg(1), view="left_45").view == "left_45"
+
+
+def test_more_than_the_server_reads_gets_a_clear_page(ours: House, theirs: House, adult: Patient) -> None:
+    big = b"\xff\xd8" + b"\0" * 60_000_000
+    answer = client_of("nurse", ours, theirs).post(reverse("photograph_add", args=[adult.key]), sent(big))
+    assert answer.status_code == 413 and "Choose fewer or smaller files" in answer.content.decode()
+    assert not Photograph.objects.exists()
+
+
 def test_repeats_of_a_view_are_counted(ours: House, adult: Patient) -> None:
     found = [take(ours, adult, jpeg(seed)).repeat for seed in range(3)]
     assert found == [1, 2, 3] and take(ours, adult, view="left_45").repeat == 1
@@ -319,6 +370,43 @@ def test_a_key_that_cannot_be_read_is_not_repeated(monkeypatch: pytest.MonkeyPat
     assert text not in str(refused.value)
 
 
+@pytest.mark.parametrize("lost", ["missing", "another", "unreadable"])
+def test_without_its_photograph_key_a_page_says_so_and_nothing_is_lost(
+    ours: House, theirs: House, adult: Patient, lost: str
+) -> None:
+    kept, waits = take(ours, adult), take(ours, adult)
+    file = Path(settings.HOME) / "photo-key"
+    right = file.read_text()
+    if lost == "missing":
+        file.unlink()
+    else:
+        file.write_text(vault.new_house_key() if lost == "another" else "what was here?")
+    client = client_of("nurse", ours, theirs)
+    pages = [reverse("photographs", args=[adult.key]), reverse("photograph", args=[adult.key, kept.key])]
+    for page in pages:
+        answer = client.get(page)
+        assert answer.status_code == 200 and "The photographs cannot be opened just now" in answer.content.decode()
+    assert client.get(picture(kept)).status_code == 404
+    # None is added under another key, and no key is made in its place.
+    answer = client.post(reverse("photograph_add", args=[adult.key]), sent(jpeg(7)))
+    assert answer.status_code == 422 and "opens none of the photographs" in answer.content.decode()
+    assert file.exists() == (lost != "missing") and vault.names(before=2**40) == {kept.key, waits.key}
+    assert analyse_due(now=NOW) == 2 and photograph_jobs.take_up_again(now=NOW) == 0
+    assert {each.problem for each in Photograph.objects.all()} == {photograph_jobs.NO_KEY}
+    # With its key back everything opens, and what was not measured for want of it is.
+    file.write_text(right)
+    assert client.get(picture(kept)).status_code == 200
+    assert "cannot be opened" not in client.get(pages[0]).content.decode()
+    assert photograph_jobs.take_up_again(now=NOW) == 2
+    assert {each.state for each in Photograph.objects.all()} == {"waiting"}
+
+
+def test_the_first_photograph_of_all_makes_the_key(ours: House, adult: Patient) -> None:
+    assert not (Path(settings.HOME) / "photo-key").exists()
+    take(ours, adult)
+    assert (Path(settings.HOME) / "photo-key").exists()
+
+
 def test_two_clinics_have_two_keys(ours: House) -> None:
     key = vault.new_data_key()
     wrapped = vault.wrap(key, clinic="one", name="photograph")
@@ -341,7 +429,7 @@ def test_who_may_take_see_and_delete(ours: House, theirs: House, adult: Patient)
         with pytest.raises(Denied):
             care.opened(by=user, photograph=kept, part=vault.THUMB, now=NOW)
         with pytest.raises(Denied):
-            care.delete(by=user, photographs=[kept], reason="I want it", now=NOW)
+            deleting.delete(by=user, photographs=[kept], reason="I want it", now=NOW)
         with pytest.raises(Denied):
             care.sign_consent(by=user, patient=adult, signers=["patient"], on=TODAY, now=NOW, seen_seq=None)
         with pytest.raises(Denied):
@@ -361,7 +449,7 @@ def test_through_broken_glass_one_sees_and_does_no_more(ours: House, theirs: Hou
     assert look.broke_glass and look.page == f"photograph {kept.key}"
     for act in (
         lambda: take(ours, adult, by=theirs.prescriber),
-        lambda: care.delete(by=theirs.prescriber, photographs=[kept], reason="away with it", now=NOW),
+        lambda: deleting.delete(by=theirs.prescriber, photographs=[kept], reason="away with it", now=NOW),
     ):
         with pytest.raises(Denied):
             act()
@@ -401,7 +489,7 @@ def test_a_picture_is_of_the_patient_in_its_address(ours: House, theirs: House, 
 
 def test_every_act_is_in_the_audit_and_says_nothing_of_the_patient(ours: House, adult: Patient) -> None:
     kept = take(ours, adult)
-    care.delete(by=ours.prescriber, photographs=[kept], reason="Ada asked for it", now=NOW)
+    deleting.delete(by=ours.prescriber, photographs=[kept], reason="Ada asked for it", now=NOW)
     acts = list(AuditEntry.objects.filter(subject=adult.key).order_by("number"))
     assert [each.act for each in acts][-3:] == ["photograph_consent", "take_photograph", "delete_photograph"]
     assert acts[-1].detail == {"photograph": kept.key, "view": "frontal", "day": "2026-11-23"}
@@ -422,9 +510,9 @@ def test_deletion_is_real(ours: House, adult: Patient, django_capture_on_commit_
     one, other = take(ours, adult, jpeg(1)), take(ours, adult, jpeg(2))
     raw = sealed(one).read_bytes()
     with pytest.raises(InputError, match="reason"):
-        care.delete(by=ours.nurse, photographs=[one], reason=" ", now=NOW)
+        deleting.delete(by=ours.nurse, photographs=[one], reason=" ", now=NOW)
     with django_capture_on_commit_callbacks(execute=True):
-        assert care.delete(by=ours.nurse, photographs=[one], reason="the patient asked for it", now=NOW) == 1
+        assert deleting.delete(by=ours.nurse, photographs=[one], reason="the patient asked for it", now=NOW) == 1
     assert vault.names(before=2**40) == {other.key}
     one.refresh_from_db()
     assert (bytes(one.data_key), one.deleted_by, one.deleted_at) == (b"", ours.nurse, NOW)
@@ -435,10 +523,10 @@ def test_deletion_is_real(ours: House, adult: Patient, django_capture_on_commit_
     sealed(one).write_bytes(raw)  # a file out of a backup opens no more
     with pytest.raises(vault.Tampered):
         care.data_key_of(one)
-    assert care.sweep(now=NOW + timedelta(days=36500)) == 1  # and goes again
+    assert deleting.sweep(now=NOW + timedelta(days=36500)) == 1  # and goes again
     assert vault.names(before=2**40) == {other.key}
     assert care.opened(by=ours.nurse, photograph=other, part=vault.ORIGINAL, now=NOW)
-    assert care.delete(by=ours.nurse, photographs=[one], reason="once more", now=NOW) == 0
+    assert deleting.delete(by=ours.nurse, photographs=[one], reason="once more", now=NOW) == 0
 
 
 def test_a_deleted_photograph_stays_as_a_line(ours: House, theirs: House, adult: Patient) -> None:
@@ -466,12 +554,29 @@ def test_the_page_takes_photographs_and_says_which_it_refused(ours: House, their
     assert client.post(place, sent(jpeg(1), jpeg(2))).status_code == 302
     answer = client.post(place, sent(jpeg(3), b"no picture at all"))
     assert answer.status_code == 422
-    assert "photo1.jpg: this is not a photograph" in answer.content.decode()
+    assert "photo1.jpg: This is not a photograph" in answer.content.decode()
+    assert "each colour. Send the photograph as the camera wrote it." in answer.content.decode()
     assert "1 photograph is kept." in answer.content.decode()
     assert client.post(place, sent()).status_code == 422
     found = client.post(place, sent(b"nothing"), headers={"Accept": "application/json"})
     assert found.status_code == 422 and found.json()["kept"] == 0 and "not a photograph" in found.json()["wrong"][0]
     assert care.photographs_of(adult).count() == 3
+
+
+def test_where_one_takes_photographs_those_of_today_are_shown(ours: House, theirs: House, adult: Patient) -> None:
+    now = timezone.now()
+    old, new = take(ours, adult), take(ours, adult, now=now, day=today_in(adult.clinic, now))
+    client = client_of("nurse", ours, theirs)
+    of_today, all_of_them = {"only": "today"}, {}
+    for name, sent_with, shown in (
+        ("photograph_capture", {}, [new]),
+        ("photograph_progress", of_today, [new]),
+        ("photograph_progress", all_of_them, [old, new]),
+    ):
+        page = client.get(reverse(name, args=[adult.key]), sent_with).content.decode()
+        assert [picture(each, vault.THUMB) in page for each in (old, new)] == [each in shown for each in (old, new)]
+        again = f'hx-get="{reverse("photograph_progress", args=[adult.key])}'
+        assert (f'{again}?only=today"' in page) == (shown == [new]) and again in page
 
 
 def test_the_page_says_that_consent_is_missing_and_takes_it(ours: House, theirs: House, patient: Patient) -> None:
@@ -546,23 +651,53 @@ def test_from_a_photograph_to_what_changed_and_away(
     client = client_of("doctor", ours, theirs)
     page = client.get(reverse("photograph", args=[adult.key, first[0].key])).content.decode()
     assert page.count("<polygon") == len(kept.measurement.spots) and "not validated" in page
+    own = spread(kept.measurement, [each.measurement for each in map(measured, first) if each is not None])
+    sd, shots = own["dark-spots-count",]
+    assert f"{len(kept.measurement.of('brown'))} ± {number(sd)}" in page and shots == 2
+    assert "between 2 photographs of one visit" in page
+    page = client.get(reverse("photograph", args=[adult.key, later.key])).content.decode()
+    assert f" ± {number(sd)}</strong>" in page  # of the first visit: at this one there is a single photograph
     place = f"{reverse('photograph_compare', args=[adult.key])}?before={later.key}&after={first[0].key}"
     page = client.get(place).content.decode()
-    for number in found.comparison.numbers:
-        assert number.what.startswith("roughness") or number.what[:1].upper() + number.what[1:] in page
+    for each in found.comparison.numbers:
+        assert each.what.startswith("roughness") or each.what[:1].upper() + each.what[1:] in page
     laid = [reverse("photograph_laid", args=[adult.key, *names]) for names in (
         (first[0].key, first[0].key, "frame"), (later.key, first[0].key, "aligned"),
         (later.key, first[0].key, "redness"), (later.key, first[0].key, "melanin"),
     )]  # fmt: skip
     for each in laid:
         assert each in page and client.get(each).status_code == 200
+    papers = [
+        reverse("photograph_pdf", args=[adult.key, later.key]),
+        place.replace("/compare?", "/compare/pdf?"),
+    ]
+    assert papers[0] in client.get(reverse("photograph", args=[adult.key, later.key])).content.decode()
+    assert f"{reverse('photographs_pdf', args=[adult.key])}?before={first[0].key}&amp;after={later.key}" in page
+    for paper, shown in zip(papers, ([later], [first[0], later]), strict=True):
+        seen_before = Look.objects.count()
+        answer = client.get(paper)
+        assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
+        assert "no-store" in answer["Cache-Control"] and answer["X-Content-Type-Options"] == "nosniff"
+        assert adult.family_name not in answer["Content-Disposition"]
+        looks = list(Look.objects.order_by("pk").values_list("page", flat=True))[seen_before:]
+        assert {f"photograph {each.key}" for each in shown} <= set(looks)
+        assert client_of("stranger", ours, theirs).get(paper).status_code == 403
     trend = client.get(reverse("photograph_trend", args=[adult.key])).content.decode()
     assert "Dark spots" in trend and "noise-band" in trend and trend.count("change-chart") > 2
 
     with django_capture_on_commit_callbacks(execute=True):
-        care.delete(by=ours.nurse, photographs=[first[0]], reason="the patient asked for it", now=NOW)
-    assert not PhotographComparison.objects.exists() and not first[0].measurements.exists()
+        deleting.delete(by=ours.nurse, photographs=[first[0]], reason="the patient asked for it", now=NOW)
+    pair = PhotographComparison.objects.get()  # its repeat is the first now
+    assert (pair.before, pair.after, pair.state) == (first[1], later, "waiting")
+    assert not first[0].measurements.exists()
     assert [client.get(each).status_code for each in laid] == [404] * 4
+    assert not client.get(papers[1]).content.startswith(b"%PDF")
+    assert client.get(papers[0]).content.startswith(b"%PDF")
+    adult.refresh_from_db()
+    care.withdraw_consent(by=ours.nurse, patient=adult, now=NOW, seen_seq=adult.last_seq)
+    refused = client.get(papers[0], follow=True)
+    assert "o consent to photographs on record, so no report is made" in refused.content.decode()
+    assert papers[0] not in refused.content.decode()
     left = {path.name for path in (Path(settings.HOME) / "files").rglob("*.*")}
     assert left == {f"{each.key}.{part}" for each in (first[1], later) for part in ("original", "screen", "thumb")}
 
@@ -604,6 +739,109 @@ def test_hollows_are_measured_from_two_photographs_with_light_from_either_side(
     assert "Hollows, relative" in page and "Dark spots" not in page  # not looked for is not none
 
 
+def relief_jobs(monkeypatch: pytest.MonkeyPatch, depths: dict[str, float | None]) -> None:
+    """Measure what waits; the relief of each photograph is given by its key, and nobody's face is looked for."""
+    from isocourse.skin.findings import Relief
+
+    def measured_relief(photograph: Photograph) -> Any:
+        depth = depths[photograph.key]
+        if depth is None:
+            return None
+        relief = Relief("raking light", depth, 2, 3.0, "")
+        return photograph_jobs.Kept(Measurement("m", 1, 1, (), relief=relief))
+
+    monkeypatch.setattr(photograph_jobs, "_measure_relief", measured_relief)
+    analyse_due(now=NOW)
+
+
+def test_hollows_have_a_course_with_their_noise_and_the_visits_without(
+    ours: House, theirs: House, adult: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert hollows_of(adult) is None
+    days = {date(2026, 6, 1): (0.30, 0.302), date(2026, 8, 1): (None,), date(2026, 11, 20): (0.2,)}
+    depths: dict[str, float | None] = {}
+    kept = []
+    for day, values in days.items():
+        for depth in values:
+            kept.append(take(ours, adult, view="raking_left", day=day))
+            depths[kept[-1].key] = depth
+            if depth is not None:
+                depths[take(ours, adult, view="raking_right", day=day).key] = depth
+    relief_jobs(monkeypatch, depths)
+    course = hollows_of(adult)
+    assert course is not None and course.baseline == kept[0] and course.what == "depth of hollows"
+    (point,) = course.points
+    assert (point.day, point.before, point.after, point.verdict) == (date(2026, 11, 20), 0.3, 0.2, "improved")
+    assert point.noise is not None and 0 < point.noise < 0.1
+    (gap,) = course.gaps
+    assert (gap.day, gap.why) == (date(2026, 8, 1), photograph_jobs.NO_PARTNER)
+    page = client_of("doctor", ours, theirs).get(reverse("photograph_trend", args=[adult.key])).content.decode()
+    assert "Depth of hollows" in page and "Not measured. Hollows are measured from two photographs" in page
+    assert page.count('class="quiet cross"') == 2  # in the chart and in the legend
+    # Without a repeat of the first visit nothing is called a change.
+    deleting.delete(by=ours.nurse, photographs=[kept[1]], reason="blinked", now=NOW)
+    course = hollows_of(adult)
+    assert course is not None
+    assert [(each.noise, each.verdict) for each in course.points] == [(None, "not known")]
+    page = client_of("doctor", ours, theirs).get(reverse("photograph_trend", args=[adult.key])).content.decode()
+    assert "not known yet" in page
+
+
+def test_every_photograph_waits_for_its_partner(ours: House, adult: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two with light from the left were tried before one with light from the right came: both are measured then."""
+    lefts = [take(ours, adult, view="raking_left") for _ in range(2)]
+    analyse_due(now=NOW)
+    assert {each.problem for each in Photograph.objects.all()} == {photograph_jobs.NO_PARTNER}
+    right = take(ours, adult, view="raking_right")
+    relief_jobs(monkeypatch, {each.key: 0.3 for each in (*lefts, right)})
+    analyse_due(now=NOW)
+    assert {each.state for each in Photograph.objects.all()} == {"measured"}
+
+
+def test_a_figure_that_a_visit_does_not_have_is_a_gap_with_its_reason(ours: House, adult: Patient) -> None:
+    from isocourse.skin.findings import Compared
+    from isocourse.store.models.photographs import packed_struct
+
+    days = [date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)]
+    first, whole, coarse, refused, waits = (take(ours, adult, day=day) for day in days)
+    Photograph.objects.exclude(pk=waits.pk).update(state="measured")
+    spots = Compared("dark spots", "", 9, 4, 3.0, True, "improved")
+    fine = Compared("roughness of 0.4 to 1 mm", "L*", 0.3, 0.3, 0.1, True, "within noise")
+    for after, numbers in ((whole, (spots, fine)), (coarse, (spots,))):
+        content = packed_struct(Pairing(Comparison(numbers=numbers)))
+        PhotographComparison.objects.create(before=first, after=after, at=NOW, state="measured", content=content)
+    PhotographComparison.objects.create(before=first, after=refused, at=NOW, state="failed", problem="Turned too far.")
+    found = {course.what: course for course in courses_of(adult, "frontal")}
+    assert [point.day for point in found["dark spots"].points] == days[1:3]
+    assert [(gap.day, gap.why) for gap in found["dark spots"].gaps] == [(days[3], "Turned too far."), (days[4], WAITS)]
+    assert [gap.why for gap in found[fine.what].gaps] == [NOT_IN_BOTH, "Turned too far.", WAITS]
+
+
+def test_no_report_of_what_is_not_measured_deleted_or_damaged(
+    ours: House, theirs: House, adult: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = take(ours, adult)
+    client = client_of("nurse", ours, theirs)
+    place = reverse("photograph_pdf", args=[adult.key, kept.key])
+
+    def refused() -> str:
+        answer = client.get(place, follow=True)
+        assert not answer.content.startswith(b"%PDF")
+        return answer.content.decode()
+
+    assert "This photograph is not measured" in refused()
+    found = SimpleNamespace(measurement=Measurement("m", 1, 1, (), px_per_mm=8.0), frame=None)
+    monkeypatch.setattr(photograph_jobs, "look_at", lambda _: found)
+    analyse_due(now=NOW)
+    assert client.get(place).content.startswith(b"%PDF")
+    raw = sealed(kept).read_bytes()
+    sealed(kept).write_bytes(b"x" + raw[1:])
+    assert "damaged or was changed" in refused()
+    sealed(kept).write_bytes(raw)
+    deleting.delete(by=ours.nurse, photographs=[kept], reason="wrong person", now=NOW)
+    assert "This photograph was deleted" in refused()
+
+
 def test_what_cannot_be_measured_says_why(ours: House, theirs: House, adult: Patient) -> None:
     no_face, back = take(ours, adult), take(ours, adult, jpeg(2), view="back")
     gone = take(ours, adult, jpeg(3))
@@ -616,6 +854,7 @@ def test_what_cannot_be_measured_says_why(ours: House, theirs: House, adult: Pat
     ):
         kept.refresh_from_db()
         assert kept.state == "failed" and says in kept.problem
+        assert says in client_of("nurse", ours, theirs).get(reverse("photographs", args=[adult.key])).content.decode()
         page = client_of("nurse", ours, theirs).get(reverse("photograph", args=[adult.key, kept.key]))
         assert says in page.content.decode()
 
@@ -657,13 +896,150 @@ def test_a_photograph_deleted_while_it_is_measured_leaves_nothing(
     kept = take(ours, adult)
 
     def meanwhile(photograph: Photograph) -> Any:
-        care.delete(by=ours.nurse, photographs=[photograph], reason="meanwhile", now=NOW)
+        deleting.delete(by=ours.nurse, photographs=[photograph], reason="meanwhile", now=NOW)
         return SimpleNamespace(measurement=Measurement("m", 1, 1, ()), frame=None)
 
     monkeypatch.setattr(photograph_jobs, "look_at", meanwhile)
     analyse_due(now=NOW)
     kept.refresh_from_db()
     assert kept.deleted_at is not None and kept.state != "measured" and not kept.measurements.exists()
+
+
+def test_a_consent_withdrawn_while_a_photograph_is_measured_leaves_nothing(
+    ours: House, theirs: House, adult: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = take(ours, adult)
+
+    def meanwhile(_: Photograph) -> Any:
+        care.withdraw_consent(by=ours.nurse, patient=adult, now=NOW, seen_seq=None)
+        return SimpleNamespace(measurement=Measurement("m", 1, 1, ()), frame=None)
+
+    monkeypatch.setattr(photograph_jobs, "look_at", meanwhile)
+    assert analyse_due(now=NOW) == 1
+    kept.refresh_from_db()
+    assert (kept.state, kept.problem) == ("failed", photograph_jobs.NO_CONSENT) and not kept.measurements.exists()
+    # What waits is not even begun, and nobody can have it measured while no consent stands.
+    Photograph.objects.update(state="waiting")
+    monkeypatch.setattr(photograph_jobs, "look_at", lambda _: pytest.fail("it was measured"))
+    assert analyse_due(now=NOW) == 1
+    with pytest.raises(InputError, match="no consent"):
+        care.measure_again(by=ours.nurse, photograph=kept, now=NOW)
+    place = reverse("photograph_again", args=[adult.key, kept.key])
+    assert "no consent to photographs" in client_of("nurse", ours, theirs).post(place, follow=True).content.decode()
+    adult.refresh_from_db()
+    consent(ours, adult)
+    care.measure_again(by=ours.nurse, photograph=kept, now=NOW)
+    kept.refresh_from_db()
+    assert kept.state == "waiting"
+
+
+def two_measured(house: House, patient: Patient) -> tuple[Photograph, Photograph]:
+    """Two photographs that are said to be measured, with a comparison that waits."""
+    found = take(house, patient, day=date(2026, 9, 1)), take(house, patient)
+    Photograph.objects.update(state="measured")
+    PhotographComparison.objects.create(before=found[0], after=found[1], at=NOW)
+    return Photograph.objects.get(pk=found[0].pk), Photograph.objects.get(pk=found[1].pk)
+
+
+PICTURES = {care.ALIGNED: b"a", care.MELANIN: b"m", care.REDNESS: b"r"}
+
+
+@pytest.mark.parametrize("what", ["withdrawn", "deleted"])
+def test_what_ends_while_two_are_compared_leaves_nothing(
+    ours: House, adult: Patient, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    before, after = two_measured(ours, adult)
+
+    def meanwhile(_: PhotographComparison) -> Any:
+        if what == "withdrawn":
+            care.withdraw_consent(by=ours.nurse, patient=adult, now=NOW, seen_seq=None)
+        else:
+            deleting.delete(by=ours.nurse, photographs=[before], reason="meanwhile", now=NOW)
+        parts = {(after.key, care.laid_part(part, before.key)): data for part, data in PICTURES.items()}
+        return Pairing(Comparison(), 10, 10), parts
+
+    monkeypatch.setattr(photograph_comparing, "_laid", meanwhile)
+    assert compare_due(now=NOW) == 1
+    left = {path.name.partition(".")[2] for path in (Path(settings.HOME) / "files").rglob("*.*")}
+    assert left == {"original", "screen", "thumb"}
+    row = PhotographComparison.objects.first()
+    if what == "deleted":
+        assert row is None
+    else:
+        assert row is not None and (row.problem, bytes(row.content)) == (photograph_jobs.NO_CONSENT, b"")
+        with pytest.raises(InputError, match="no consent"):
+            ask(by=ours.nurse, before=before, after=after, now=NOW)
+
+
+def test_what_a_killed_process_left_is_taken_up_again(
+    ours: House, adult: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_measured(ours, adult)
+    waits = take(ours, adult, view="left_45")
+    for rows in (Photograph.objects.filter(pk=waits.pk), PhotographComparison.objects.all()):
+        assert photograph_jobs.claimed(rows, rows.get().pk, NOW) is not None  # and then the process is killed
+    found = SimpleNamespace(measurement=Measurement("m", 1, 1, ()), frame=None)
+    monkeypatch.setattr(photograph_jobs, "look_at", lambda _: found)
+    monkeypatch.setattr(photograph_comparing, "_laid", lambda _: (Pairing(Comparison()), {}))
+    soon = NOW + photograph_jobs.LOST_AFTER
+    assert analyse_due(now=soon) == compare_due(now=soon) == 0  # it may be running yet
+    later = soon + timedelta(seconds=1)
+    assert analyse_due(now=later) == compare_due(now=later) == 1
+    assert Photograph.objects.get(pk=waits.pk).state == PhotographComparison.objects.get().state == "measured"
+
+
+def test_what_was_deleted_in_another_window_leads_to_what_is_left(ours: House, theirs: House, adult: Patient) -> None:
+    before, after = two_measured(ours, adult)
+    client = client_of("nurse", ours, theirs)
+    keys = {"before": before.key, "after": after.key}
+    assert client.get(reverse("photograph_compare", args=[adult.key]), keys).status_code == 200
+    deleting.delete(by=ours.prescriber, photographs=[after], reason="in another window", now=NOW)
+    for name, ask_with in (
+        ("photograph_compare", client.get),
+        ("photograph_begin", client.post),
+        ("photographs_pdf", client.get),
+    ):
+        answer = ask_with(reverse(name, args=[adult.key]), keys, follow=True)
+        assert answer.redirect_chain and "One of the two photographs was deleted" in answer.content.decode()
+    assert not PhotographComparison.objects.exists()
+
+
+def test_without_the_first_photograph_the_others_are_compared_with_what_is_first_now(
+    ours: House, adult: Patient
+) -> None:
+    days = [date(2026, 9, 1), date(2026, 9, 1), date(2026, 10, 1), TODAY]
+    first, repeat, second, third = (take(ours, adult, day=day) for day in days)
+    Photograph.objects.update(state="measured")
+    for after in (second, third):
+        PhotographComparison.objects.create(before=first, after=after, at=NOW, state="measured")
+
+    def pairs() -> list[tuple[Photograph, Photograph, str]]:
+        return [(row.before, row.after, row.state) for row in PhotographComparison.objects.order_by("pk")]
+
+    # The noise of the two comparisons came from this one as well.
+    deleting.delete(by=ours.nurse, photographs=[repeat], reason="blinked", now=NOW)
+    assert pairs() == [(first, second, "waiting"), (first, third, "waiting")]
+    deleting.delete(by=ours.nurse, photographs=[first], reason="blinked too", now=NOW)
+    assert pairs() == [(second, third, "waiting")]
+
+
+def test_the_clinicians_score_of_the_day_stands_beside_the_figures(ours: House, theirs: House, adult: Patient) -> None:
+    before, after = two_measured(ours, adult)
+    scored = [
+        {"kind": "skin_score", "happened_on": day, "scale": scale, "value": value}
+        for day, scale, value in (
+            ("2026-09-01", "iga", "3"),
+            ("2026-11-23", "iga", "2"),
+            ("2026-11-23", "iga", "1"),  # corrected in the same visit: the last
+            ("2026-10-01", "gags", "9"),  # no photograph of that day
+        )
+    ]
+    for event in scored:
+        record_events(by=ours.nurse, patient=adult, events=[event], now=NOW)
+    found = scores_on(record_of(adult).events, [before.day.toordinal(), after.day.toordinal()])
+    assert [(each.title, each.totals, each.ends) for each in found] == [("IGA", ("3", "1"), "0–4")]
+    assert [each.totals for each in scores_on(record_of(adult).events, [after.day.toordinal()])] == [("1",)]
+    assert scores_on(record_of(adult).events, [date(2026, 9, 2).toordinal()]) == []
 
 
 def test_only_two_of_one_view_that_were_measured_are_compared(ours: House, theirs: House, adult: Patient) -> None:
@@ -691,3 +1067,37 @@ def test_nothing_measured_decides_about_capsules() -> None:
     from isocourse.record.events import KINDS
 
     assert [kind for kind in KINDS if "photograph" in kind] == ["photograph_consent_withdrawn"]
+
+
+_WHY_OR_RANK = re.compile(
+    r"percentile|because of|due to|thanks to|isotretinoin|capsule|than (other|most)|for (his|her|their) age|average|"
+    r"normal|works?\b|worked\b|respon[sd]|heal|cure",
+    re.IGNORECASE,
+)
+
+
+def _said_in(source: str) -> Iterator[str]:
+    """Every text of a module that is not a docstring."""
+    tree = ast.parse(source)
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
+
+
+def test_no_page_says_why_skin_changed_or_ranks_anybody() -> None:
+    """The sentences of the templates and of everything that words what was measured; the glossary of names as well."""
+    from isocourse import words
+
+    pages = Path(settings.PACKAGE) / "doors" / "web" / "templates" / "photographs"
+    read = {path.name: re.sub(r"\{%-? ?(url|load|include|extends|static)[^%]*%\}", "", path.read_text())
+            for path in pages.glob("*.html")}  # fmt: skip
+    assert len(read) > 10
+    folder = Path(words.__path__[0])
+    for path in (*folder.glob("photograph*.py"), *folder.glob("skin_report/*.py")):
+        read[path.name] = " ".join(_said_in(path.read_text()))
+    read["paper.typ"] = (folder / "skin_report" / "paper.typ").read_text()
+    assert {"photograph_change.py", "sheet.py", "paper.typ", "compare.html", "trend.html"} <= set(read)
+    found = {name: match.group() for name, text in read.items() if (match := _WHY_OR_RANK.search(text))}
+    assert found == {}
+    assert _WHY_OR_RANK.search("fewer because of isotretinoin") and _WHY_OR_RANK.search("in the 80th percentile")

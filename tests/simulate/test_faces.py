@@ -166,7 +166,7 @@ def test_exposure_white_balance_and_chart_are_what_the_camera_says():
         row, column = divmod(index, 6)
         at = (np.array([column, row]) * 9.6 + 1.6 + 4.0) * camera.px_per_mm + corners[0]
         x, y = np.rint(at).astype(int)
-        wanted = to_linear(np.array([[patch]], dtype=np.uint8))[0, 0] * 0.5 * np.array(camera.white)
+        wanted = patch * 0.5 * np.array(camera.white)
         assert to_linear(taken.rgb[y : y + 1, x : x + 1])[0, 0] == pytest.approx(wanted, abs=0.006)
 
 

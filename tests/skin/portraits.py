@@ -6,7 +6,6 @@ not hold: a stand-in for a telephone's photograph, good for testing what the cod
 
 from __future__ import annotations
 
-import io
 from functools import cache
 
 import cv2
@@ -18,6 +17,7 @@ from isocourse.skin.face import Face, FindFaces, face_finder
 from isocourse.skin.face_model import load_face_model
 from isocourse.skin.light import Bytes, to_linear, to_srgb
 from isocourse.skin.regions import EYES
+from tests.skin.files import written
 
 TIMES = 12
 _X, _Y, _WIDTH, _HEIGHT = 118, 0, 215, 285
@@ -75,6 +75,4 @@ def _lines(face: Face, size: tuple[int, int]) -> np.ndarray[tuple[int, int], np.
 
 
 def as_jpeg(rgb: Bytes, *, quality: int = 95, subsampling: int = 0) -> bytes:
-    out = io.BytesIO()
-    Image.fromarray(rgb).save(out, "JPEG", quality=quality, subsampling=subsampling)
-    return out.getvalue()
+    return written(Image.fromarray(rgb), "JPEG", quality=quality, subsampling=subsampling)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from fractions import Fraction
 from math import sqrt
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -28,6 +29,59 @@ def test_shrout_and_fleiss() -> None:
         6.264,
     ]
     assert [round(icc(SHROUT_FLEISS), 3) for icc in (a.icc_1_1, a.icc_2_1, a.icc_3_1)] == [0.166, 0.290, 0.715]
+
+
+# Two dermatologists' view of 88 people's skin, from terrible to clear (SAS/STAT, FREQ procedure, getting started).
+DERMATOLOGISTS = [(10, 4, 1, 0), (5, 10, 12, 2), (2, 4, 12, 5), (0, 2, 6, 13)]
+# Twenty people's anxiety as raters 2 and 3 saw it, grades 1, 2, 3, 4 and 6 (R, irr, anxiety; its values of kappa2).
+ANXIETY = [(0, 0, 1, 0, 0), (4, 0, 1, 0, 0), (2, 3, 3, 0, 0), (0, 2, 0, 1, 1), (1, 0, 0, 1, 0)]
+# A printout of SAS, in the tests of statsmodels.
+PRINTOUT = [(0, 4, 1), (0, 8, 0), (0, 1, 5)]
+
+
+@pytest.mark.parametrize(
+    ("counts", "weights", "published"),
+    [
+        (DERMATOLOGISTS, "none", 0.3449),
+        (DERMATOLOGISTS, "linear", 0.5082),
+        (PRINTOUT, "none", 0.4842),
+        (PRINTOUT, "linear", 0.4701),
+        (ANXIETY, "none", -0.0063),
+        (ANXIETY, "linear", 0.1459),
+        (ANXIETY, "quadratic", 0.2520),
+    ],
+)
+def test_published_kappas(counts: list[tuple[int, ...]], weights: Any, published: float) -> None:
+    assert round(a.kappa(counts, weights), 4) == published
+
+
+Square = st.integers(2, 5).flatmap(
+    lambda n: st.lists(st.lists(st.integers(0, 9), min_size=n, max_size=n), min_size=n, max_size=n)
+)
+
+
+@given(Square)
+def test_kappa_with_squares_is_one_less_the_squared_difference_beside_that_of_strangers(
+    counts: list[list[int]],
+) -> None:
+    """A second writing, over people and not over cells; two grades are alike in all weights; turned it is the same."""
+    people = [(i, j) for i, row in enumerate(counts) for j, count in enumerate(row) for _ in range(count)]
+    assume(people and len({grade for pair in people for grade in pair}) > 1)
+    between = sum((i - j) ** 2 for i, j in people) / len(people)
+    strangers = sum((i - j) ** 2 for i, _ in people for _, j in people) / len(people) ** 2
+    assert a.kappa(counts, "quadratic") == pytest.approx(1 - between / strangers)
+    turned = [list(column) for column in zip(*counts, strict=True)]
+    for weights in ("none", "linear", "quadratic"):
+        assert a.kappa(turned, weights) == pytest.approx(a.kappa(counts, weights))  # type: ignore[arg-type]
+        if len(counts) == 2:
+            assert a.kappa(counts, weights) == pytest.approx(a.kappa(counts, "none"))  # type: ignore[arg-type]
+
+
+def test_what_kappa_is_not_of() -> None:
+    assert a.kappa([(4, 0), (0, 9)], "quadratic") == 1
+    for wrong in ([], [(3,)], [(1, 2), (3,)], [(0, 0), (0, 0)], [(1, -1), (2, 3)], [(7, 0), (0, 0)]):
+        with pytest.raises(ValueError, match=r"table|grade"):
+            a.kappa(wrong, "linear")
 
 
 def test_retest() -> None:

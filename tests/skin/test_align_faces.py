@@ -9,12 +9,10 @@ import pytest
 from numpy.typing import NDArray
 
 from isocourse.simulate.faces import Camera, Look, Mark, Person, Tone, photograph
-from isocourse.simulate.faces.camera import view
+from isocourse.simulate.faces.evaluated import where_in
 from isocourse.simulate.faces.places import bare_places
-from isocourse.simulate.faces.rays import follow
-from isocourse.simulate.faces.skin import body
 from isocourse.skin import measure
-from isocourse.skin.align import NO_MATCH, Alignment, align, sampled
+from isocourse.skin.align import NO_MATCH, Alignment, align
 from isocourse.skin.calibrate import Calibration
 from isocourse.skin.frame import Frame
 from tests.skin.portraits import finder
@@ -63,17 +61,9 @@ def laid(first: measure.Look, second: measure.Look) -> Alignment:
 
 def truth(person: Person, first: Frame, second: Frame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Places of the first frame that both photographs see, and where they are in the second."""
-    shape = body(person).shape
-    ways = [view(camera, shape) for camera in (FIRST, SECOND)]
-    rays = [follow(shape, camera, way) for camera, way in zip((FIRST, SECOND), ways, strict=True)]
     x, y = np.meshgrid(np.arange(2, first.linear.shape[1], 4), np.arange(2, first.linear.shape[0], 4))
     places = np.stack([x, y], axis=-1).reshape(-1, 2).astype(np.float64)
-    sheets = [np.dstack([ray.across, ray.down, ray.past]).astype(np.float32) for ray in rays]
-    here = sampled(sheets[0], places * first.step + first.origin)
-    there = ways[1].pixels(shape.at(here[:, 0], here[:, 1]))
-    again = sampled(sheets[1], there)  # what the second photograph sees there: the same place, or what hides it
-    same = np.hypot(*(again - here)[:, :2].T) < 0.6
-    both = same & (here[:, 2] < 0) & (again[:, 2] < 0)
+    there, both = where_in(person, FIRST, SECOND, places * first.step + first.origin)
     return places[both], ((there - second.origin) / second.step)[both]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -10,9 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from isocourse.doors.cli.main import app
+from isocourse.simulate.faces.evaluated import generated_face
 from isocourse.skin import colour
-from isocourse.skin.evaluation import camera, optics, scoring, summary
+from isocourse.skin.evaluation import camera, charted, optics, scoring, summary
 from isocourse.skin.evaluation.camera import PLAIN, Shot
+from isocourse.skin.evaluation.charted import chart_error
+from isocourse.skin.evaluation.faces import FaceMark, WholeFace, score_face
 from isocourse.skin.evaluation.scene import CAMERA, TONES, Scene, lit, scene
 from isocourse.skin.evaluation.scoring import Piece, score_piece
 from isocourse.skin.evaluation.summary import summarise
@@ -20,6 +24,7 @@ from isocourse.skin.findings import Spot
 from isocourse.skin.frame import PX_PER_MM
 from isocourse.skin.spot_outline import outline_of
 from isocourse.words.skin_evaluation import evaluation_lines
+from tests.skin.portraits import finder
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +138,60 @@ def test_what_is_found_beside_the_marks_is_false_unless_it_was_there_before(
     assert (picture.false, picture.clutter) == (1, 1)
 
 
+@pytest.mark.parametrize("tone", ["very light", "dark"])
+def test_a_chart_brings_skin_back_and_a_wrong_one_does_not(
+    tone: colour.ToneClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = lit(scene(tone, 501, marks=0), marked=False)
+    found = chart_error(bare, (4,))
+    assert found.rung == "chart" and found.after < 1 < 3 < found.before
+    assert chart_error(bare, (4,)) == found
+    monkeypatch.setattr(charted, "REFERENCE", charted.REFERENCE[:, ::-1])  # drawn with red for blue
+    wrong = chart_error(bare, (4,))
+    assert wrong.after == wrong.before > 3 and wrong.rung == "none"
+
+
+def test_a_whole_face_is_measured_against_where_its_skin_truly_lies() -> None:
+    face = generated_face("light", 0)
+
+    def three_off(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        there, both = face.where(places)
+        return there + np.array([3.0, 0.0]), both
+
+    found = score_face(replace(face, where=three_off), finder())
+    assert not found.refused
+    assert len(found.off) > 10_000
+    assert np.median(found.off) == pytest.approx(3 / 1.08, abs=0.2)  # a pixel of the frame is an eighth of a millimetre
+    aimed = [mark for mark in found.marks if mark.diameter >= 2 and mark.d_e >= 6]
+    assert len(aimed) >= 5 and all(mark.found for mark in aimed)
+    assert found.false <= 2
+    assert len(found.repeats) == 3 and len({shot["redness of the skin between marks"] for shot in found.repeats}) == 3
+    blank = score_face(replace(face, again=(face.again[0], b"no photograph")), finder())
+    assert blank.refused.startswith("This is not a photograph") and not blank.marks
+
+
+def test_whole_faces_are_summed_up(piece: Piece) -> None:
+    big = FaceMark(red=False, diameter=3.0, d_e=9.0, found=True)
+    red, small = msgspec.structs.replace(big, red=True, found=False), msgspec.structs.replace(big, diameter=1.0)
+
+    def face(*counts: float, off: tuple[float, ...] = (0.1, 0.2, 0.3), **more: object) -> WholeFace:
+        repeats = tuple({"dark spots": count} for count in counts)
+        return WholeFace("tan", (big, red, small), off=off, repeats=repeats, **more)  # type: ignore[arg-type]
+
+    faces = [face(10, 12, 14, false=3, clutter=2), face(10, 12, 14, off=()), WholeFace("dark", refused="No face.")]
+    found = summarise([piece], faces).whole
+    assert found is not None
+    assert (found.faces, found.refused, found.not_laid, found.marks) == (3, 1, 1, 4)
+    assert (found.brown_recall, found.red_recall, found.false, found.clutter) == (1.0, 0.0, 1.5, 1.0)
+    assert found.off_median == pytest.approx(0.2) and found.off_p90 == pytest.approx(0.28)
+    (change,) = found.changes
+    assert change.mean == 12 and change.sdc == pytest.approx(2.776 * np.sqrt(2) * 2, rel=1e-3)
+    assert change.part == pytest.approx(change.sdc / 12)
+    aims = {aim.name: aim.met for aim in summarise([piece], [face(1, 2, 3, off=(2.0,) * 9)]).aims}
+    assert aims["registration error on whole faces, median"] is False
+    assert aims["registration error on whole faces, nine in ten"] is False
+
+
 def test_the_same_seed_gives_the_same_figures(piece: Piece) -> None:
     assert score_piece("tan", 501, shots=(PLAIN,)) == piece
     assert score_piece("tan", 502, shots=(PLAIN,)) != piece
@@ -179,3 +238,4 @@ def test_the_command_prints_figures_of_six_tones() -> None:
     assert [tone["tone"] for tone in found["tones"]] == list(TONES)
     assert found["faces"] == 3
     assert {aim["met"] for aim in found["aims"]} <= {True, False, None}
+    assert found["whole"] is None and found["colours"]["pictures"] == 6

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import zlib
 
 import numpy as np
 import pytest
@@ -13,17 +12,12 @@ from PIL import Image, ImageCms, ImageOps
 from isocourse.errors import InputError
 from isocourse.skin.jpeg import standard_table
 from isocourse.skin.picture import decode
+from tests.skin.files import claimed_png, written
 
 DICE = np.random.default_rng(3)
 SMOOTH = np.asarray(
     Image.fromarray(DICE.integers(60, 220, (6, 8, 3), dtype=np.uint8)).resize((160, 120), Image.Resampling.BICUBIC)
 )
-
-
-def written(picture: Image.Image, form: str, **more: object) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, form, **more)
-    return out.getvalue()
 
 
 SMALL = Image.fromarray(SMOOTH)
@@ -88,23 +82,6 @@ def test_the_tables_tell_quality_and_thinned_colour(quality: int, thinned: int, 
     assert np.array_equal(standard_table(found.quality), standard_table(quality))
 
 
-def huge_png(side: int) -> bytes:
-    """A header that claims side x side pixels, with next to nothing behind it."""
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 99)) + chunk(b"IEND", b"")
-
-
-def deep_png() -> bytes:
-    data = bytearray(huge_png(4))
-    data[24] = 16
-    data[29:33] = struct.pack(">I", zlib.crc32(bytes(data[12:29])))
-    return bytes(data)
-
-
 MOVING = [Image.new("RGB", (32, 32), (200, 150, shade)) for shade in (100, 130)]
 BAD = {
     "nothing": (b"", "not a photograph"),
@@ -115,9 +92,9 @@ BAD = {
     "half a jpeg": (JPEG[: len(JPEG) // 2], "not complete"),
     "a jpeg's first bytes": (JPEG[:40], "not complete"),
     "half a png": (written(SMALL, "PNG")[:3000], "not complete"),
-    "200 megapixels": (huge_png(14_200), "larger than any camera"),
-    "110 megapixels": (huge_png(10_500), "larger than any camera"),
-    "16 bits": (deep_png(), "16 bits"),
+    "200 megapixels": (claimed_png(14_200), "larger than any camera"),
+    "110 megapixels": (claimed_png(10_500), "larger than any camera"),
+    "16 bits": (claimed_png(4, depth=16), "16 bits"),
     "printing colours": (written(SMALL.convert("CMYK"), "JPEG"), "printing colours"),
     "grey": (written(SMALL.convert("L"), "JPEG"), "grey"),
     "grey png": (written(SMALL.convert("L"), "PNG"), "grey"),

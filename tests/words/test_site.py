@@ -7,8 +7,12 @@ import re
 from functools import cache
 
 from isocourse.engine.examples import Story
+from isocourse.engine.knowledge import open_shelf
+from isocourse.engine.read_evidence import read_claims
+from isocourse.engine.read_plain import read_pages
 from isocourse.plan.examples import Editions, examples_of_rules
 from isocourse.words.handbook import handbook_pages
+from isocourse.words.handbook_evidence import evidence_pages
 from isocourse.words.site import site
 from tests import shipped
 from tests.shipped import LIBRARY
@@ -21,7 +25,10 @@ def shown() -> dict[str, dict[bool, list[tuple[Story, int]]]]:
 
 @cache
 def pages() -> dict[str, str]:
-    return site(handbook_pages(LIBRARY, shipped.stories(), shown()))
+    shelf = open_shelf()
+    claims = read_claims(shelf, rules=LIBRARY.rules, topics=LIBRARY.topics)
+    evidence = evidence_pages(claims, read_pages(shelf, claims), shelf.sources)
+    return site({**handbook_pages(LIBRARY, shipped.stories(), shown()), **evidence})
 
 
 def _entries() -> list[dict[str, str]]:

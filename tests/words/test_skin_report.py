@@ -16,12 +16,23 @@ from PIL import Image
 from isocourse.errors import InputError
 from isocourse.skin.calibrate import Calibration
 from isocourse.skin.change import Laid, laid
-from isocourse.skin.findings import Compared, Comparison, Gate, Measurement
+from isocourse.skin.figures import NOT_LOOKED_FOR
+from isocourse.skin.findings import Compared, Comparison, Gate, Measurement, Relief
 from isocourse.skin.measure import Look, Settings, look
 from isocourse.words.skin_report.html import change_section, foot, head, section, unread_section
 from isocourse.words.skin_report.paper import Heading, compared_pdf, measured_pdf
-from isocourse.words.skin_report.pictures import Shown, change_pictures, of_file, pair, pictures, shown
-from isocourse.words.skin_report.sheet import NOT_VALIDATED, VERDICTS, change_sheet, number, sheet
+from isocourse.words.skin_report.pictures import (
+    Place,
+    Shown,
+    change_pictures,
+    of_file,
+    of_marks,
+    of_states,
+    pair,
+    pictures,
+    shown,
+)
+from isocourse.words.skin_report.sheet import NOT_KNOWN, NOT_VALIDATED, VERDICTS, change_sheet, number, sheet
 from tests.skin.generated_visits import visit
 from tests.skin.portraits import finder
 
@@ -58,8 +69,24 @@ def test_the_three_states_and_the_unknown_are_told_with_their_noise() -> None:
     page = change_section(change_sheet(STATES), (), ())
     for row in STATES.numbers:
         assert VERDICTS[row.verdict] in page
-    assert "± 4<" in page and "± 6.50, of other faces" in page.replace("6.5,", "6.50,") and "not known" in page
-    assert STATES.says in page
+    assert "± 4<" in page and "± 6.5, of other faces" in page and "not known" in page
+    differ = "than photographs of the same skin differ by"
+    assert f"Dark spots: 31 before, 22 now. That is fewer, by more {differ} (4 either way)." in page
+    assert f"Red marks: 5 before, 7 now. That is no more {differ} (6.5 either way)." in page
+
+
+def test_a_sentence_says_more_where_it_is_more_and_not_known_where_it_is_not_known() -> None:
+    told = msgspec.structs.replace(
+        STATES,
+        numbers=(
+            Compared("dark spots", "", 5, 31, 4.0, True, "worse"),
+            Compared("red marks", "", 9, 1, None, False, "not known"),
+        ),
+    )
+    says = change_sheet(told).says
+    assert "Dark spots: 5 before, 31 now. That is more, by more than" in says
+    assert says.endswith("Whether two photographs of the same skin would differ as much is not known yet.")
+    assert change_sheet(msgspec.structs.replace(STATES, numbers=())).says == STATES.says
 
 
 def test_nothing_promises_or_explains() -> None:
@@ -88,7 +115,30 @@ def test_what_was_not_measured_is_no_zero() -> None:
     rows = {row.name: row for row in sheet(seen().measurement, "a").rows}
     angle = rows["individual typology angle"]
     assert angle.value == "not measured" and "chart" in angle.error
-    assert rows["dark spots, number"].error == "not known"
+    assert rows["dark spots, number"].error == NOT_KNOWN
+    assert rows["dark spots, area"].error.endswith("within this photograph")
+
+
+def test_a_figure_has_the_spread_of_photographs_of_one_visit_where_they_differ() -> None:
+    found = seen().measurement
+    spots = found.of("brown")
+    assert len(spots) > 2
+    shots = [msgspec.structs.replace(found, spots=spots[:number]) for number in (1, 3)]
+    old = msgspec.structs.replace(found, spots=(), method="an older one")
+    rows = {row.name: row for row in sheet(found, "a", [*shots, old, REFUSED]).rows}
+    assert rows["dark spots, number"].error == "± 1.4 between 2 photographs"  # of 1 and 3: the root of 2
+    assert rows["red marks, number"].error == NOT_KNOWN  # the same in both: no spread seen is none known
+    assert sheet(found, "a", [found, found]).rows == sheet(found, "a").rows
+
+
+def test_marks_that_were_not_looked_for_are_no_zero() -> None:
+    """Of two photographs with light from either side nothing but the hollows is known."""
+    relief = Relief("raking light", 0.0412, 3, 5.0, "A relative index.")
+    told = sheet(Measurement("1", 3000, 4000, (), relief=relief), "a")
+    rows = {row.name: (row.value, row.error) for row in told.rows}
+    assert rows["dark spots, number"] == ("not measured", NOT_LOOKED_FOR)
+    assert rows["red marks, area"][0] == "not measured" and rows["depth of hollows, relative"][0] == "0.0412"
+    assert "dark spot" not in told.says and "depth of hollows is 0.041" in told.says
 
 
 def test_the_table_of_regions_adds_up() -> None:
@@ -138,6 +188,47 @@ def test_the_paper_is_tagged_and_the_same_again() -> None:
 def test_a_paper_needs_no_more_than_the_files_of_the_photographs() -> None:
     files = [of_file(visit(month), name, name) for month, name in ((0.0, "Baseline"), (5.0, "Follow-up"))]
     assert compared_pdf(compared().comparison, files, heading=Heading(), at=AT).count(b"/DCTDecode") == 2
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["frame", "whole"])
+def test_a_mark_of_a_file_is_drawn_where_it_was_measured(known: bool) -> None:
+    """From the photograph's file alone, with what is stored beside the figures."""
+    whole, frame = seen(), seen().frame
+    assert frame is not None and whole.picture is not None
+    height, width = frame.linear.shape[:2]
+    place = Place(frame.step, frame.origin, (width, height) if known else (0, 0))
+    spots = whole.measurement.spots
+    marked, plain = (
+        np.asarray(Image.open(io.BytesIO(of_marks(visit(), each, place, width=4000).jpeg))).astype(int)
+        for each in (spots, ())
+    )
+    changed = np.abs(marked - plain).max(axis=2) > 60
+    if known:
+        assert abs(marked.shape[0] - height) <= 1 and abs(marked.shape[1] - width) <= 1
+        left, top = 0.0, 0.0
+    else:
+        left, top = (round(-at / frame.step) for at in frame.origin)
+    elsewhere = changed.copy()
+    for spot in spots:
+        points = np.array(spot.outline) - [left, top]
+        low, high = points.min(axis=0), points.max(axis=0)
+        (x0, y0), (x1, y1) = ((low + high) / 2 + sign * ((high - low).sum() / 2 + 20) for sign in (-1, 1))
+        here = (slice(max(int(y0), 0), int(y1)), slice(max(int(x0), 0), int(x1)))
+        assert changed[here].any()
+        elsewhere[here] = False
+    assert not elsewhere.any()
+
+
+def test_what_became_of_marks_is_drawn_and_told() -> None:
+    square = ((100.0, 100.0), (110.0, 100.0), (110.0, 110.0), (100.0, 110.0))
+    marks = [("faded", square), ("persistent", tuple((x + 100, y) for x, y in square))]
+    plain = io.BytesIO()
+    Image.new("RGB", (300, 300), (120, 90, 80)).save(plain, "JPEG")
+    found = of_states(plain.getvalue(), marks, "17 June 2026")  # type: ignore[arg-type]
+    assert found.caption == "17 June 2026. Circles: 1 still there. Diamonds: 1 gone." and "17 June 2026" in found.alt
+    drawn_on = np.asarray(Image.open(io.BytesIO(found.jpeg))).astype(int)
+    assert np.abs(drawn_on[90:120, 85:125] - [120, 90, 80]).max() > 60
+    assert np.abs(drawn_on[150:] - [120, 90, 80]).max() < 20
 
 
 def test_a_name_that_no_font_shows_is_refused_without_quoting_it() -> None:

@@ -17,8 +17,9 @@ BRITISH = re.compile(
 # The same in both.
 SAME = set(
     """
-    abstinence advise advised advises angioedema exercise four hour hours noise otherwise our ours promise promises
-    raise raised raises revised rise rising supervised your expelled swelling expertise likewise precise tours
+    abstinence advise advised advises angioedema exercise exercised four hour hours noise otherwise our ours
+    promise promises raise raised raises revised rise rises rising spelled supervised your yours expelled
+    swelling expertise likewise precise tours
     anise chamaemorus flour haematococcus kaempferol
     """.split()
 )

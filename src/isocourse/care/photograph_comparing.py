@@ -15,8 +15,28 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Q
 
-from isocourse.care.photograph_jobs import BROKE, DAMAGED, claimed, look_at, measured, waiting
-from isocourse.care.photographs import ALIGNED, FRAME, MELANIN, REDNESS, data_key_of, laid_part, photographs_of
+from isocourse.care.deciding import locked_patient
+from isocourse.care.photograph_jobs import (
+    BROKE,
+    DAMAGED,
+    NO_CONSENT,
+    NO_KEY,
+    claimed,
+    look_at,
+    measured,
+    waiting,
+)
+from isocourse.care.photographs import (
+    ALIGNED,
+    FRAME,
+    MELANIN,
+    REDNESS,
+    consent_stands,
+    data_key_of,
+    laid_part,
+    owner_of,
+    photographs_of,
+)
 from isocourse.skin.bare import encoded
 from isocourse.skin.findings import Comparison, Kind, Measurement
 from isocourse.skin.picture import Picture
@@ -65,15 +85,21 @@ def _compare(pk: int, now: datetime) -> bool:
     if pair is None:
         return False
     found: Pairing | None = None
+    pictures: dict[tuple[str, str], bytes] = {}
     try:
-        found, pictures = _laid(pair)
-        problem = found.comparison.refused
+        if consent_stands(pair.after, now=now):
+            found, pictures = _laid(pair)
+            problem = found.comparison.refused
+        else:
+            problem = NO_CONSENT
+    except vault.NoKey:
+        problem = NO_KEY
     except (vault.Tampered, OSError):
-        problem, pictures = DAMAGED, {}
+        problem = DAMAGED
     except Exception:  # the line in the log says where; it can be asked for again
         _log.exception("photographs were not compared")
-        problem, pictures = BROKE, {}
-    _keep(pair, found, pictures, problem)
+        problem = BROKE
+    _keep(pair, found, pictures, problem, now)
     return True
 
 
@@ -143,9 +169,16 @@ def _repeats(before: Photograph) -> list[Measurement]:
 
 @transaction.atomic
 def _keep(
-    pair: PhotographComparison, found: Pairing | None, pictures: dict[tuple[str, str], bytes], problem: str
+    pair: PhotographComparison,
+    found: Pairing | None,
+    pictures: dict[tuple[str, str], bytes],
+    problem: str,
+    now: datetime,
 ) -> None:
-    """Write down what came of it, unless one of the two was deleted meanwhile."""
+    """Write down what came of it, unless one of the two was deleted meanwhile, or the consent withdrawn."""
+    locked_patient(owner_of(pair.after).pk)  # a withdrawal waits, or is seen
+    if not consent_stands(pair.after, now=now):
+        found, pictures, problem = None, {}, NO_CONSENT
     held = PhotographComparison.objects.select_for_update().filter(pk=pair.pk).first()
     if held is None:
         return

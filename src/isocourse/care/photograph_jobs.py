@@ -7,7 +7,7 @@ cannot be measured says why, in a sentence for whoever holds the camera.
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from isocourse.care import photograph_pairs
-from isocourse.care.photographs import data_key_of, photographs_of
+from isocourse.care.deciding import locked_patient
+from isocourse.care.photographs import consent_stands, data_key_of, no_key, owner_of, photographs_of
 from isocourse.errors import IsocourseError
 from isocourse.skin.findings import Measurement
 from isocourse.store import vault
@@ -28,6 +29,13 @@ MOST_ATTEMPTS = 3
 LOST_AFTER = timedelta(minutes=10)  # one that runs longer was killed with its process
 BROKE = gettext_noop("Something went wrong while it was measured. The photograph itself is kept.")
 DAMAGED = gettext_noop("The stored file of this photograph is damaged or was changed. Tell whoever runs isocourse.")
+NO_KEY = gettext_noop(
+    "The photograph key of this server is missing or another one. Nothing is lost: once the key is back, it is "
+    "measured. Tell whoever runs isocourse."
+)
+NO_CONSENT = gettext_noop(
+    "No consent to photographs stands, so nothing is measured. Once there is one, measure it again."
+)
 NO_FACE_VIEW = gettext_noop("Only faces are measured. This photograph is kept to be looked at.")
 NO_PARTNER = gettext_noop("Hollows are measured from two photographs: take the one with light from the other side too.")
 # The side that a view shows, as `skin.measure` is told it.
@@ -38,17 +46,28 @@ _log = logging.getLogger(__name__)
 
 class Kept(msgspec.Struct, frozen=True):
     """A measurement as it is stored, and where its frame lies: a pixel of the frame, times `step`, plus `origin`, is a
-    pixel of the upright photograph."""
+    pixel of the upright photograph. `size` is the frame's width and height, 0 and 0 where there is none."""
 
     measurement: Measurement
     step: float = 1.0
     origin: tuple[float, float] = (0.0, 0.0)
+    size: tuple[int, int] = (0, 0)
 
 
 def measured(photograph: Photograph) -> Kept | None:
     """What was measured last in a photograph; None where nothing was."""
     row = photograph.measurements.order_by("at", "pk").last()
     return unpacked(row.content, Kept) if row is not None else None
+
+
+def shots_of(photograph: Photograph) -> list[Measurement]:
+    """What was measured at the visit at which most photographs of this view were taken, the earliest of these: it says
+    what another photograph would give."""
+    by_day: dict[date, list[Measurement]] = {}
+    for each in photographs_of(photograph.patient).filter(view=photograph.view, state=Analysis.MEASURED):
+        if (kept := measured(each)) is not None:
+            by_day.setdefault(each.day, []).append(kept.measurement)
+    return max(by_day.values(), key=len, default=[])
 
 
 def anything_waits() -> bool:
@@ -68,13 +87,27 @@ def analyse_due(*, now: datetime, most: int = 10) -> int:
     return sum(_analyse(pk, now) for pk in keys)
 
 
+def take_up_again(*, now: datetime) -> int:
+    """The job: let wait again what was not measured for want of the photograph key, once that opens it. How many."""
+    count = 0
+    lost = Photograph.objects.filter(state=Analysis.FAILED, problem=NO_KEY, deleted_at=None)
+    if not no_key(lost):
+        count += lost.update(state=Analysis.WAITING, attempts=0, problem="")
+    pairs = PhotographComparison.objects.filter(state=Analysis.FAILED, problem=NO_KEY)
+    if not no_key(Photograph.objects.filter(pk__in=pairs.values("before"))):
+        count += pairs.update(state=Analysis.WAITING, attempts=0, problem="")
+    return count
+
+
 def _analyse(pk: int, now: datetime) -> bool:
     photograph = claimed(Photograph.objects.filter(deleted_at=None).select_related("patient__clinic"), pk, now)
     if photograph is None:
         return False
     found: Kept | None = None
     try:
-        if photograph.view in SIDES:
+        if not consent_stands(photograph, now=now):
+            problem = NO_CONSENT
+        elif photograph.view in SIDES:
             found = _measure(photograph)
             problem = found.measurement.refused
         elif photograph.view in RAKING:
@@ -84,6 +117,8 @@ def _analyse(pk: int, now: datetime) -> bool:
             problem = NO_FACE_VIEW
     except IsocourseError as error:
         problem = " ".join(f"{part[:1].upper()}{part[1:].rstrip('.')}." for part in (error.found, error.mend) if part)
+    except vault.NoKey:
+        problem = NO_KEY
     except (vault.Tampered, OSError):
         problem = DAMAGED
     except Exception:  # the line in the log says where; the photograph is kept, and can be measured again
@@ -137,13 +172,17 @@ def _measure(photograph: Photograph) -> Kept:
     seen = look_at(photograph)
     if seen.frame is None:
         return Kept(seen.measurement)
-    return Kept(seen.measurement, seen.frame.step, seen.frame.origin)
+    height, width = seen.frame.linear.shape[:2]
+    return Kept(seen.measurement, seen.frame.step, seen.frame.origin, (width, height))
 
 
 def _partner(photograph: Photograph) -> Photograph | None:
     """The last photograph of the same day with light from the other side."""
-    others = photographs_of(photograph.patient).filter(day=photograph.day, view=RAKING[photograph.view])
-    return others.order_by("pk").last()
+    return _partners(photograph).order_by("pk").last()
+
+
+def _partners(photograph: Photograph) -> QuerySet[Photograph]:
+    return photographs_of(photograph.patient).filter(day=photograph.day, view=RAKING[photograph.view])
 
 
 def _measure_relief(photograph: Photograph) -> Kept | None:
@@ -161,7 +200,10 @@ def _measure_relief(photograph: Photograph) -> Kept | None:
 
 @transaction.atomic
 def _keep(photograph: Photograph, found: Kept | None, problem: str, now: datetime) -> None:
-    """Write down what came of it, unless the photograph was deleted meanwhile."""
+    """Write down what came of it, unless the photograph was deleted meanwhile, or the consent withdrawn."""
+    locked_patient(owner_of(photograph).pk)  # a withdrawal waits, or is seen
+    if not consent_stands(photograph, now=now):
+        found, problem = None, NO_CONSENT
     held = Photograph.objects.select_for_update().filter(pk=photograph.pk, deleted_at=None).first()
     if held is None:
         return
@@ -171,7 +213,9 @@ def _keep(photograph: Photograph, found: Kept | None, problem: str, now: datetim
         PhotographMeasurement.objects.update_or_create(photograph=held, method=method, defaults=content)
     held.state, held.problem = (Analysis.FAILED, problem) if problem else (Analysis.MEASURED, "")
     held.save(update_fields=["state", "problem"])
+    if problem == NO_CONSENT:
+        return
     if held.view in SIDES:
         photograph_pairs.ask_for(held, now=now)
-    elif held.view in RAKING and (partner := _partner(held)) is not None and partner.problem == NO_PARTNER:
-        Photograph.objects.filter(pk=partner.pk).update(state=Analysis.WAITING, attempts=0, problem="")
+    elif held.view in RAKING:
+        _partners(held).filter(problem=NO_PARTNER).update(state=Analysis.WAITING, attempts=0, problem="")

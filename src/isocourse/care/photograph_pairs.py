@@ -10,19 +10,42 @@ from django.utils.translation import gettext as _
 
 from isocourse.care import audit
 from isocourse.care.permissions import check
-from isocourse.care.photographs import photographs_of
+from isocourse.care.photographs import owner_of, photographs_of, refuse_without_consent
 from isocourse.errors import InputError
 from isocourse.store.models import Photograph, PhotographComparison, User
 from isocourse.store.models.photographs import Analysis
+
+NOT_COMPARED = ("raking_left", "raking_right")  # measured as a pair of one visit
 
 
 def ask_for(photograph: Photograph, *, now: datetime) -> None:
     """After a photograph was measured: compare again what it is part of, as noise or as a side, and compare the first
     of each visit with the baseline. Only inside a transaction."""
-    own = list(photographs_of(photograph.patient).filter(view=photograph.view))
+    own = _own(photograph)
+    _again(own, photograph, Q(after=photograph))
+    _with_the_first(own, now)
+
+
+def without(photograph: Photograph, *, now: datetime) -> None:
+    """After a photograph was deleted: compare again what it was the noise of, and the others with what is now the first
+    of all. Only inside a transaction."""
+    own = _own(photograph)
+    _again(own, photograph, Q())
+    if photograph.view not in NOT_COMPARED:
+        _with_the_first(own, now)
+
+
+def _own(photograph: Photograph) -> list[Photograph]:
+    return list(photographs_of(photograph.patient).filter(view=photograph.view))
+
+
+def _again(own: list[Photograph], photograph: Photograph, more: Q) -> None:
     same_day = [each.pk for each in own if each.day == photograph.day]
-    concerned = Q(after=photograph) | Q(before__in=same_day)
+    concerned = Q(before__in=same_day) | more
     PhotographComparison.objects.filter(concerned).update(state=Analysis.WAITING, attempts=0, problem="")
+
+
+def _with_the_first(own: list[Photograph], now: datetime) -> None:
     firsts: dict[date, Photograph] = {}
     for each in own:
         if each.state == Analysis.MEASURED:
@@ -42,9 +65,10 @@ def compare(*, by: User, before: Photograph, after: Photograph, now: datetime) -
     """Ask for a comparison. Raises Denied, or InputError where the two cannot be compared."""
     for each in (before, after):
         check(by, "take_photographs", each.patient, now=now)
+        refuse_without_consent(owner_of(each), now)
     if before.view != after.view or before.pk == after.pk:
         raise InputError(_("these are not two photographs of one view"), mend=_("choose two of the same view"))
-    if before.view.startswith("raking"):
+    if before.view in NOT_COMPARED:
         raise InputError(_("photographs with light from the side are measured, not compared"))
     if {before.state, after.state} != {Analysis.MEASURED}:
         raise InputError(_("one of the two was not measured"), mend=_("its own page says why"))

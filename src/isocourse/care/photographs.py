@@ -1,4 +1,5 @@
-"""Photographs: consent, taking, opening, deleting. The one way in which pictures enter the house and leave it.
+"""Photographs: consent, taking, opening. The one way in which pictures enter the house; `photograph_deleting` is the
+one in which they leave it.
 
 A picture touches the disk sealed alone (`store.vault`), without what its file says beside it (`skin.bare`). Nothing
 that is measured in it decides anything about capsules.
@@ -6,14 +7,14 @@ that is measured in it decides anything about capsules.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Collection
+from datetime import date, datetime
 
 import cv2
 import numpy as np
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from isocourse.care import audit
@@ -26,7 +27,7 @@ from isocourse.skin.bare import bare, encoded
 from isocourse.skin.picture import Picture
 from isocourse.store import vault
 from isocourse.store.keys import new_key
-from isocourse.store.models import Patient, Photograph, PhotographComparison, PhotographMeasurement, User
+from isocourse.store.models import Patient, Photograph, User
 from isocourse.store.models.photographs import Analysis
 from isocourse.store.models.record import of_person
 from isocourse.store.reading import record_of
@@ -34,9 +35,8 @@ from isocourse.store.reading import record_of
 LARGEST_BYTES = 18 * 1024 * 1024
 SIDES = {vault.SCREEN: 1600, vault.THUMB: 360}  # the longer side of what is shown, in pixels
 FRAME, ALIGNED, MELANIN, REDNESS = "frame", "aligned", "melanin", "redness"  # made by comparing
-LEAST_REASON, MOST_REASON = 3, 500  # characters
 SIGNERS = ("patient", "guardian")
-_ORPHANED_AFTER = timedelta(hours=1)
+_TRIED = 3  # photographs, until the photograph key is taken to be another one
 
 
 # --- consent --------------------------------------------------------------------------------------
@@ -73,7 +73,18 @@ def withdraw_consent(*, by: User, patient: Patient, now: datetime, seen_seq: int
     return record_events(by=by, patient=patient, events=events, now=now, act=act, seen_seq=seen_seq)
 
 
-def _refuse_without_consent(patient: Patient, now: datetime) -> PhotographConsent:
+def consent_stands(photograph: Photograph, *, now: datetime) -> bool:
+    """Whether a photograph that is here may be measured: the consent of its owner was not withdrawn."""
+    return consent_of(owner_of(photograph), now=now).given
+
+
+def owner_of(photograph: Photograph) -> Patient:
+    """Whose photograph it is now: records are merged."""
+    return photograph.patient.merged_into or photograph.patient
+
+
+def refuse_without_consent(patient: Patient, now: datetime) -> PhotographConsent:
+    """The consent that stands. Raises InputError where there is none."""
     found = consent_of(patient, now=now)
     if not found.given:
         raise InputError(
@@ -91,7 +102,7 @@ def take(
     """Keep a photograph, and ask for its measurement. Raises Denied, or InputError with one sentence for whoever
     holds the camera: no consent, too large, not a photograph, a day or a view that cannot be."""
     check(by, "take_photographs", patient, now=now)
-    _refuse_without_consent(patient, now)
+    refuse_without_consent(patient, now)
     on = _day(patient, day, now)
     if view not in Photograph.View.values:
         raise InputError(_("the view is not chosen"), where="view", mend=_("choose what the photograph shows"))
@@ -106,6 +117,7 @@ def take(
     kind = "png" if clean.startswith(b"\x89PNG") else "jpeg"
     parts = {vault.ORIGINAL: clean, **{part: smaller(picture, side) for part, side in SIDES.items()}}
     name, data_key = new_key(), vault.new_data_key()
+    wrapped = _wrapped(data_key, patient, name)
     try:
         for part, content in parts.items():
             vault.write(name, part, content, data_key)
@@ -113,7 +125,8 @@ def take(
             held = locked_patient(patient.pk)
             if held.merged_into_id is not None:
                 raise InputError(_("this record was merged into another"), mend=_("open the other record"))
-            consent = _refuse_without_consent(held, now)  # again, for it may have been withdrawn meanwhile
+            consent = refuse_without_consent(held, now)  # again, for it may have been withdrawn meanwhile
+            _refuse_twice(held, clean)
             last = Photograph.objects.filter(patient=held, day=on, view=view).aggregate(last=Max("repeat"))["last"]
             taken = Photograph.objects.create(
                 key=name,
@@ -126,7 +139,7 @@ def take(
                 kind=kind,
                 synthetic=synthetic,
                 consent=consent.events[-1],
-                data_key=vault.wrap(data_key, clinic=held.clinic.key, name=name),
+                data_key=wrapped,
                 by=by,
                 at=now,
             )
@@ -136,6 +149,36 @@ def take(
         vault.remove(name)
         raise
     return taken
+
+
+def _wrapped(data_key: bytes, patient: Patient, name: str) -> bytes:
+    """A photograph's key as it is stored: under the photograph key that opens the others, and under no second one."""
+    try:
+        if not no_key(Photograph.objects.filter(patient__clinic=patient.clinic, deleted_at=None)):
+            return vault.wrap(data_key, clinic=patient.clinic.key, name=name)
+    except vault.NoKey:
+        pass
+    raise InputError(
+        _("the photograph key of this server opens none of the photographs that are here, so none is added"),
+        mend=_("tell whoever runs isocourse; nothing is lost"),
+    )
+
+
+def _refuse_twice(patient: Patient, clean: bytes) -> None:
+    """The same file again is no repeat: nothing in it says how much photographs vary."""
+    for each in photographs_of(patient):
+        try:
+            same = vault.holds(each.key, vault.ORIGINAL, clean, data_key_of(each))
+        except vault.Tampered:
+            continue
+        if same:
+            raise InputError(
+                _("this photograph is here already: {0}, {1}").format(
+                    each.get_view_display(), date_format(each.day, "DATE_FORMAT")
+                ),
+                where="files",
+                mend=_("choose another one; if the view or the day is wrong, delete it there first"),
+            )
 
 
 def _day(patient: Patient, day: date | None, now: datetime) -> date:
@@ -189,8 +232,9 @@ def opened(*, by: User, photograph: Photograph, part: str, now: datetime) -> byt
 
 @transaction.atomic
 def measure_again(*, by: User, photograph: Photograph, now: datetime) -> None:
-    """Let a photograph wait to be measured again; what was measured stays until then."""
+    """Let a photograph wait to be measured again; what was measured stays until then. Raises Denied, InputError."""
     check(by, "take_photographs", photograph.patient, now=now)
+    refuse_without_consent(owner_of(photograph), now)
     held = Photograph.objects.select_for_update().filter(pk=photograph.pk, deleted_at=None).first()
     if held is None or held.state in (Analysis.WAITING, Analysis.RUNNING):
         return
@@ -200,48 +244,8 @@ def measure_again(*, by: User, photograph: Photograph, now: datetime) -> None:
 
 
 def data_key_of(photograph: Photograph) -> bytes:
-    """The key of a photograph. Raises vault.Tampered."""
+    """The key of a photograph. Raises vault.NoKey."""
     return vault.unwrap(bytes(photograph.data_key), clinic=photograph.patient.clinic.key, name=photograph.key)
-
-
-# --- deleting -------------------------------------------------------------------------------------
-def delete(*, by: User, photographs: Sequence[Photograph], reason: str, now: datetime) -> int:
-    """Delete photographs for good: files, keys, what was measured and compared. The rows stay and say who, when and
-    why. How many. Raises Denied, or InputError where the reason is missing."""
-    for photograph in photographs:
-        check(by, "delete_photographs", photograph.patient, now=now)
-    reason = reason.strip()
-    if not LEAST_REASON <= len(reason) <= MOST_REASON:
-        raise InputError(
-            _("the reason is missing or too long"), where="reason", mend=_("write in a few words why it is deleted")
-        )
-    with transaction.atomic():
-        keys = [each.pk for each in photographs]
-        held = list(Photograph.objects.select_for_update().filter(pk__in=keys, deleted_at=None).order_by("pk"))
-        for photograph in held:
-            _delete_one(photograph, by=by, reason=reason, now=now)
-    return len(held)
-
-
-def _delete_one(photograph: Photograph, *, by: User, reason: str, now: datetime) -> None:
-    pairs = PhotographComparison.objects.filter(Q(before=photograph) | Q(after=photograph))
-    laid_on_it = list(pairs.filter(before=photograph).values_list("after__key", flat=True))
-    pairs.delete()
-    PhotographMeasurement.objects.filter(photograph=photograph).delete()
-    photograph.data_key, photograph.problem = b"", ""
-    photograph.deleted_at, photograph.deleted_by, photograph.delete_reason = now, by, reason
-    photograph.save(
-        update_fields=["data_key", "problem", "deleted_at", "deleted_by", "delete_reason"],
-    )
-    detail = {"photograph": photograph.key, "view": photograph.view, "day": photograph.day.isoformat()}
-    audit.write("delete_photograph", by=by, now=now, subject=photograph.patient.key, detail=detail)
-    transaction.on_commit(lambda: _remove_files(photograph.key, laid_on_it))
-
-
-def _remove_files(key: str, laid_on_it: Sequence[str]) -> None:
-    vault.remove(key)
-    for other in laid_on_it:
-        vault.remove(other, laid_part("*", key))
 
 
 def laid_part(what: str, before: str) -> str:
@@ -249,21 +253,20 @@ def laid_part(what: str, before: str) -> str:
     return f"{what}-{before}"
 
 
-def sweep(*, now: datetime) -> int:
-    """The job: remove files that nobody can open any more, of photographs that were deleted, or never kept, when the
-    process was killed. How many photographs."""
-    found = vault.names(before=(now - _ORPHANED_AFTER).timestamp())
-    live: set[Any] = set()
-    names = sorted(found)
-    for first in range(0, len(names), 500):
-        rows = Photograph.objects.filter(key__in=names[first : first + 500], deleted_at=None)
-        live.update(rows.values_list("key", flat=True))
-    for name in found - live:
-        vault.remove(name)
-    return len(found - live)
-
-
 # --- keys -----------------------------------------------------------------------------------------
+def no_key(photographs: QuerySet[Photograph]) -> bool:
+    """Whether the photograph key is missing or another one: it opens none of the last of these."""
+    last = photographs.select_related("patient__clinic").order_by("-pk")[:_TRIED]
+    return bool(last) and not any(_opens(each) for each in last)
+
+
+def _opens(photograph: Photograph) -> bool:
+    try:
+        return bool(data_key_of(photograph))
+    except vault.NoKey:
+        return False
+
+
 @transaction.atomic
 def rewrap(*, now: datetime) -> int:
     """Wrap every photograph's key with the first photograph key of the house, so that older ones can go. The pictures

@@ -15,10 +15,10 @@ from typing import Literal
 import msgspec
 
 from isocourse.skin.align import Alignment, align
-from isocourse.skin.findings import Compared, Comparison, Measurement, Pair, Spot
+from isocourse.skin.findings import Compared, Comparison, Measurement, Note, Pair, Spot, note
 from isocourse.skin.match import paired
 from isocourse.skin.measure import Look, Settings
-from isocourse.skin.noise import Noise, count_noise, own_noise
+from isocourse.skin.noise import Noise, count_noise, least, limit, own_noise
 from isocourse.skin.quality import smallest_mm
 
 DARK_SPOTS, RED_MARKS = "dark spots", "red marks"
@@ -30,11 +30,19 @@ _METHOD = "The two photographs were measured by different versions of the method
 _COLOURS = "Nothing was compared: the colours of the two photographs stand on different references ({0}, then {1})."
 _NO_COLOURS = "The redness of the whole skin was not compared: that needs a chart or a grey card in both photographs."
 _BANDS = "Texture was compared only in the widths that both photographs are sharp enough for."
-_SIZE = "Marks under {0:.1f} mm across were left out: one of the two photographs is too coarse to show them."
+_SIZE = "Marks under {0} mm across were left out: one of the two photographs is too coarse to show them."
 _RELIEF = "The depth of hollows was not compared: that needs light from either side at both visits."
 _FEW = (
-    "The noise comes from {0} photographs of the first visit: the true one may be {1:.1f} to {2:.1f} times the spread "
-    "between them, and the limit was widened for that."
+    "The noise comes from {0} photographs of the first visit: the true one may be {1} to {2} times the spread between "
+    "them, and the limit was widened for that."
+)
+_LEAST = (
+    "These photographs differ by less than photographs of generated skin do when they are taken again: that is taken "
+    "as the noise of {0} of the figures."
+)
+_TOGETHER = (
+    "The two counts were chosen beforehand, and each is judged by itself. The other {0} figures are judged together, "
+    "with wider limits: without any change, one comparison in twenty at most would show one of them beyond it."
 )
 _OTHERS = "The noise comes from pictures of other faces, not from photographs of this person."
 _NOT_KNOWN = "it is not known yet whether photographs alone would vary as much."
@@ -99,7 +107,7 @@ def laid(
     )
     told = judged(first, second, pairs, repeats=repeats, usual_noise=usual_noise or {}, smallest=smallest)
     if _smallest(baseline) != _smallest(follow_up) and smallest > Settings().smallest:
-        told = Told(told.numbers, (*told.notes, _SIZE.format(smallest)))
+        told = Told(told.numbers, (*told.notes, note(_SIZE, f"{smallest:.1f}")))
     return Laid(
         msgspec.structs.replace(comparison, numbers=told.numbers, notes=told.notes, says=said(told, outcome)), alignment
     )
@@ -133,11 +141,13 @@ class Told:
     """Numbers of two visits with their verdicts, and what has to be known about them."""
 
     numbers: tuple[Compared, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True)
-class _Figure:
+class Figure:
+    """One figure of one photograph."""
+
     value: float
     unit: str
     counted: bool = False
@@ -156,23 +166,52 @@ def judged(
     diameter `smallest` in millimetres on."""
     if not _alike(first, second):
         rungs = [each.colour.rung if each.colour else "none" for each in (first, second)]
-        return Told((), (_COLOURS.format(*rungs),))
-    before = _figures(first, [first.spots[pair.before] for pair in pairs if pair.before is not None], smallest)
-    after = _figures(second, [second.spots[pair.after] for pair in pairs if pair.after is not None], smallest)
+        return Told((), (note(_COLOURS, *rungs),))
+    before = figures_of(first, [first.spots[pair.before] for pair in pairs if pair.before is not None], smallest)
+    after = figures_of(second, [second.spots[pair.after] for pair in pairs if pair.after is not None], smallest)
     shots = _usable(first, repeats)
-    of_shots = [_figures(shot, shot.spots, smallest) for shot in shots]
-    numbers, noises = [], []
+    of_shots = [figures_of(shot, shot.spots, smallest) for shot in shots]
+    noises: dict[str, Noise] = {}
     for what in (name for name in before if name in after):
         found = own_noise([shot[what].value for shot in of_shots if what in shot])
         if found is None and what in usual_noise:
             found = Noise(usual_noise[what], own=False)
         if found is not None:
-            noises.append(found)
-        numbers.append(_compared(what, before[what], after[what], found))
-    notes = [*_left_out(first, second), *_of_noise(noises, len(shots))]
+            noises[what] = found
+    limits = _limits(before, after, noises)
+    numbers = tuple(_compared(what, before[what], after[what], limits.get(what)) for what in before if what in after)
+    notes = [*_left_out(first, second), *_of_noise(noises, limits, before, len(shots))]
     if len(repeats) >= len(shots):  # the first photograph itself is one of the shots
-        notes.append(_LEFT_OUT.format(len(repeats) + 1 - len(shots)))
-    return Told(tuple(numbers), tuple(notes))
+        notes.append(note(_LEFT_OUT, str(len(repeats) + 1 - len(shots))))
+    return Told(numbers, tuple(notes))
+
+
+def _limits(before: Mapping[str, Figure], after: Mapping[str, Figure], noises: Mapping[str, Noise]) -> dict[str, Noise]:
+    """What each difference is held against. Counts, chosen beforehand, stand alone; all others stand together."""
+    together = sum(1 for what in noises if not before[what].counted)
+    return {
+        what: limit(
+            noise,
+            least=least(what, (before[what].value + after[what].value) / 2),
+            together=1 if before[what].counted else together,
+        )
+        for what, noise in noises.items()
+    }
+
+
+def hollows(first: Measurement, second: Measurement, repeats: Sequence[Measurement] = ()) -> Compared | None:
+    """The depth of hollows of two visits, each from two photographs with light from either side, which hold nothing
+    else. None where one has none, or where they were measured by different versions of the method. `repeats` are more
+    of the first visit."""
+    if first.method != second.method:
+        return None
+    depths = [figures_of(each, ()).get(HOLLOWS) for each in (first, second)]
+    before, after = depths
+    if before is None or after is None:
+        return None
+    shots = [first, *(shot for shot in repeats if shot.method == first.method)]
+    of_shots = dict.fromkeys(depth.value for shot in shots if (depth := figures_of(shot, ()).get(HOLLOWS)))
+    return _compared(HOLLOWS, before, after, own_noise(list(of_shots)))
 
 
 def _alike(first: Measurement, second: Measurement) -> bool:
@@ -191,23 +230,26 @@ def _usable(first: Measurement, repeats: Sequence[Measurement]) -> list[Measurem
     return found
 
 
-def _figures(measured: Measurement, spots: Sequence[Spot], smallest: float) -> dict[str, _Figure]:
+def figures_of(measured: Measurement, spots: Sequence[Spot], smallest: float = 0.0) -> dict[str, Figure]:
+    """What can be compared, by its name, with `spots` for its marks."""
     found = {}
     for name, kind in _KINDS:
         own = [spot for spot in spots if spot.kind == kind and spot.area >= pi / 4 * smallest**2]
-        found[name] = _Figure(len(own), "", counted=True)
-        found[f"area of {name}"] = _Figure(sum(spot.area for spot in own), "mm2")
-        found[f"burden of {name}"] = _Figure(sum(spot.area * abs(spot.d_l) for spot in own), "mm2 L*")
+        area, burden = sum(spot.area for spot in own), sum(spot.area * abs(spot.d_l) for spot in own)
+        found[name] = Figure(len(own), "", counted=True)
+        found[f"area of {name}"] = Figure(area, "mm2")
+        found[f"burden of {name}"] = Figure(burden, "mm2 L*")
     if measured.tone is not None:
-        found[REDNESS] = _Figure(measured.tone.erythema_index, "100 log10(R/G)")
+        found[REDNESS] = Figure(measured.tone.erythema_index, "100 log10(R/G)")
     for band in measured.texture:
-        found[f"roughness of {band.from_mm:g} to {band.to_mm:g} mm"] = _Figure(band.value, "L*")
+        name = f"roughness of {band.from_mm:g} to {band.to_mm:g} mm"
+        found[name] = Figure(band.value, "L*")
     if measured.relief is not None and measured.relief.how == "raking light":
-        found[HOLLOWS] = _Figure(measured.relief.index, "")
+        found[HOLLOWS] = Figure(measured.relief.index, "")
     return found
 
 
-def _compared(what: str, before: _Figure, after: _Figure, noise: Noise | None) -> Compared:
+def _compared(what: str, before: Figure, after: Figure, noise: Noise | None) -> Compared:
     if before.counted:
         noise = count_noise(before.value, after.value, noise)
     verdict: Literal["improved", "within noise", "worse", "not known"] = "not known"
@@ -218,34 +260,44 @@ def _compared(what: str, before: _Figure, after: _Figure, noise: Noise | None) -
     return Compared(what, before.unit, float(before.value), float(after.value), value, own, verdict)
 
 
-def _left_out(first: Measurement, second: Measurement) -> list[str]:
+def _left_out(first: Measurement, second: Measurement) -> list[Note]:
     notes = []
     if first.tone is None or second.tone is None:
-        notes.append(_NO_COLOURS)
+        notes.append(note(_NO_COLOURS))
     widths = [{(band.from_mm, band.to_mm) for band in each.texture} for each in (first, second)]
     if widths[0] != widths[1]:
-        notes.append(_BANDS)
+        notes.append(note(_BANDS))
     raking = [each.relief is not None and each.relief.how == "raking light" for each in (first, second)]
     if any(raking) and not all(raking):
-        notes.append(_RELIEF)
+        notes.append(note(_RELIEF))
     return notes
 
 
-def _of_noise(noises: Sequence[Noise], shots: int) -> list[str]:
+def _of_noise(
+    noises: Mapping[str, Noise], limits: Mapping[str, Noise], figures: Mapping[str, Figure], shots: int
+) -> list[Note]:
+    if not noises:
+        return [note(_NONE)]
     notes = []
-    own = [noise for noise in noises if noise.own]
+    own = [noise for noise in noises.values() if noise.own]
+    together = sum(1 for what in noises if not figures[what].counted)
     if own:
-        notes.append(_FEW.format(shots, own[0].low, own[0].high))
-    if any(not noise.own for noise in noises):
-        notes.append(_OTHERS)
-    return notes or [_NONE]
+        notes.append(note(_FEW, str(shots), f"{own[0].low:.1f}", f"{own[0].high:.1f}"))
+    if any(not noise.own for noise in noises.values()):
+        notes.append(note(_OTHERS))
+    raised = sum(1 for what, noise in noises.items() if limits[what].raised and noise.own)
+    if raised:
+        notes.append(note(_LEAST, str(raised)))
+    if together > 1:
+        notes.append(note(_TOGETHER, str(together)))
+    return notes
 
 
 def said(told: Told, outcome: str) -> str:
     """One sentence for the patient."""
     number = next((each for each in told.numbers if each.what == outcome), None)
     if number is None:
-        return told.notes[0] if not told.numbers else f"The {outcome} could not be compared."
+        return str(told.notes[0]) if not told.numbers else f"The {outcome} could not be compared."
     name, counted = outcome[:1].upper() + outcome[1:], outcome in (DARK_SPOTS, RED_MARKS)
     if number.noise is None:
         return f"{name} {_number(number.before)} to {_number(number.after)}: {_NOT_KNOWN}"

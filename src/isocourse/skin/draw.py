@@ -7,6 +7,7 @@ tell colours apart. A mark is drawn exactly where it was measured: its outline i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 import cv2
 import numpy as np
@@ -19,13 +20,34 @@ from isocourse.skin.regions import NAMES, Mask, Regions
 
 Colour = tuple[int, int, int]
 
+Shape = Literal["circle", "square", "diamond"]
+State = Literal["new", "persistent", "faded"]
+Outline = Sequence[tuple[float, float]]
+
+
+class _Sign(NamedTuple):
+    name: str
+    shape: Shape
+    colour: Colour
+
+
 # Okabe and Ito's colours, which differ for all common kinds of colour vision.
-_KINDS: dict[Kind, Colour] = {"brown": (86, 180, 233), "red": (240, 228, 66), "uncertain": (255, 255, 255)}
-_SHAPES: dict[Kind, str] = {"brown": "square", "red": "circle", "uncertain": "diamond"}
+_KINDS: dict[Kind, _Sign] = {
+    "brown": _Sign("brown", "square", (86, 180, 233)),
+    "red": _Sign("red", "circle", (240, 228, 66)),
+    "uncertain": _Sign("uncertain", "diamond", (255, 255, 255)),
+}
 _PARTS: tuple[Colour, ...] = (
     (230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66), (204, 121, 167), (0, 114, 178), (213, 94, 0),
     (120, 190, 90), (150, 120, 210), (240, 240, 240),
 )  # fmt: skip
+# What became of a mark: in words, its shape, its colour.
+_STATES: dict[State, _Sign] = {
+    "persistent": _Sign("still there", "circle", (255, 255, 255)),
+    "faded": _Sign("gone", "diamond", (86, 180, 233)),
+    "new": _Sign("new", "square", (240, 228, 66)),
+}
+_SAMPLE = np.array([[-4.0, -4.0], [4.0, -4.0], [4.0, 4.0], [-4.0, 4.0]])
 _INK: Colour = (20, 20, 20)
 _PAPER: Colour = (250, 250, 248)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
@@ -48,13 +70,25 @@ def regions_drawn(photograph: Bytes, regions: Regions) -> Bytes:
     return np.concatenate([drawn, _scale_bar(drawn.shape[1])])
 
 
-def spots_drawn(photograph: Bytes, spots: Sequence[Spot]) -> Bytes:
-    """Every mark's outline, and around it the shape of its kind; how many of each below."""
+def spots_drawn(photograph: Bytes, spots: Sequence[Spot], *, legend: bool = True) -> Bytes:
+    """Every mark's outline, and around it the shape of its kind; in the legend below how many of each."""
     drawn = photograph.copy()
     for halo in (True, False):
         for spot in spots:
-            _spot(drawn, spot, halo=halo)
-    return np.concatenate([drawn, _spot_legend(drawn.shape[1], spots)])
+            _outlined(drawn, spot.outline, _KINDS[spot.kind], halo=halo)
+    if not legend:
+        return drawn
+    counted = [(sign, sum(spot.kind == kind for spot in spots)) for kind, sign in _KINDS.items()]
+    return np.concatenate([drawn, _legend(drawn.shape[1], counted)])
+
+
+def states_drawn(photograph: Bytes, marks: Sequence[tuple[State, Outline]]) -> Bytes:
+    """Marks of two visits on one picture, each with the shape of what became of it."""
+    drawn = photograph.copy()
+    for halo in (True, False):
+        for state, outline in marks:
+            _outlined(drawn, outline, _STATES[state], halo=halo)
+    return drawn
 
 
 def map_drawn(photograph: Bytes, values: Floats, skin: Mask, *, name: str, unit: str = "") -> Bytes:
@@ -85,18 +119,20 @@ def photograph_of(linear: Floats) -> Bytes:
 
 
 # --- marks ----------------------------------------------------------------------------------------
-def _spot(drawn: Bytes, spot: Spot, *, halo: bool) -> None:
-    outline = np.rint(np.array(spot.outline, dtype=np.float64) * 16).astype(np.int32)
-    colour, thick = (_INK, 4) if halo else (_KINDS[spot.kind], 2)
-    cv2.polylines(drawn, [outline], True, colour, 3 if halo else 1, cv2.LINE_AA, shift=4)
-    cv2.polylines(drawn, [_around(spot)], True, colour, thick, cv2.LINE_AA, shift=4)
+def _outlined(drawn: Bytes, outline: Outline, sign: _Sign, *, halo: bool) -> None:
+    """An outline where it was measured, and the shape of its sign around it: that first as a dark halo. The outline has
+    none, which would hide a small mark."""
+    points = np.array(outline, dtype=np.float64)
+    colour, thick = (_INK, 4) if halo else (sign.colour, 2)
+    if not halo:
+        inner = np.asarray(np.rint(points * 16), dtype=np.int32)
+        cv2.polylines(drawn, [inner], True, colour, 1, cv2.LINE_AA, shift=4)
+    cv2.polylines(drawn, [_around(points, sign.shape)], True, colour, thick, cv2.LINE_AA, shift=4)
 
 
-def _around(spot: Spot) -> NDArray[np.int32]:
-    """The shape of a mark's kind, large enough to hold its outline."""
-    points = np.array(spot.outline, dtype=np.float64)
-    middle = np.array([spot.x, spot.y])
-    shape = _SHAPES[spot.kind]
+def _around(points: NDArray[np.float64], shape: Shape) -> NDArray[np.int32]:
+    """A shape large enough to hold an outline."""
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
     if shape == "circle":
         radius = float(np.linalg.norm(points - middle, axis=1).max()) + _AROUND
         turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
@@ -107,31 +143,19 @@ def _around(spot: Spot) -> NDArray[np.int32]:
     else:
         reach = float(np.abs(points - middle).sum(axis=1).max()) + _AROUND * 1.5
         corners = middle + reach * np.array([[0, -1], [1, 0], [0, 1], [-1, 0]])
-    return np.rint(corners * 16).astype(np.int32)
+    return np.asarray(np.rint(corners * 16), dtype=np.int32)
 
 
-def _spot_legend(width: int, spots: Sequence[Spot]) -> Bytes:
+def _legend(width: int, counted: Sequence[tuple[_Sign, int]]) -> Bytes:
+    """A strip with each sign and how many there are of it."""
     strip = _scale_bar(width)
     x = 20
-    for kind in _KINDS:
-        number = sum(spot.kind == kind for spot in spots)
-        sample = _sample(kind, x + 14, 27)
+    for sign, number in counted:
+        sample = _around(_SAMPLE + np.array([x + 14, 27]), sign.shape)
         cv2.polylines(strip, [sample], True, _INK, 5, cv2.LINE_AA, shift=4)
-        cv2.polylines(strip, [sample], True, _KINDS[kind], 2, cv2.LINE_AA, shift=4)
-        x = _write(strip, f"{number} {kind}", x + 36, 35) + 30
+        cv2.polylines(strip, [sample], True, sign.colour, 2, cv2.LINE_AA, shift=4)
+        x = _write(strip, f"{number} {sign.name}", x + 36, 35) + 30
     return strip
-
-
-def _sample(kind: Kind, x: int, y: int) -> NDArray[np.int32]:
-    at = ((x - 4, y - 4), (x + 4, y - 4), (x + 4, y + 4), (x - 4, y + 4))
-    zero = 0.0
-    return _around(
-        Spot(x, y, zero, zero, kind, zero, zero, zero, zero, None, zero, zero, zero, "", tuple(map(_floats, at)))
-    )
-
-
-def _floats(pair: tuple[int, int]) -> tuple[float, float]:
-    return float(pair[0]), float(pair[1])
 
 
 # --- text, bars -----------------------------------------------------------------------------------

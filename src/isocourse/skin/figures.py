@@ -6,8 +6,9 @@ Units are those of UCUM.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import hypot, sqrt
+from statistics import stdev
 
 import msgspec
 
@@ -24,7 +25,12 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 NO_COLOUR = "needs a colour chart or a grey card in the photograph"
 NO_TEXTURE = "the photograph is not sharp enough, or too little skin is seen"
 NO_SKIN = "too little bare skin is seen"
+NOT_LOOKED_FOR = "not looked for in photographs with light from the side"
 NO_RELIEF = "needs two photographs with light from either side"
+
+
+# By code, of bands with their widths: one standard deviation, and between how many photographs.
+Spread = Mapping[tuple[str | float, ...], tuple[float, int]]
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -46,16 +52,36 @@ def figures(measured: Measurement) -> tuple[Figure, ...]:
     return (*_whole(measured), *_regions(measured))
 
 
+def spread(measured: Measurement, shots: Sequence[Measurement]) -> Spread:
+    """The standard deviation of each figure of the whole face between photographs of one visit, and of how many: of
+    those that were measured alike and differ at all. It is what another photograph would give."""
+    values: dict[tuple[str | float, ...], list[float]] = {}
+    for each in shots:
+        if each.refused or each.method != measured.method:
+            continue
+        for figure in _whole(each):
+            if figure.value is not None:
+                values.setdefault((figure.code,), []).append(figure.value)
+            for band in figure.parts:
+                values.setdefault((figure.code, band.from_mm, band.to_mm), []).append(band.value)
+    found = {name: (stdev(own), len(own)) for name, own in values.items() if len(own) > 1}
+    return {name: each for name, each in found.items() if each[0] > 0}
+
+
 def _whole(measured: Measurement) -> Iterator[Figure]:
     refused = measured.refused
-    yield from _marks(measured, measured.spots, region="", why=refused)
-    yield from _tone(measured.tone, region="", why=refused or NO_COLOUR)
-    yield _roughness(measured.texture, region="", why=refused or NO_TEXTURE)
+    # Of two photographs with light from either side hollows alone are looked for: no mark is not none.
+    unlooked = refused or (NOT_LOOKED_FOR if measured.px_per_mm is None else "")
+    yield from _marks(measured, measured.spots, region="", why=unlooked)
+    yield from _tone(measured.tone, region="", why=unlooked or NO_COLOUR)
+    yield _roughness(measured.texture, region="", why=unlooked or NO_TEXTURE)
     raking = measured.relief if measured.relief is not None and measured.relief.how == "raking light" else None
     yield Figure("hollows-index", "depth of hollows, relative", PLAIN, raking.index if raking else None,
                  why="" if raking else refused or NO_RELIEF)  # fmt: skip
     share = None if refused or measured.covered is None else 100 * measured.covered
-    yield Figure("covered", "part of the face that is covered or shines", PART, share, why=refused)
+    yield Figure(
+        "covered", "part of the face that is covered or shines", PART, share, why="" if share is not None else unlooked
+    )
 
 
 def _regions(measured: Measurement) -> Iterator[Figure]:

@@ -155,6 +155,21 @@ class Pair(msgspec.Struct, frozen=True):
     state: Literal["new", "persistent", "faded"]
 
 
+class Note(msgspec.Struct, frozen=True):
+    """A sentence as its pattern and what stands in it, so that a page can translate it."""
+
+    pattern: str
+    parts: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.pattern.format(*self.parts)
+
+
+def note(pattern: str, *parts: str) -> Note:
+    """A note from its pattern."""
+    return Note(pattern, parts)
+
+
 class Comparison(msgspec.Struct, frozen=True):
     """A follow-up laid on its baseline. Where `refused` is not empty nothing was compared.
 
@@ -169,4 +184,4 @@ class Comparison(msgspec.Struct, frozen=True):
     pairs: tuple[Pair, ...] = ()
     numbers: tuple[Compared, ...] = ()
     says: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()

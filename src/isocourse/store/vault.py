@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-KEY_BYTES, _NONCE, _MARK = 32, 12, b"iso1"
+KEY_BYTES, _NONCE, _TAG, _MARK = 32, 12, 16, b"iso1"
 ORIGINAL, SCREEN, THUMB = "original", "screen", "thumb"
 
 
@@ -33,13 +33,23 @@ class Tampered(Exception):
         super().__init__("a sealed file does not open")
 
 
+class NoKey(Tampered, ImproperlyConfigured):
+    """No photograph key of the house opens it: it is missing, cannot be read, or is another one."""
+
+    def __init__(self, says: str = "no photograph key of this house opens it") -> None:
+        Exception.__init__(self, says)
+
+
 # --- keys -----------------------------------------------------------------------------------------
 def house_keys() -> tuple[bytes, ...]:
-    """The photograph keys: the first seals. Made at the first use where none is set."""
+    """The photograph keys: the first seals. Made at the first use where none is set; where sealed files are here
+    already, a new one would open none of them. Raises NoKey."""
     text = os.environ.get("ISOCOURSE_PHOTO_KEY", "")
     path = Path(settings.HOME) / "photo-key"
     if not text:
         if not path.exists():
+            if any(_top().glob("*/*")):
+                raise NoKey("the photograph key is missing, and there are photographs sealed with it")
             _make(path)
         text = path.read_text()
     return _read(text)
@@ -69,7 +79,7 @@ def _read(text: str) -> tuple[bytes, ...]:
         found = ()
     if not found or any(len(key) != KEY_BYTES for key in found):
         # The text is a secret: it is not repeated.
-        raise ImproperlyConfigured("the photograph key cannot be read: 32 bytes in base64, several with commas between")
+        raise NoKey("the photograph key cannot be read: 32 bytes in base64, several with commas between")
     return found
 
 
@@ -90,13 +100,13 @@ def wrap(data_key: bytes, *, clinic: str, name: str) -> bytes:
 
 
 def unwrap(wrapped: bytes, *, clinic: str, name: str) -> bytes:
-    """A photograph's key. Raises Tampered where no photograph key of the house opens it."""
+    """A photograph's key. Raises NoKey."""
     for house in house_keys():
         try:
             return _open(_clinic_key(house, clinic), bytes(wrapped), f"key of {name}")
         except Tampered:
             continue
-    raise Tampered
+    raise NoKey
 
 
 def _seal(key: AESGCM, content: bytes, name: str) -> bytes:
@@ -118,7 +128,11 @@ def _open(key: AESGCM, sealed: bytes, name: str) -> bytes:
 def place(name: str, part: str) -> Path:
     """Where a part of a photograph lies."""
     assert name.isalnum() and part.replace("-", "").isalnum()
-    return Path(settings.HOME) / "files" / "photographs" / name[:2] / f"{name}.{part}"
+    return _top() / name[:2] / f"{name}.{part}"
+
+
+def _top() -> Path:
+    return Path(settings.HOME) / "files" / "photographs"
 
 
 def write(name: str, part: str, content: bytes, data_key: bytes) -> None:
@@ -143,6 +157,16 @@ def read(name: str, part: str, data_key: bytes) -> bytes:
     return _open(AESGCM(data_key), place(name, part).read_bytes(), f"{part} of {name}")
 
 
+def holds(name: str, part: str, content: bytes, data_key: bytes) -> bool:
+    """Whether a part is exactly this. Only a file of the same length is opened."""
+    try:
+        if place(name, part).stat().st_size != len(content) + len(_MARK) + _NONCE + _TAG:
+            return False
+        return read(name, part, data_key) == content
+    except (Tampered, OSError):
+        return False
+
+
 def remove(name: str, part: str = "*") -> None:
     """Delete a part of a photograph, or all of them and what a killed writer left."""
     folder = place(name, ORIGINAL).parent
@@ -155,8 +179,7 @@ def remove(name: str, part: str = "*") -> None:
 
 def names(before: float) -> set[str]:
     """The photographs of which there are files last written before a moment (seconds of the epoch)."""
-    top = Path(settings.HOME) / "files" / "photographs"
-    return {path.name.partition(".")[0] for path in top.glob("*/*") if path.stat().st_mtime < before}
+    return {path.name.partition(".")[0] for path in _top().glob("*/*") if path.stat().st_mtime < before}
 
 
 def _settle(folder: Path) -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 _A_CODE = "the code for where capsules came from, so that such a supply is written down and asked about"
 _TYPED = "what a patient may have typed; read as: there is nothing to report"
 _STATISTIC = "a statistic of a picture or of the evaluation, not of people"
+_SOUGHT = "words that people search the evidence with; never shown"
 
 ALLOWED: dict[tuple[str, str], str] = {
+    ("cures", "relapse recur recurrence return back again permanent cure cured forever remission"): _SOUGHT,
     ("procures", "Bought online"): _A_CODE,
     ("safe", "Each step is safe to repeat"): "a remark in the code on a job, not on a medicine",
     (
@@ -23,9 +25,4 @@ ALLOWED: dict[tuple[str, str], str] = {
         "ranks",
         "One map over the skin, from its 2nd to its 98th percentile, with a bar that says what the colours mean",
     ): _STATISTIC,
-    (
-        "ranks",
-        "Median and 90th percentile of the distance, on visible skin, of a follow-up laid on its baseline",
-    ): _STATISTIC,
-    ("ranks", "registration error, 90th percentile"): _STATISTIC,
 }

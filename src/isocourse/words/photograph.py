@@ -5,14 +5,21 @@ Nothing here is a diagnosis, and nothing decides about capsules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from isocourse.skin.figures import Spread, spread
 from isocourse.skin.findings import Gate, Kind, Measurement, Spot
+from isocourse.words.photograph_change import number
 from isocourse.words.sentence import Sentence, Word, said
 
 KINDS: dict[Kind, str] = {"brown": "Dark spots", "red": "Red marks", "uncertain": "Marks of uncertain colour"}
 MARKS = {"brown": "Dark spot", "red": "Red mark", "uncertain": "Uncertain"}
+_COUNTS: dict[Kind, str] = {  # codes of `skin.figures`
+    "brown": "dark-spots-count",
+    "red": "red-marks-count",
+    "uncertain": "marks-of-uncertain-kind-count",
+}
 _BANDS = {0: "Fine texture", 1: "Texture", 2: "Coarse texture"}
 GATES = {
     "file": "File",
@@ -70,18 +77,31 @@ class Check(NamedTuple):
     says: str
 
 
-def figures(found: Measurement) -> list[Figure]:
-    """The numbers of a photograph, empty where it was refused."""
-    return [] if found.refused else [*_marks(found), *_colour(found), *_surface(found)]
+def figures(found: Measurement, shots: Sequence[Measurement] = ()) -> list[Figure]:
+    """The numbers of a photograph, empty where it was refused. `shots` are photographs of one visit: counts and texture
+    have the spread between them behind them."""
+    if found.refused:
+        return []
+    known = spread(found, shots)
+    return [*_marks(found, known), *_colour(found), *_surface(found, known)]
 
 
-def _marks(found: Measurement) -> Iterator[Figure]:
+def between(found: Measurement, shots: Sequence[Measurement]) -> int:
+    """Between how many photographs of one visit that spread is; 0 where it is not known."""
+    return max((many for _spread, many in spread(found, shots).values()), default=0)
+
+
+def _within(known: Spread, *name: str | float) -> str:
+    return f" ± {number(known[name][0])}" if name in known else ""
+
+
+def _marks(found: Measurement, known: Spread) -> Iterator[Figure]:
     if found.px_per_mm is None:
         return  # of two photographs with light from the side: marks were not looked for
     for kind, title in KINDS.items():
         spots = found.of(kind)
         if spots or kind != "uncertain":
-            yield Figure(title, str(len(spots)), _areas(spots))
+            yield Figure(title, f"{len(spots)}{_within(known, _COUNTS[kind])}", _areas(spots))
 
 
 def _areas(spots: tuple[Spot, ...]) -> Sentence | str:
@@ -103,14 +123,17 @@ def _colour(found: Measurement) -> Iterator[Figure]:
     yield Figure("Erythema index", f"{tone.erythema_index:.1f}")
 
 
-def _surface(found: Measurement) -> Iterator[Figure]:
+def _surface(found: Measurement, known: Spread) -> Iterator[Figure]:
     for place, band in enumerate(found.texture):
         name = _BANDS.get(place, "Texture")
         yield Figure(
-            name, f"{band.value:.2f} L*", said("{0} to {1} mm wide", format(band.from_mm, "g"), format(band.to_mm, "g"))
+            name,
+            f"{band.value:.2f}{_within(known, 'roughness', band.from_mm, band.to_mm)} L*",
+            said("{0} to {1} mm wide", format(band.from_mm, "g"), format(band.to_mm, "g")),
         )
     if found.relief is not None:
-        yield Figure("Hollows, relative", f"{found.relief.index:.2f}", said("{0}", Word(found.relief.says)))
+        depth = _within(known, "hollows-index") if found.relief.how == "raking light" else ""
+        yield Figure("Hollows, relative", f"{number(found.relief.index)}{depth}", said("{0}", Word(found.relief.says)))
 
 
 def how(found: Measurement) -> Iterator[Figure]:

@@ -17,6 +17,8 @@ VERDICTS = {
 }
 # What the team reads first; areas and burdens stand under it.
 FIRST = ("dark spots", "red marks")
+# What is on the skin's surface, hollows from photographs of their own.
+SURFACE = ("roughness", "depth of hollows")
 TITLES = {
     "dark spots": "Dark spots",
     "red marks": "Red marks",
@@ -25,7 +27,7 @@ TITLES = {
     "burden of dark spots": "Burden of dark spots",
     "burden of red marks": "Burden of red marks",
     "redness of the skin between marks": "Redness of the skin between marks",
-    "depth of hollows": "Depth of hollows",
+    "depth of hollows": "Depth of hollows, relative",
 }
 _ROUGHNESS = re.compile(r"roughness of ([\d.]+) to ([\d.]+) mm")
 UNITS = {"mm2": "mm²", "mm2 L*": "mm² L*"}
@@ -58,6 +60,11 @@ def rows(found: Comparison) -> list[Row]:
     return sorted(made, key=lambda row: not row.first)
 
 
+def notes(found: Comparison) -> list[Sentence]:
+    """How sure it is, and what was not compared."""
+    return [Sentence(each.pattern, each.parts) for each in found.notes]
+
+
 def _row(each: Compared) -> Row:
     noise = f"± {number(each.noise)}" if each.noise is not None else ""
     return Row(
@@ -83,4 +90,6 @@ def number(value: float) -> str:
     """A figure with as many digits as it is worth."""
     if value == round(value) or abs(value) >= 10:
         return f"{value:.0f}"
-    return f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
+    if abs(value) >= 0.1:
+        return f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
+    return f"{value:.2g}"

@@ -40,8 +40,8 @@ h2{margin-top:2.2rem;border-bottom:1px solid var(--line)}h3{margin:1.8rem 0 .3re
 code{background:#f1f4f7;padding:.05rem .3rem;border-radius:3px;font-size:.88em;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{border:1px solid var(--line);padding:.35rem .5rem;
 text-align:left;vertical-align:top;overflow-wrap:break-word}th{background:#f5f7f9}
-h3~table thead:not(:has(th:not(:empty))){display:none}td:first-child{overflow-wrap:normal}
-li{margin:.12rem 0}a{color:var(--accent)}
+:is(h2,h3)~table thead:not(:has(th:not(:empty))){display:none}td:first-child{overflow-wrap:normal}
+table+table{margin-top:1rem}li{margin:.12rem 0}a{color:var(--accent)}
 @media(max-width:52rem){.page{display:block}.menu{display:block}main,#found{padding:1rem 1rem 2rem}}
 @media print{header input,header label,nav,.menu,#found{display:none}main{padding:0;max-width:none}h3{break-after:avoid}
 a{color:inherit;text-decoration:none}tr{break-inside:avoid}}
@@ -90,13 +90,17 @@ def _nav(pages: Mapping[str, str]) -> str:
         return "".join(f'<a href="{n.replace(".md", ".html")}">{escape(_title(pages[n]))}</a>' for n in names)
 
     examples = [name for name in pages if name.startswith("examples-")]
-    rest = [name for name in pages if name not in examples and name != "index.md"]
-    return f"<b>Topics</b>{links(rest)}<details><summary>Examples</summary>{links(examples)}</details>"
+    evidence = [name for name in pages if name.startswith("evidence-")]
+    rest = [name for name in pages if name not in (*examples, *evidence, "index.md")]
+    return (
+        f"<b>Topics</b>{links(rest)}<details><summary>Evidence</summary>{links(evidence)}</details>"
+        f"<details><summary>Examples</summary>{links(examples)}</details>"
+    )
 
 
 def _title(markdown: str) -> str:
     match = re.search(r"^# (.+)$", markdown, re.MULTILINE)
-    return match.group(1).removeprefix("Examples: ") if match else "page"
+    return match.group(1).removeprefix("Examples: ").removeprefix("Evidence: ") if match else "page"
 
 
 def _anchor(title: str, taken: set[str]) -> str:

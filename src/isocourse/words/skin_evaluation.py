@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from isocourse.skin.evaluation.summary import SIZES, STRENGTHS, Aim, Cell, Evaluation
+from isocourse.skin.evaluation.summary import (
+    SIZES,
+    STRENGTHS,
+    Aim,
+    Cell,
+    Change,
+    Colours,
+    Evaluation,
+    Faces,
+)
 from isocourse.words.page import Line
 
 _SAYS = (
@@ -24,11 +33,10 @@ def evaluation_json(found: Evaluation) -> bytes:
 def evaluation_lines(found: Evaluation) -> Iterator[Line]:
     """The page to read."""
     yield Line("headline", 0, "Marks on generated skin")
-    yield Line(
-        "detail",
-        0,
+    yield _detail(
         f"{found.pieces} pieces of {found.piece_mm:.0f} mm square ({found.faces:g} faces of 200 cm2), {found.marks} "
         f"marks, {found.pictures} pairs of pictures, {found.px_per_mm:g} px/mm.",
+        depth=0,
     )
     yield Line("quiet", 0, _SAYS)
     yield Line("section", 0, "Aims")
@@ -54,15 +62,54 @@ def evaluation_lines(found: Evaluation) -> Iterator[Line]:
     yield Line("section", 0, "Area, contrast and kind of the marks of the aims that were found")
     yield from _errors(found)
     yield Line("section", 0, "Smallest detectable change of one face between two pictures (95 %)")
-    yield from _table([("", "mean", "change"), *(
-        (f"{each.what} ({each.unit})" if each.unit else each.what, f"{each.mean:.1f}", f"{each.sdc:.1f}")
-        for each in found.changes
-    )])  # fmt: skip
+    yield from _changes(found.changes)
+    yield from _colours(found.colours)
+    if found.whole is not None:
+        yield from _faces(found.whole)
     yield Line("section", 0, "Recall by tone (marks)")
     for kind in ("brown", "red"):
         for tone in (each.tone for each in found.tones):
-            yield Line("detail", 0, tone)
+            yield _detail(tone, depth=0)
             yield from _recalls([cell for cell in found.cells if cell.kind == kind], tone)
+
+
+def _changes(changes: Sequence[Change]) -> Iterator[Line]:
+    yield from _table([("", "mean", "change", "of the mean"), *(
+        (f"{each.what} ({each.unit})" if each.unit else each.what, _number(each.mean), _number(each.sdc),
+         "-" if each.part is None else f"{each.part:.0%}")
+        for each in changes
+    )])  # fmt: skip
+
+
+def _colours(found: Colours) -> Iterator[Line]:
+    yield Line("section", 0, "Skin's own colour by a chart of 200 to 240 px, delta E00")
+    yield _detail(
+        f"{found.pictures} pictures: {found.before:.1f} before; after it median {found.after:.2f}, nine in ten under "
+        f"{found.after_p90:.2f}; charts not used: {found.not_used}"
+    )
+
+
+def _faces(found: Faces) -> Iterator[Line]:
+    yield Line("section", 0, "Whole faces, through the whole measurement")
+    yield _detail(
+        f"{found.faces} faces, {found.refused} not measured; recall of {found.marks} marks of the aims: brown "
+        f"{_part(found.brown_recall)}, red {_part(found.red_recall)}"
+    )
+    yield _detail(f"a face: new false marks {found.false:.2f}, found without marks {found.clutter:.2f}")
+    yield _detail(
+        f"registration, px: median {_part(found.off_median)}, nine in ten under {_part(found.off_p90)}; pairs not laid "
+        f"on each other: {found.not_laid}"
+    )
+    yield Line("section", 0, "Smallest detectable change between two photographs of a whole face (95 %)")
+    yield from _changes(found.changes)
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 1 else f"{value:.3f}"
+
+
+def _detail(text: str, *, depth: int = 1) -> Line:
+    return Line("detail", depth, text)
 
 
 def _aim(aim: Aim) -> str:
@@ -74,20 +121,14 @@ def _aim(aim: Aim) -> str:
 def _errors(found: Evaluation) -> Iterator[Line]:
     if found.area_quartiles is not None:
         low, middle, high = found.area_quartiles
-        yield Line(
-            "detail",
-            1,
-            f"area over truth: {middle:.2f} (quartiles {low:.2f} to {high:.2f}), off by {_part(found.area_off)}",
+        yield _detail(
+            f"area over truth: {middle:.2f} (quartiles {low:.2f} to {high:.2f}), off by {_part(found.area_off)}"
         )
-        yield Line("detail", 1, f"area within two of its own errors: {_part(found.area_within_error)}")
+        yield _detail(f"area within two of its own errors: {_part(found.area_within_error)}")
     if found.contrast_off is not None:
-        yield Line(
-            "detail", 1, f"contrast (delta E00) off by {found.contrast_off:.2f}, bias {found.contrast_bias or 0:+.2f}"
-        )
-    yield Line(
-        "detail",
-        1,
-        f"right kind where one was said: {_part(found.right_kind)}; wrong kind of all: {_part(found.wrong_kind)}",
+        yield _detail(f"contrast (delta E00) off by {found.contrast_off:.2f}, bias {found.contrast_bias or 0:+.2f}")
+    yield _detail(
+        f"right kind where one was said: {_part(found.right_kind)}; wrong kind of all: {_part(found.wrong_kind)}"
     )
 
 
@@ -111,4 +152,4 @@ def _part(value: float | None) -> str:
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[Line]:
     first = max(len(row[0]) for row in rows)
     for row in rows:
-        yield Line("detail", 1, (row[0].ljust(first) + "".join(cell.rjust(14) for cell in row[1:])).rstrip())
+        yield _detail((row[0].ljust(first) + "".join(cell.rjust(14) for cell in row[1:])).rstrip())

@@ -85,7 +85,7 @@ DAY_NOT_KNOWN = "The day of the last capsule is not on record, so no date can be
 PATIENT_ADVICE = "This sheet is advice about skin care. It changes nothing about your capsules."
 ADVICE = "Skin care is advice. It decides nothing about capsules; the findings on the overview do."
 _WEEK = 7
-ROOMY_LETTERS = 1250  # more than these on the sheet, and it is set smaller to stay one page
+ROOMY_LETTERS = 1380  # more than these on the sheet, and it is set smaller to stay one page
 
 
 class StepShown(NamedTuple):

@@ -10,18 +10,21 @@ from isocourse.doors.cli.demo import SHOWN
 from isocourse.engine import model as m
 from isocourse.engine.examples import Story, load_stories
 from isocourse.engine.knowledge import open_shelf
+from isocourse.engine.read_evidence import read_claims
+from isocourse.engine.read_plain import read_pages
 from isocourse.errors import InputError
 from isocourse.exchange.mapping import mapping_markdown
 from isocourse.plan.examples import Editions, examples_of_rules
 from isocourse.record.record import write_record
 from isocourse.words.glossary import glossary_page, read_terms
 from isocourse.words.handbook import handbook_pages
+from isocourse.words.handbook_evidence import MADE as FROM_KNOWLEDGE
+from isocourse.words.handbook_evidence import evidence_pages
 from isocourse.words.schemas import schemas
 from isocourse.words.site import site
 from isocourse.words.skin_scores import scales_page
 
 EXAMPLES = Path("examples")
-FROM_KNOWLEDGE = "<!-- Made by `make docs` from src/isocourse/knowledge. Do not edit. -->\n"
 
 
 def pages(library: m.Library, folder: Path) -> dict[Path, str]:
@@ -41,7 +44,11 @@ def _handbook(library: m.Library, stories: Mapping[str, Story]) -> dict[str, str
     made = handbook_pages(library, stories, examples_of_rules(Editions(library), stories.values()))
     shelf = open_shelf()
     made["words.md"] = "\n".join([FROM_KNOWLEDGE, *glossary_page(read_terms(shelf), shelf.sources)]) + "\n"
+    claims = read_claims(shelf, rules=library.rules, topics=library.topics)
+    made |= evidence_pages(claims, read_pages(shelf, claims), shelf.sources)
     made["index.md"] += "\n[Words that patients and staff meet](words.md)\n"
+    made["index.md"] += "\n[Evidence](evidence.md) · [How it works](how-it-works.md) · "
+    made["index.md"] += "[Where it comes from](safe-supply.md)\n"
     return made
 
 

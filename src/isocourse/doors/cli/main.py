@@ -109,6 +109,21 @@ def glossary(
 
 @app.command()
 @in_one_message
+def evidence(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help="A claim's name, or words: old scars.", metavar="[CLAIM|WORDS]"),
+    ] = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """What is known of isotretinoin: each claim with its grade, studies, numbers, and what they do not show."""
+    from isocourse.doors.cli.evidence import show_evidence
+
+    show_evidence(load_library(), " ".join(words or ()), as_json=output is Format.JSON)
+
+
+@app.command()
+@in_one_message
 def docs(
     check: Annotated[bool, typer.Option("--check", help="Only say whether the pages are up to date.")] = False,
     folder: Annotated[Path, typer.Option("--folder", help="Where the pages are.")] = Path("docs"),

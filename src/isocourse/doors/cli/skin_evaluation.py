@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +15,7 @@ from isocourse.doors.cli.printing import console, print_lines
 
 if TYPE_CHECKING:
     from isocourse.skin.colour import ToneClass
+    from isocourse.skin.evaluation.faces import WholeFace
     from isocourse.skin.evaluation.scoring import Piece
 
 _SMALL, _FULL = 2, 8  # pieces of every tone
@@ -24,7 +27,13 @@ def evaluate(
     pieces: Annotated[
         int | None, typer.Option("--pieces", min=1, max=200, help="Pieces of skin of every tone (two are a face).")
     ] = None,
-    plain: Annotated[bool, typer.Option("--plain", help="Plain pictures only, for a first look.")] = False,
+    faces: Annotated[
+        int | None,
+        typer.Option("--faces", min=0, max=100, help="Whole faces of every tone. Default: one for two pieces of skin."),
+    ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Plain pictures and no whole faces, for a first look.")
+    ] = False,
     processes: Annotated[int | None, typer.Option("--processes", min=1, help="Default: one for each core.")] = None,
     output: Output = Format.TEXT,
 ) -> None:
@@ -35,12 +44,17 @@ def evaluate(
     from isocourse.skin.evaluation.summary import summarise
     from isocourse.words.skin_evaluation import evaluation_json, evaluation_lines
 
-    seeds = range(pieces or (_FULL if full else _SMALL))
-    wanted = [(tone, seed, plain) for seed in seeds for tone in TONES]
-    with ProcessPoolExecutor(processes) as pool:
-        scored = pool.map(_score, wanted)
-        done = list(track(scored, "Looking", total=len(wanted), console=console(error=True), transient=True))
-    found = summarise(done)
+    many = pieces or (_FULL if full else _SMALL)
+    people = (0 if plain else max(many // 2, 1)) if faces is None else faces
+    wanted = [(tone, seed, plain) for seed in range(many) for tone in TONES]
+    whole = [(tone, seed) for seed in range(people) for tone in TONES]
+    # Not forked: OpenCV's threads do not survive that.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        looks, scored = pool.map(_score_face, whole), pool.map(_score, wanted)
+        bar = partial(track, console=console(error=True), transient=True)
+        faces_done = list(bar(looks, "Whole faces", total=len(whole)))
+        done = list(bar(scored, "Pieces of skin", total=len(wanted)))
+    found = summarise(done, faces_done)
     if output is Format.JSON:
         sys.stdout.write(evaluation_json(found).decode() + "\n")
     else:
@@ -53,3 +67,12 @@ def _score(wanted: tuple[ToneClass, int, bool]) -> Piece:
 
     tone, seed, plain = wanted
     return score_piece(tone, seed, shots=(PLAIN,) if plain else SHOTS)
+
+
+def _score_face(wanted: tuple[ToneClass, int]) -> WholeFace:
+    from isocourse.doors.cli.skin_files import finder
+    from isocourse.simulate.faces.evaluated import generated_face
+    from isocourse.skin.evaluation.faces import score_face
+
+    tone, seed = wanted
+    return score_face(generated_face(tone, seed), finder())

@@ -138,8 +138,8 @@ def compare(
     repeats = [look_at(path, asked).measurement for path in repeat or ()]
     found = laid(first, second, repeats)
     with _json(out) as write:
-        whole = {"method": METHOD, "baseline": str(baseline), "follow_up": str(follow_up),
-                 "comparison": found.comparison}  # fmt: skip
+        told = msgspec.to_builtins(found.comparison) | {"notes": [str(each) for each in found.comparison.notes]}
+        whole = {"method": METHOD, "baseline": str(baseline), "follow_up": str(follow_up), "comparison": told}
         write(msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n")
     with _page(report, "What changed on the skin") as show:
         show(lambda: change_section(

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
-from isocourse.care import outbox, photograph_jobs, photographs
+from isocourse.care import outbox, photograph_deleting, photograph_jobs
 from isocourse.care.deciding import decide_again, mark_outdated
 from isocourse.care.photograph_comparing import compare_due
 
@@ -30,7 +30,8 @@ def once(now: datetime, *, look_for_outdated: bool = True) -> int:
     if look_for_outdated:
         mark_outdated(now=now)
         SessionStore.clear_expired()
-        photographs.sweep(now=now)
+        photograph_deleting.sweep(now=now)
+        photograph_jobs.take_up_again(now=now)
     return (
         decide_again(now=now) + outbox.send_due(now=now) + photograph_jobs.analyse_due(now=now) + compare_due(now=now)
     )

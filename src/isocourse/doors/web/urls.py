@@ -10,6 +10,7 @@ from isocourse.doors.web.clinic_settings import urls as clinic_settings
 from isocourse.doors.web.data import urls as data
 from isocourse.doors.web.design import urls as design
 from isocourse.doors.web.glossary import urls as glossary
+from isocourse.doors.web.guidance import urls as guidance
 from isocourse.doors.web.inbox import urls as inbox
 from isocourse.doors.web.needs import ANYBODY, SIGNED_IN, Need
 from isocourse.doors.web.patient import urls as patient
@@ -22,7 +23,7 @@ from isocourse.doors.web.worklist import urls as worklist
 
 FOLDERS = (
     worklist, patient, visit, prescription, photographs, routine, skincare, inbox, clinic_settings, administration,
-    glossary, design, data,
+    glossary, guidance, design, data,
 )  # fmt: skip
 
 urlpatterns = [

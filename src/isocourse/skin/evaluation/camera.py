@@ -97,6 +97,10 @@ def truth_on_frame(values: NDArray[Any], shot: Shot) -> Floats:
 
 def ideal(light: Floats) -> Floats:
     """The scene without camera faults, on the frame, in linear sRGB: what contrasts are held against."""
-    rgb = np.clip(light @ optics.TO_SRGB.astype(np.float32), 0, 1)
     side = round(light.shape[0] * PX_PER_MM / CAMERA)
-    return np.asarray(cv2.resize(rgb, (side, side), interpolation=cv2.INTER_AREA), dtype=np.float32)
+    return np.asarray(cv2.resize(ideal_colour(light), (side, side), interpolation=cv2.INTER_AREA), dtype=np.float32)
+
+
+def ideal_colour(light: Floats) -> Floats:
+    """`ideal` at the camera's own pixels."""
+    return np.asarray(np.clip(light @ optics.TO_SRGB.astype(np.float32), 0, 1), dtype=np.float32)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from isocourse.skin import colour
 from isocourse.skin.colour import ToneClass
 from isocourse.skin.evaluation.camera import PLAIN, SHOTS, Shot, ideal, on_frame, photographed, truth_on_frame
-from isocourse.skin.evaluation.scene import CAMERA, Scene, lit, scene
+from isocourse.skin.evaluation.charted import Charted, chart_error
+from isocourse.skin.evaluation.scene import CAMERA, TONES, Scene, lit, scene
 from isocourse.skin.findings import Kind, Spot
 from isocourse.skin.frame import PX_PER_MM
 from isocourse.skin.light import Bytes, Floats
@@ -65,7 +66,8 @@ class Repeat(msgspec.Struct, frozen=True):
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """Everything about one piece of skin. `lightness` are the same marks, looked for in lightness alone."""
+    """Everything about one piece of skin. `lightness` are the same marks, looked for in lightness alone; `charted` is
+    its own colour after calibration by a chart."""
 
     tone: ToneClass
     seed: int
@@ -74,6 +76,7 @@ class Piece(msgspec.Struct, frozen=True):
     repeats: tuple[Repeat, ...]
     lightness: tuple[Mark, ...]
     lightness_picture: Picture
+    charted: Charted
 
 
 def score_piece(tone: ToneClass, seed: int, *, shots: tuple[Shot, ...] = SHOTS) -> Piece:
@@ -98,6 +101,7 @@ def score_piece(tone: ToneClass, seed: int, *, shots: tuple[Shot, ...] = SHOTS) 
         repeats=tuple(_repeat(full, seed, index) for index in range(_REPEATS)),
         lightness=lightness,
         lightness_picture=lightness_picture,
+        charted=chart_error(bare, (seed, list(TONES).index(tone), 5)),
     )
 
 
@@ -156,7 +160,7 @@ def _compared(
     truth = truth_of(there, shot)
     areas = np.bincount(truth.ravel(), minlength=len(there.marks) + 1)
     before, after = look(pictures[0]), look(pictures[1])
-    pairs, left = _matched(truth, areas, after)
+    pairs, left = matched(truth, areas, after)
     clean = ideal(full) if shot == PLAIN else None
     marks = tuple(
         _mark(there, shot, number, areas[number] / PX_PER_MM**2, pairs.get(number), truth, clean)
@@ -165,7 +169,7 @@ def _compared(
     )
     own = truth_on_frame(there.own.astype(np.float32), shot) > 0
     clutter = sum(1 for spot in before if not own[_near(spot.y), _near(spot.x)].any())
-    false = sum(1 for spot in left if not any(_same(spot, other) for other in before))
+    false = sum(1 for spot in left if not any(same(spot, other) for other in before))
     return marks, Picture(there.tone, shot.name, len(after), false, clutter)
 
 
@@ -173,13 +177,14 @@ def _near(place: float) -> slice:
     return slice(max(round(place) - 4, 0), round(place) + 5)
 
 
-def _same(spot: Spot, other: Spot) -> bool:
+def same(spot: Spot, other: Spot) -> bool:
+    """Whether two outlines of two pictures lie on each other."""
     return float(np.hypot(spot.x - other.x, spot.y - other.y)) < max(
         6.0, PX_PER_MM * float(np.sqrt(other.area / np.pi))
     )
 
 
-def _matched(
+def matched(
     truth: NDArray[np.int32], areas: NDArray[np.intp], spots: tuple[Spot, ...]
 ) -> tuple[dict[int, Spot], list[Spot]]:
     """The outline that shares most with each mark, and the spots that are nobody's."""

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from isocourse.skin.evaluation.camera import PLAIN
-from isocourse.skin.evaluation.elsewhere import ELSEWHERE, Figure
+from isocourse.skin.evaluation.faces import FaceMark, WholeFace
 from isocourse.skin.evaluation.scene import AREA_CM2, SIDE_MM, TONES
 from isocourse.skin.evaluation.scoring import Mark, Picture, Piece, Repeat
 from isocourse.skin.frame import PX_PER_MM
@@ -56,12 +56,45 @@ class ByTone(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """The smallest detectable change of one face (95 %), beside the mean."""
+    """The smallest detectable change of one face (95 %), beside the mean and as a part of it."""
 
     what: str
     unit: str
     mean: float
     sdc: float
+
+    @property
+    def part(self) -> float | None:
+        return self.sdc / self.mean if self.mean > 0 else None
+
+
+class Faces(msgspec.Struct, frozen=True):
+    """Whole faces through the whole measurement: how many, how many of them were refused and how many pairs were not
+    laid on each other; the marks of the aims, their recall by kind; new false marks and clutter a face; registration in
+    pixels of the frame, median and nine in ten; and what two photographs of one face differ by."""
+
+    faces: int
+    refused: int
+    not_laid: int
+    marks: int
+    brown_recall: float | None
+    red_recall: float | None
+    false: float
+    clutter: float
+    off_median: float | None
+    off_p90: float | None
+    changes: tuple[Change, ...]
+
+
+class Colours(msgspec.Struct, frozen=True):
+    """Skin's own colour by a chart of 200 to 240 px: delta E00 before, after (median, nine in ten), and how many
+    charts were not used."""
+
+    pictures: int
+    not_used: int
+    before: float
+    after: float
+    after_p90: float
 
 
 class Aim(msgspec.Struct, frozen=True):
@@ -94,11 +127,12 @@ class Evaluation(msgspec.Struct, frozen=True):
     right_kind: float | None
     wrong_kind: float | None
     changes: tuple[Change, ...]
-    elsewhere: tuple[Figure, ...]
+    colours: Colours
+    whole: Faces | None
     aims: tuple[Aim, ...]
 
 
-def summarise(pieces: Sequence[Piece]) -> Evaluation:
+def summarise(pieces: Sequence[Piece], faces: Sequence[WholeFace] = ()) -> Evaluation:
     """Raises ValueError without pieces."""
     if not pieces:
         raise ValueError("nothing was evaluated")
@@ -111,7 +145,7 @@ def summarise(pieces: Sequence[Piece]) -> Evaluation:
     kinds = [mark.kind == ("red" if mark.red else "brown") for mark in found if mark.kind != "uncertain"]
     shots = tuple(_shot(name, pieces) for name in _names(pictures))
     tones = tuple(_tone(tone, marks, pictures) for tone in TONES if any(mark.tone == tone for mark in marks))
-    elsewhere = tuple(figure for measure in ELSEWHERE for figure in measure())
+    colours, whole = _colours(pieces), _whole(faces) if faces else None
     area_off = float(np.median(np.abs(ratios - 1))) if len(ratios) else None
     return Evaluation(
         px_per_mm=PX_PER_MM,
@@ -132,12 +166,54 @@ def summarise(pieces: Sequence[Piece]) -> Evaluation:
         right_kind=_share(kinds),
         wrong_kind=sum(1 for right in kinds if not right) / len(found) if found else None,
         changes=_changes(pieces),
-        elsewhere=elsewhere,
-        aims=_aims(aimed, pictures, shots, tones, area_off) + tuple(_of(figure) for figure in elsewhere),
+        colours=colours,
+        whole=whole,
+        aims=_aims(aimed, pictures, shots, tones, area_off) + _aims_elsewhere(colours, whole),
     )
 
 
-def _aimed(mark: Mark) -> bool:
+def _colours(pieces: Sequence[Piece]) -> Colours:
+    found = [piece.charted for piece in pieces]
+    after = np.array([each.after for each in found])
+    return Colours(
+        pictures=len(found),
+        not_used=sum(1 for each in found if each.rung != "chart"),
+        before=float(np.median([each.before for each in found])),
+        after=float(np.median(after)),
+        after_p90=float(np.percentile(after, 90)),
+    )
+
+
+def _whole(faces: Sequence[WholeFace]) -> Faces:
+    measured = [face for face in faces if not face.refused]
+    aimed = [mark for face in measured for mark in face.marks if _aimed(mark)]
+    off = np.array([each for face in measured for each in face.off])
+    seen = max(len(measured), 1)
+    return Faces(
+        faces=len(faces),
+        refused=len(faces) - len(measured),
+        not_laid=sum(1 for face in measured if not face.off),
+        marks=len(aimed),
+        brown_recall=_share([mark.found for mark in aimed if not mark.red]),
+        red_recall=_share([mark.found for mark in aimed if mark.red]),
+        false=sum(face.false for face in measured) / seen,
+        clutter=sum(face.clutter for face in measured) / seen,
+        off_median=float(np.median(off)) if len(off) else None,
+        off_p90=float(np.percentile(off, 90)) if len(off) else None,
+        changes=_face_changes(measured),
+    )
+
+
+def _face_changes(faces: Sequence[WholeFace]) -> tuple[Change, ...]:
+    """Of every figure that each photograph of these faces has; none with fewer than two faces."""
+    if len(faces) < 2:
+        return ()
+    shots = [shot for face in faces for shot in face.repeats]
+    common = [name for name in shots[0] if all(name in shot for shot in shots)]
+    return tuple(_change(name, "", [[shot[name] for shot in face.repeats] for face in faces]) for name in common)
+
+
+def _aimed(mark: Mark | FaceMark) -> bool:
     return mark.diameter >= _WIDE and mark.d_e >= _UNLIKE
 
 
@@ -235,9 +311,7 @@ def _changes(pieces: Sequence[Piece]) -> tuple[Change, ...]:
             ]
             for own in faces.values()
         ]
-        degrees = len(table) * (len(table[0]) - 1)
-        sdc = smallest_detectable_change(sem_agreement(table), degrees=degrees)
-        return Change(what, unit, float(np.mean(table)), sdc)
+        return _change(what, unit, table)
 
     return (
         change("marks", "", lambda repeat: repeat.count),
@@ -245,6 +319,13 @@ def _changes(pieces: Sequence[Piece]) -> tuple[Change, ...]:
         change("red area", "mm2", lambda repeat: repeat.red_area),
         change("burden", "mm2 L*", lambda repeat: repeat.burden),
     )
+
+
+def _change(what: str, unit: str, table: Sequence[Sequence[float]]) -> Change:
+    """From a row of repeats for each face."""
+    degrees = len(table) * (len(table[0]) - 1)
+    sdc = smallest_detectable_change(sem_agreement(table), degrees=degrees)
+    return Change(what, unit, float(np.mean(table)), sdc)
 
 
 def _aims(
@@ -275,6 +356,10 @@ def _aim(name: str, wanted: str, value: float | None, met: Callable[[float], boo
     return Aim(name, wanted, value, None if value is None else met(value))
 
 
-def _of(figure: Figure) -> Aim:
-    met = None if figure.value is None else figure.value <= figure.limit
-    return Aim(figure.name, f"<= {figure.limit:g} {figure.unit}".strip(), figure.value, met)
+def _aims_elsewhere(colours: Colours, whole: Faces | None) -> tuple[Aim, ...]:
+    median, p90 = (whole.off_median, whole.off_p90) if whole is not None else (None, None)
+    return (
+        _aim("registration error on whole faces, median", "<= 0.3 px", median, lambda v: v <= 0.3),
+        _aim("registration error on whole faces, nine in ten", "<= 1.5 px", p90, lambda v: v <= 1.5),
+        _aim("skin delta E00 after a chart of 200 px, median", "<= 1", colours.after, lambda v: v <= 1),
+    )

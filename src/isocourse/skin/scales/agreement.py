@@ -1,8 +1,9 @@
 """How well repeated measurements agree, and how large a change must be to be more than their error.
 
 Intra-class correlation after Shrout and Fleiss (1979), limits of agreement after Bland and Altman (1986), reliable
-change after Jacobson and Truax (1991). An ICC says that the order is kept within one sample; what one person's change
-must exceed is the smallest detectable change. Units are those of the measurement.
+change after Jacobson and Truax (1991), kappa of grades after Cohen (1960, 1968). An ICC says that the order is kept
+within one sample; what one person's change must exceed is the smallest detectable change. Units are those of the
+measurement.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan, cos, fsum, isfinite, pi, sin, sqrt
+from typing import Literal
 
 Table = Sequence[Sequence[float]]  # a row for each person, a column for each rater or repeat
 Z95 = 1.96
@@ -77,6 +79,37 @@ def _ratio(over: float, under: float) -> float:
     if under <= 0:
         raise ValueError("nothing varies between people or repeats, so there is no correlation")
     return over / under
+
+
+def kappa(counts: Sequence[Sequence[int]], weights: Literal["none", "linear", "quadratic"]) -> float:
+    """Agreement of two raters beyond chance, from a square table: how many people the first gave the row's grade and
+    the second the column's, in the order of the grades.
+
+    A disagreement counts 1, or as many as there are grades between (Cicchetti and Allison 1971), or their square
+    (Fleiss and Cohen 1973), near to an ICC. Raises ValueError for another table, or where only one grade occurs.
+    """
+    grades, people = len(counts), sum(map(sum, counts))
+    if grades < 2 or any(len(row) != grades for row in counts):
+        raise ValueError("a square table is needed, two grades at least, a row and a column for each")
+    if people == 0 or any(count < 0 for row in counts for count in row):
+        raise ValueError("the table holds how many people each pair of grades has: none below 0, one person at least")
+    rows = [sum(row) for row in counts]
+    columns = [sum(row[grade] for row in counts) for grade in range(grades)]
+    cells = [(i, j, _apart(i, j, weights)) for i in range(grades) for j in range(grades)]
+    by_chance = sum(apart * rows[i] * columns[j] for i, j, apart in cells)
+    if by_chance == 0:
+        raise ValueError("both raters gave everybody the same grade, so there is nothing to agree on")
+    return 1 - people * sum(apart * counts[i][j] for i, j, apart in cells) / by_chance
+
+
+def _apart(i: int, j: int, weights: Literal["none", "linear", "quadratic"]) -> int:
+    match weights:
+        case "none":
+            return int(i != j)
+        case "linear":
+            return abs(i - j)
+        case "quadratic":
+            return (i - j) ** 2
 
 
 def sem_agreement(table: Table) -> float:

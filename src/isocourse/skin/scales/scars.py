@@ -28,7 +28,8 @@ ECCA = Scale(
         "1 for 1 to 4, 2 for 5 to 20, 3 for more than 20"
     ),
     validated=_("ten patients, seven dermatologists"),
-    source="Dreno 2007, Dermatology 214:46-51 (items and reliability read; weights recalled, their maximum is 540)",
+    source="Dreno 2007, Dermatology 214:46-51 (items and reliability read; weights recalled, their maximum is 540; "
+    "looked for again in November 2026: abstracts bear out items, raters and patients; no page found prints weights)",
     confidence="medium",
     may_not=(
         _("It has no bands: the authors gave none."),
@@ -98,7 +99,8 @@ GB_QUANTITATIVE = Scale(
     ),
     noise=Least(Fraction(5), "raters agreed within 4 points in 19 of 21 sets of photographs", "high"),
     validated=_("21 sets of photographs, four raters, physicians and nurses"),
-    source="Goodman and Baron 2006, J Cosmet Dermatol 5:48-52 (agreement read; table recalled, its maximum is 84)",
+    source="Goodman and Baron 2006, J Cosmet Dermatol 5:48-52 (agreement read; table recalled, its maximum "
+    "is 84; looked for again in November 2026: the abstract bears out the agreement, no page found prints the table)",
     confidence="medium",
     may_not=(_("It has no bands."), _("The five points of noise come from agreement, not from repeated measurement.")),
 )

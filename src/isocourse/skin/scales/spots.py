@@ -43,7 +43,8 @@ PAHPI = Scale(
         "21 patients of skin types III to VI, six raters (United States); 21 of type VI, four raters, between raters "
         "ICC 0.85 to 0.87 (Senegal); weighted kappa of the size 0.27 and 0.28"
     ),
-    source="Savory 2014, J Am Acad Dermatol 70:108-14 (dimensions and reliability read; cells recalled, range 6 to 22)",
+    source="Savory 2014, J Am Acad Dermatol 70:108-14 (dimensions and reliability read; cells recalled, range 6 to "
+    "22; looked for again in November 2026: abstracts bear out dimensions, raters and kappas, none prints the cells)",
     confidence="medium",
     may_not=(
         _("It is not known how far it moves when spots fade."),

@@ -12,7 +12,7 @@ from isocourse.words.chart.scale import Across, Up, nice_top
 from isocourse.words.chart.shapes import Form, Line, Mark, Path, Shape, Text
 
 WIDTH, HEIGHT = 640.0, 220.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 12.0, 24.0, 30.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64.0, 12.0, 24.0, 30.0
 _FORMS: dict[str, tuple[Form, str]] = {
     "improved": ("dot", "good"),
     "worse": ("triangle", "stop"),
@@ -31,16 +31,34 @@ class Visit(NamedTuple):
     title: str
 
 
+class Gap(NamedTuple):
+    """A later visit at which there was nothing to measure."""
+
+    day: int
+    title: str
+
+
 def change_chart(
-    first: int, visits: Sequence[Visit], *, title: str, description: str, month: Callable[[date, bool], str]
+    first: int,
+    visits: Sequence[Visit],
+    gaps: Sequence[Gap] = (),
+    *,
+    title: str,
+    description: str,
+    month: Callable[[date, bool], str],
 ) -> str:
-    """The chart as SVG. `first` is the day of the first visit, which is zero; `month` writes the first of a month."""
-    across = Across(first - 3, max(visit.day for visit in visits) + 3, _LEFT, WIDTH - _RIGHT)
+    """The chart as SVG. `first` is the day of the first visit, which is zero; `month` writes the first of a month. At a
+    gap a cross stands at the foot, and no line leads to it."""
+    last = max([*(visit.day for visit in visits), *(gap.day for gap in gaps)])
+    across = Across(first - 3, last + 3, _LEFT, WIDTH - _RIGHT)
     most = nice_top(
-        Fraction(max(max(abs(visit.change), visit.noise or 0) for visit in visits)).limit_denominator(10**6)
+        Fraction(max((max(abs(visit.change), visit.noise or 0) for visit in visits), default=1)).limit_denominator(
+            10**6
+        )
     )
     up = Up(most, _TOP, HEIGHT - _BOTTOM, -most)
     shapes = [*_band(across, up, visits), *_axes(across, up, month), *_line(across, up, first, visits)]
+    shapes += [Mark(across.middle(gap.day), HEIGHT - _BOTTOM - 8, "cross", "quiet", gap.title) for gap in gaps]
     inner = "".join(shape.svg() for shape in shapes)
     return (
         f'<svg class="change-chart" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{escape(title)}">'

@@ -14,6 +14,7 @@ import typst
 from msgspec import Struct
 
 from isocourse.errors import InputError
+from isocourse.skin.figures import NOT_LOOKED_FOR
 from isocourse.skin.findings import Comparison, Measurement
 from isocourse.words.skin_report.pictures import Shown
 from isocourse.words.skin_report.sheet import NOT_VALIDATED, change_sheet, sheet
@@ -36,10 +37,17 @@ def _layout() -> bytes:
     return files(__package__).joinpath("paper.typ").read_bytes()
 
 
-def measured_pdf(measured: Measurement, pictures: Sequence[Shown], *, heading: Heading, at: datetime) -> bytes:
-    """One photograph. `at` is when the paper is made."""
-    told = sheet(measured, "")
-    rows = [(row.name, row.value, row.error) for row in told.rows]
+def measured_pdf(
+    measured: Measurement,
+    pictures: Sequence[Shown],
+    *,
+    heading: Heading,
+    at: datetime,
+    shots: Sequence[Measurement] = (),
+) -> bytes:
+    """One photograph. `at` is when the paper is made, `shots` are photographs of one visit (`sheet`)."""
+    told = sheet(measured, "", shots)
+    rows = [(row.name, row.value, row.error) for row in told.rows if row.error != NOT_LOOKED_FOR]
     content = {
         "says": f"Not measured. {told.refused}" if told.refused else told.says,
         "heads": ("figure", "value", "one standard error, or why not"),

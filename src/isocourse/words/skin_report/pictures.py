@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from isocourse.skin import change_map, draw
@@ -19,6 +20,10 @@ from isocourse.skin.tone import maps
 
 WIDE, NARROW = 860, 420
 _QUALITY = 88
+_MARKS_SAY = (
+    "Marks: squares around dark spots, circles around red marks, diamonds where the kind is uncertain. The thin "
+    "line is the outline that was measured."
+)
 
 
 class Shown(Struct, frozen=True):
@@ -42,8 +47,7 @@ def pictures(look: Look, *, width: int = WIDE, many: bool = False) -> tuple[Show
     spots = look.measurement.spots
     marks = shown(
         draw.spots_drawn(photograph, spots),
-        "Marks: squares around dark spots, circles around red marks, diamonds where the kind is uncertain. The thin "
-        "line is the outline that was measured.",
+        _MARKS_SAY,
         _spots_alt(spots),
         width=width,
     )
@@ -112,6 +116,63 @@ def change_pictures(baseline: Look, follow_up: Look, laid: Laid, *, width: int =
 def of_file(data: bytes, caption: str, alt: str, *, width: int = WIDE) -> Shown:
     """A photograph as it is, without what its file says besides. Raises InputError as `decode` does."""
     return shown(decode(data).rgb, caption, alt, width=width)
+
+
+class Place(NamedTuple):
+    """Where a frame lies in its photograph: a pixel of the frame, times `step`, plus `origin`, is one of the upright
+    photograph. `size` is the frame's width and height, 0 and 0 where it is not known: the whole photograph then."""
+
+    step: float
+    origin: tuple[float, float]
+    size: tuple[int, int] = (0, 0)
+
+
+def of_marks(data: bytes, spots: Sequence[Spot], place: Place, *, width: int = WIDE) -> Shown:
+    """The face of a photograph's file with the marks that were measured in it. Raises InputError as `decode` does."""
+    rgb, (left, top) = _face(decode(data).rgb, place)
+    moved = [_moved(spot, left, top) for spot in spots]
+    kinds = [spot.kind for spot in spots]
+    says = (
+        f"Squares: {kinds.count('brown')} dark spots. Circles: {kinds.count('red')} red marks. "
+        f"Diamonds: {kinds.count('uncertain')} of uncertain kind. The thin line is the outline that was measured."
+    )
+    return shown(draw.spots_drawn(rgb, moved, legend=False), says, _spots_alt(spots), width=width)
+
+
+def _face(rgb: NDArray[Any], place: Place) -> tuple[NDArray[Any], tuple[float, float]]:
+    """The frame as it was measured, and the pixel of the frame at its upper left."""
+    if place.size == (0, 0):
+        left, top = 0, 0
+        right, bottom = rgb.shape[1], rgb.shape[0]
+    else:
+        # A pixel's middle is where it is: the corner lies half a pixel of the frame before the origin.
+        left, top = (round(at - (place.step - 1) / 2) for at in place.origin)
+        right, bottom = left + round(place.size[0] * place.step), top + round(place.size[1] * place.step)
+    cut = rgb[max(top, 0) : bottom, max(left, 0) : right]
+    how = cv2.INTER_AREA if place.step > 1 else cv2.INTER_LINEAR
+    frame = cv2.resize(cut, None, fx=1 / place.step, fy=1 / place.step, interpolation=how)
+    shift = (place.step - 1) / 2
+    corner = (
+        (max(left, 0) + shift - place.origin[0]) / place.step,
+        (max(top, 0) + shift - place.origin[1]) / place.step,
+    )
+    return frame, corner
+
+
+def _moved(spot: Spot, left: float, top: float) -> Spot:
+    outline = tuple((x - left, y - top) for x, y in spot.outline)
+    return replace(spot, x=spot.x - left, y=spot.y - top, outline=outline)
+
+
+def of_states(
+    data: bytes, marks: Sequence[tuple[draw.State, draw.Outline]], caption: str, *, width: int = WIDE
+) -> Shown:
+    """A frame's file with marks by what became of them. Raises InputError as `decode` does."""
+    states = [state for state, _ in marks]
+    signs = (("persistent", "Circles", "still there"), ("faded", "Diamonds", "gone"), ("new", "Squares", "new"))
+    says = " ".join(f"{sign}: {states.count(state)} {name}." for state, sign, name in signs if state in states)
+    alt = f"{caption}: the face with outlines around its marks. {says}"
+    return shown(draw.states_drawn(decode(data).rgb, marks), f"{caption}. {says}".strip(), alt.strip(), width=width)
 
 
 def shown(rgb: NDArray[Any], caption: str, alt: str, *, width: int = WIDE) -> Shown:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from isocourse.skin.figures import AREA, BURDEN, DEGREES, LIGHTNESS, MARKS, PART, Figure, figures
+from isocourse.skin.change import DARK_SPOTS, RED_MARKS
+from isocourse.skin.figures import AREA, BURDEN, DEGREES, LIGHTNESS, MARKS, PART, Figure, Spread, figures, spread
 from isocourse.skin.findings import Compared, Comparison, Gate, Measurement
+from isocourse.skin.frame import PX_PER_MM
+from isocourse.words.photograph_change import number as digits
 
 NOT_VALIDATED = (
     "Not validated. It was tried on made-up pictures only, and never held against the counts of a dermatologist or a "
     "meter for colour. It is not a diagnosis. It says nothing about causes, and compares no person with another."
 )
+NOT_KNOWN = "not known: take two or three at one visit"
 _UNITS: Mapping[str, str] = {
     MARKS: "",
     AREA: "mm²",
@@ -83,9 +87,10 @@ class ChangeSheet(Struct, frozen=True):
     facts: tuple[str, ...]
 
 
-def sheet(measured: Measurement, title: str) -> Sheet:
-    """One photograph as people read it."""
+def sheet(measured: Measurement, title: str, shots: Sequence[Measurement] = ()) -> Sheet:
+    """One photograph as people read it. `shots` are photographs of one visit, for what another one would give."""
     all_of = figures(measured)
+    spread_of = spread(measured, shots)
     parts = [figure for figure in all_of if figure.region]
     heads, regions = _regions(parts)
     return Sheet(
@@ -93,7 +98,7 @@ def sheet(measured: Measurement, title: str) -> Sheet:
         says=_says(measured),
         refused=measured.refused,
         checks=tuple(_check(gate) for gate in measured.gates),
-        rows=tuple(row for figure in all_of if not figure.region for row in _rows(figure))
+        rows=tuple(row for figure in all_of if not figure.region for row in _rows(figure, spread_of))
         if not measured.refused
         else (),
         region_heads=heads,
@@ -113,9 +118,27 @@ def change_sheet(found: Comparison) -> ChangeSheet:
         )
         facts.append(f"Both photographs validly show {100 * found.seen:.0f} % of the baseline's skin.")
         if found.consistency is not None:
-            facts.append(f"There and back again, the alignment is off by {found.consistency / 8:.2f} mm (median).")
+            off = found.consistency / PX_PER_MM
+            far = "less than 0.01" if off < 0.01 else f"{off:.2f}"
+            facts.append(f"There and back again, the alignment is off by {far} mm (median).")
     rows = tuple(_change(number) for number in found.numbers)
-    return ChangeSheet(found.says, found.refused, rows, found.notes, tuple(facts))
+    return ChangeSheet(_changed(found), found.refused, rows, tuple(map(str, found.notes)), tuple(facts))
+
+
+def _changed(found: Comparison) -> str:
+    """What changed, for the patient: dark spots first, then red marks."""
+    told = {each.what: _told(each) for each in found.numbers}
+    return " ".join(told[what] for what in (DARK_SPOTS, RED_MARKS) if what in told) or found.says
+
+
+def _told(each: Compared) -> str:
+    begin = f"{each.what.capitalize()}: {number(each.before)} before, {number(each.after)} now."
+    if each.noise is None:
+        return f"{begin} Whether two photographs of the same skin would differ as much is not known yet."
+    differ = f"than photographs of the same skin differ by ({digits(each.noise)} either way)"
+    if each.verdict == "within noise":
+        return f"{begin} That is no more {differ}."
+    return f"{begin} That is {'fewer' if each.verdict == 'improved' else 'more'}, by more {differ}."
 
 
 def number(value: float) -> str:
@@ -128,6 +151,11 @@ def number(value: float) -> str:
 def _says(measured: Measurement) -> str:
     if measured.refused:
         return measured.refused
+    if measured.px_per_mm is None and measured.relief is not None:
+        return (
+            f"The depth of hollows is {digits(measured.relief.index)}, from two photographs with light from either "
+            "side. It is a relative number: only later photographs in the same light can show whether it changes."
+        )
     brown, red, other = (len(measured.of(kind)) for kind in ("brown", "red", "uncertain"))
     return (
         f"The program counted {_counted(brown, 'dark spot')}, {_counted(red, 'red mark')} and "
@@ -146,16 +174,27 @@ def _check(gate: Gate) -> Check:
     return Check(gate.code, "good" if gate.passed else "stops" if gate.stops else "take care", value, gate.says)
 
 
-def _rows(figure: Figure) -> tuple[Row, ...]:
+def _rows(figure: Figure, known: Spread) -> tuple[Row, ...]:
     if figure.parts:
         return tuple(
-            Row(f"{figure.name}, {_band(band.from_mm, band.to_mm)}", _with_unit(band.value, figure.unit), "not known")
+            Row(
+                f"{figure.name}, {_band(band.from_mm, band.to_mm)}",
+                _with_unit(band.value, figure.unit),
+                _error(None, figure.unit, known.get((figure.code, band.from_mm, band.to_mm))),
+            )
             for band in figure.parts
         )
     if figure.value is None:
         return (Row(figure.name, "not measured", figure.why),)
-    error = "not known" if figure.error is None else f"± {_with_unit(figure.error, figure.unit)}"
-    return (Row(figure.name, _with_unit(figure.value, figure.unit), error),)
+    told = _error(figure.error, figure.unit, known.get((figure.code,)))
+    return (Row(figure.name, _with_unit(figure.value, figure.unit), told),)
+
+
+def _error(own: float | None, unit: str, between: tuple[float, int] | None) -> str:
+    """What another photograph would give, where that is known; else the error within this one, said to be no more."""
+    if between is not None:
+        return f"± {_in_unit(digits(between[0]), unit)} between {between[1]} photographs"
+    return NOT_KNOWN if own is None else f"± {_in_unit(digits(own), unit)} within this photograph"
 
 
 def _band(low: float, high: float) -> str:
@@ -163,8 +202,12 @@ def _band(low: float, high: float) -> str:
 
 
 def _with_unit(value: float, unit: str) -> str:
+    return _in_unit(number(value), unit)
+
+
+def _in_unit(told: str, unit: str) -> str:
     shown = _UNITS[unit]
-    return f"{number(value)}{'' if shown in ('°', '') else ' '}{shown}"
+    return f"{told}{'' if shown in ('°', '') else ' '}{shown}"
 
 
 _REGION_COLUMNS = (
@@ -210,5 +253,5 @@ def _facts(measured: Measurement) -> tuple[str, ...]:
 def _change(each: Compared) -> Change:
     unit = _COMPARED_UNITS.get(each.unit, each.unit)
     name = f"{each.what}, {unit}" if unit else each.what
-    noise = "not known" if each.noise is None else f"± {number(each.noise)}{'' if each.own else ', of other faces'}"
+    noise = "not known" if each.noise is None else f"± {digits(each.noise)}{'' if each.own else ', of other faces'}"
     return Change(name, number(each.before), number(each.after), noise, VERDICTS[each.verdict], each.verdict)

@@ -11,6 +11,7 @@ from isocourse.care import photographs as care
 from isocourse.care.deciding import today_in
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record
+from isocourse.doors.web.photographs.shown import context_of
 from isocourse.store.models import Photograph
 
 REPEATS_AT_BASELINE = 3  # so that the noise of this person's photographs is known
@@ -37,11 +38,5 @@ def capture(request: PatientRequest) -> HttpResponse:
                 "wanted": REPEATS_AT_BASELINE if first and code == Photograph.View.FRONTAL else 1,
             }
         )
-    context = {
-        "patient": patient,
-        "tab": "photographs",
-        "consent": care.consent_of(patient, now=now),
-        "today": today,
-        "views": views,
-    }
+    context = {**context_of(request, only_today=True), "views": views}
     return render(request, "photographs/capture.html", context)

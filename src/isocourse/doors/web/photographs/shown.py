@@ -15,13 +15,15 @@ from django.utils.translation import gettext as _
 from isocourse.care import photographs as care
 from isocourse.care.deciding import today_in
 from isocourse.care.permissions import may
-from isocourse.care.photograph_jobs import Kept, measured
+from isocourse.care.photograph_jobs import Kept, measured, shots_of
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.skin.findings import Spot
-from isocourse.store.models import Photograph
+from isocourse.store.models import Patient, Photograph
 from isocourse.store.models.photographs import Analysis
-from isocourse.words.photograph import KINDS, MARKS, REGIONS, checks, figures, how
+from isocourse.store.reading import record_of
+from isocourse.words.photograph import KINDS, MARKS, REGIONS, between, checks, figures, how
+from isocourse.words.photograph_scores import Scored, scores_on
 
 PENDING = (Analysis.WAITING, Analysis.RUNNING)
 
@@ -55,19 +57,23 @@ def _shot(photograph: Photograph, first: Photograph) -> Shot:
     return Shot(photograph, first if first.day < photograph.day else None)
 
 
-def context_of(request: PatientRequest, **more: Any) -> dict[str, Any]:
-    """What the gallery shows."""
+def context_of(request: PatientRequest, *, only_today: bool = False, **more: Any) -> dict[str, Any]:
+    """What the gallery shows, of today alone where one is taking photographs."""
     patient, now = request.patient, timezone.now()
-    found = list(care.photographs_of(patient))
+    today = today_in(patient.clinic, now)
+    every = list(care.photographs_of(patient))
+    found = [each for each in every if each.day == today] if only_today else every
     patient.refresh_from_db(fields=["last_seq"])
     return {
         "patient": patient,
         "tab": "photographs",
         "visits": visits_of(found),
+        "only_today": only_today,
         "deleted": list(care.deleted_of(patient)),
+        "no_key": care.no_key(care.photographs_of(patient)),
         "pending": sum(each.state in PENDING for each in found),
         "consent": care.consent_of(patient, now=now),
-        "today": today_in(patient.clinic, now),
+        "today": today,
         "views": Photograph.View.choices,
         "largest": care.LARGEST_BYTES // 1024**2,
         "may_take": may(request.user, "take_photographs", patient, now=now),
@@ -109,6 +115,7 @@ def _spot_title(spot: Spot) -> str:
 def about(request: PatientRequest, photograph: Photograph) -> dict[str, Any]:
     """What the page of one photograph shows: its marks, figures and checks, and the others of its view."""
     kept = measured(photograph) if photograph.deleted_at is None else None
+    shots = shots_of(photograph) if kept is not None else []
     others = [
         each for each in care.photographs_of(request.patient) if each.view == photograph.view and each != photograph
     ]
@@ -119,12 +126,21 @@ def about(request: PatientRequest, photograph: Photograph) -> dict[str, Any]:
         "found": kept.measurement if kept is not None else None,
         "spots": drawn(kept) if kept is not None else [],
         "kinds": _counted(kept),
-        "figures": figures(kept.measurement) if kept is not None else [],
+        "figures": figures(kept.measurement, shots) if kept is not None else [],
+        "between": between(kept.measurement, shots) if kept is not None else 0,
         "how": list(how(kept.measurement)) if kept is not None else [],
         "checks": checks(kept.measurement) if kept is not None else [],
         "others": others,
         "pending": photograph.state in PENDING,
+        "consent": care.consent_of(request.patient, now=timezone.now()),
+        "scores": scores(request.patient, photograph),
+        "no_key": care.no_key(care.photographs_of(request.patient)),
     }
+
+
+def scores(patient: Patient, *photographs: Photograph) -> list[Scored]:
+    """The clinician's scores of the days of one or two photographs."""
+    return scores_on(record_of(patient).events, [each.day.toordinal() for each in photographs])
 
 
 def _counted(kept: Kept | None) -> list[tuple[str, str, int]]:

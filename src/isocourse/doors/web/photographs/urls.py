@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from isocourse.doors.web.needs import Need
-from isocourse.doors.web.photographs import capture, comparing, consent, trends, views
+from isocourse.doors.web.photographs import capture, comparing, consent, papers, trends, views
 
 _PATIENT = "patients/<slug:patient>/photographs"
 urlpatterns = [
@@ -19,8 +19,10 @@ urlpatterns = [
     path(f"{_PATIENT}/capture", capture.capture, name="photograph_capture"),
     path(f"{_PATIENT}/compare", comparing.compare, name="photograph_compare"),
     path(f"{_PATIENT}/compare/begin", comparing.begin, name="photograph_begin"),
+    path(f"{_PATIENT}/compare/pdf", papers.compared, name="photographs_pdf"),
     path(f"{_PATIENT}/<slug:photograph>", views.photograph, name="photograph"),
     path(f"{_PATIENT}/<slug:photograph>/again", views.again, name="photograph_again"),
+    path(f"{_PATIENT}/<slug:photograph>/pdf", papers.measured, name="photograph_pdf"),
     path(f"{_PATIENT}/<slug:photograph>/<slug:part>", views.picture, name="photograph_picture"),
     path(f"{_PATIENT}/<slug:photograph>/<slug:before>/<slug:part>", views.laid, name="photograph_laid"),
 ]
@@ -37,6 +39,8 @@ NEEDS = {
     "photograph_begin": Need("take_photographs"),
     "photograph": Need("see_photographs", looks=True),
     "photograph_again": Need("take_photographs"),
+    "photograph_pdf": Need("see_photographs", looks=True, heavy=True),
+    "photographs_pdf": Need("see_photographs", looks=True, heavy=True),
     "photograph_picture": Need("see_photographs"),
     "photograph_laid": Need("see_photographs"),
 }

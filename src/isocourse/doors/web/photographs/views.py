@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from isocourse.care import photographs as care
+from isocourse.care.photograph_deleting import delete as delete_for_good
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record
 from isocourse.doors.web.photographs.shown import about, context_of, page
@@ -70,10 +71,12 @@ def add(request: PatientRequest) -> HttpResponse:
 @of_one_record
 def progress(request: PatientRequest) -> HttpResponse:
     """The gallery's visits again, while something is being measured."""
-    return render(request, "photographs/visits.html", context_of(request))
+    only_today = request.GET.get("only") == "today"
+    return render(request, "photographs/visits.html", context_of(request, only_today=only_today))
 
 
-def _photograph(request: PatientRequest, key: str) -> Photograph:
+def found_photograph(request: PatientRequest, key: str) -> Photograph:
+    """A photograph of the patient of this page, deleted or not."""
     found = care.photograph_of(request.patient, key)
     if found is None:
         raise Http404
@@ -84,7 +87,7 @@ def _photograph(request: PatientRequest, key: str) -> Photograph:
 @of_one_record
 def photograph(request: PatientRequest, photograph: str) -> HttpResponse:
     """One photograph with what was measured in it."""
-    return render(request, "photographs/photograph.html", about(request, _photograph(request, photograph)))
+    return render(request, "photographs/photograph.html", about(request, found_photograph(request, photograph)))
 
 
 @require_safe
@@ -92,13 +95,13 @@ def picture(request: PatientRequest, photograph: str, part: str) -> HttpResponse
     """The bytes of a picture, checked and logged like a page."""
     if part not in (vault.ORIGINAL, vault.SCREEN, vault.THUMB):
         raise Http404
-    return _file(request, _photograph(request, photograph), part)
+    return _file(request, found_photograph(request, photograph), part)
 
 
 @require_safe
 def laid(request: PatientRequest, photograph: str, before: str, part: str) -> HttpResponse:
     """A picture that comparing made: the frame of the earlier one, or of the later one laid on it."""
-    found, earlier = _photograph(request, photograph), _photograph(request, before)
+    found, earlier = found_photograph(request, photograph), found_photograph(request, before)
     if part == care.FRAME and found == earlier:
         return _file(request, found, part)
     if part not in (care.ALIGNED, care.MELANIN, care.REDNESS):
@@ -131,7 +134,7 @@ def delete(request: PatientRequest) -> HttpResponse:
         return render(request, "photographs/delete.html", context)
     reason = request.POST.get("reason", "")
     try:
-        count = care.delete(by=request.user, photographs=chosen, reason=reason, now=timezone.now())
+        count = delete_for_good(by=request.user, photographs=chosen, reason=reason, now=timezone.now())
     except InputError as error:
         context |= {"error": known(error), "reason": reason}
         return render(request, "photographs/delete.html", context, status=422)
@@ -145,5 +148,8 @@ def delete(request: PatientRequest) -> HttpResponse:
 @of_one_record
 def again(request: PatientRequest, photograph: str) -> HttpResponse:
     """Measure a photograph once more."""
-    care.measure_again(by=request.user, photograph=_photograph(request, photograph), now=timezone.now())
+    try:
+        care.measure_again(by=request.user, photograph=found_photograph(request, photograph), now=timezone.now())
+    except InputError as error:
+        messages.error(request, known(error))
     return redirect("photograph", patient=request.patient.key, photograph=photograph)

@@ -157,6 +157,7 @@ async function send(camera, body, view) {
   } catch { /* told below */ }
   if (answer === null) return said.lost;
   if (answer.wrong.length) return answer.wrong.join(" ");
+  htmx.ajax("GET", said.progress, { target: "#visits", swap: "outerHTML" });
   const taken = Number(view.dataset.taken) + 1, wanted = Number(view.dataset.wanted);
   view.dataset.taken = taken;
   view.closest("label").querySelector(".count").textContent = taken;

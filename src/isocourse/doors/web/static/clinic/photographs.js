@@ -13,16 +13,21 @@ document.addEventListener("DOMContentLoaded", () => {
     if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
   });
   form.addEventListener("submit", (event) => {
-    if (input.files.length < 2) return;
+    if (input.files.length === 1 && !tooLarge(form, input.files[0])) return;
+    if (!input.files.length) return;
     event.preventDefault();
     sendEach(form, [...input.files]);
   });
 });
 
+// A file that the clinic would refuse is not sent at all: that takes minutes on a slow line.
+const tooLarge = (form, file) => file.size > Number(form.dataset.largest) * 1024 * 1024;
+
 async function sendEach(form, files) {
   const list = form.querySelector(".sending"), button = form.querySelector("button");
   button.disabled = true;
   list.replaceChildren();
+  form.querySelector(".sent").textContent = "";
   let wrong = 0;
   for (const [place, file] of files.entries()) {
     const line = list.appendChild(document.createElement("li"));
@@ -34,10 +39,14 @@ async function sendEach(form, files) {
     line.textContent = `${file.name}: ${said.join(" ")}`;
   }
   button.disabled = false;
-  if (!wrong) location.reload();
+  if (!wrong) { location.reload(); return; }
+  const kept = files.length - wrong;
+  form.querySelector(".sent").textContent = form.dataset.kept.replace("{0}", kept).replace("{1}", files.length);
+  if (kept) htmx.ajax("GET", form.dataset.progress, { target: "#visits", swap: "outerHTML" });
 }
 
 async function sendOne(form, file) {
+  if (tooLarge(form, file)) return [form.dataset.tooLarge];
   const body = new FormData(form);
   body.delete("files");
   body.append("files", file);

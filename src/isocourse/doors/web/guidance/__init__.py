@@ -1,0 +1,1 @@
+"""Guidance: the evidence library, how the medicine works, where it comes from. About no patient."""
