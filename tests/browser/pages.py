@@ -105,6 +105,41 @@ def _checks(page: Page) -> None:
         each.click()
 
 
+LIST = (
+    "Ingredients: Aqua/Water, Glycerin, Alcohol Denat., Cetearyl Alcohol, Butyrospermum Parkii (Shea) Butter, Retinol, "
+    "Glycollic Acid, Zinc Oxide 12%, Iron Oxides, Parfum (Fragrance), Limonene, Cocos Nucifera Oil, Blorptane Extract. "
+    "Fragrance free"
+)
+MILD = "Aqua, Glycerin, Dimethicone, Panthenol, Ceramide NP, Parfum"
+
+
+def _list(page: Page) -> None:
+    page.get_by_label("Ingredients", exact=True).fill(LIST)
+    page.get_by_text("Please look at the product").wait_for()
+    for each in page.locator("#answer details > summary").all():
+        each.click()
+
+
+def _two(page: Page) -> None:
+    page.get_by_label("The first product").fill(LIST)
+    page.get_by_label("The second product").fill(MILD)
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_text("asks less of the skin").wait_for()
+
+
+def _shelf(page: Page) -> None:
+    for name, kind, text in (("Night serum", "serum", LIST), ("Plain cream", "moisturiser", MILD)):
+        if page.get_by_role("heading", name=name).count():
+            continue
+        page.get_by_label("Name", exact=True).fill(name)
+        page.get_by_label("Kind of product").select_option(kind)
+        page.get_by_label("Ingredients", exact=True).fill(text)
+        page.get_by_role("button", name="Put on the shelf").click()
+        page.get_by_role("heading", name=name).wait_for()
+    for each in page.locator(".shelf-product details > summary").all():
+        each.click()
+
+
 PAGES: dict[str, Shown] = {
     "worklist": Shown("worklist", "/worklist", "nurse"),
     "worklist-filtered": Shown("worklist", "/worklist?state=treated"),
@@ -152,6 +187,12 @@ PAGES: dict[str, Shown] = {
     "expectations-face": Shown("expectations", "/patients/{FACE}/expectations"),
     "expectations-sheet": Shown("expectations_sheet", "/patients/{WEEKS}/expectations/sheet", "nurse"),
     "expectations-sheet-after": Shown("expectations_sheet", "/patients/{AFTER_END}/expectations/sheet"),
+    "skincare-check": Shown("skincare_check", "/skincare/check", "nurse"),
+    "skincare-answer": Shown("skincare_check", "/skincare/check", "nurse", _list),
+    "skincare-compare": Shown("skincare_compare", "/skincare/compare", "nurse"),
+    "skincare-compared": Shown("skincare_compare", "/skincare/compare", "nurse", _two),
+    "skin-shelf-empty": Shown("skin_shelf", "/patients/{KEY}/skin-shelf", "nurse"),
+    "skin-shelf": Shown("skin_shelf", "/patients/{NEW}/skin-shelf", "nurse", _shelf),
     "photographs": Shown("photographs", "/patients/{FACE}/photographs", "nurse"),
     "photographs-empty": Shown("photographs", "/patients/{NEW}/photographs", "nurse"),
     "photograph": Shown("photograph", "/patients/{FACE}/photographs/{BEFORE}", "doctor", _checks),
@@ -237,7 +278,7 @@ ELSEWHERE: dict[str, str] = {
             "override_withdraw", "override_prescribe", "supply_settle", "inbox_receive", "inbox_find", "inbox_file",
             "inbox_aside", "inbox_take_up", "inbox_undo", "letter_preview", "person_act", "audit_verify",
             "assess_record", "photograph_add", "photograph_consent", "photograph_consent_withdraw", "photograph_begin",
-            "photograph_again", "skin_care_preview", "skin_care_profile",
+            "photograph_again", "skin_care_preview", "skin_care_profile", "skin_shelf_put", "skin_shelf_away",
         ),
         "takes a POST only",
     ),

@@ -22,6 +22,7 @@ from tests.own_words import free_text
 AUTHOR = {"id": "dr", "role": "prescriber"}
 CORRECTIONS = {"entered_in_error", "pregnancy_resolved", "medicine_stopped"}
 WHOLE_DATES = {
+    "skin_product",
     "skin_profile",
     "prescription",
     "dispensing",

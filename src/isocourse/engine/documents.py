@@ -95,6 +95,9 @@ class Part:
         return value
 
     # --- lists and maps
+    def is_map(self) -> bool:
+        return isinstance(self.node, yaml.MappingNode)
+
     def items(self) -> list[Part]:
         if not isinstance(self.node, yaml.SequenceNode):
             raise self.error("a list is wanted here", mend="write [a, b] or lines that begin with -")

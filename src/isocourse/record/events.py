@@ -17,6 +17,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
+from isocourse.record import skin_product_codes as p
 from isocourse.record import skin_profile_codes as k
 from isocourse.record import suitability_codes as s
 from isocourse.record import terminology as t
@@ -463,6 +464,20 @@ class SkinScore(Event, frozen=True, tag="skin_score"):
             raise ValueError(wrong)
 
 
+class SkinProduct(Event, frozen=True, tag="skin_product"):
+    """A product for the skin that the person uses or has put away on `happened_on`, with its list of ingredients as it
+    was pasted; of one name the latest stands. No rule reads it."""
+
+    product: Name
+    product_kind: p.ProductKind
+    use: p.ProductUse = "in_use"
+    ingredients: Annotated[str, Meta(max_length=20_000)] = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _exactly(self, "a product for the skin")
+
+
 class SkinProfile(Event, frozen=True, tag="skin_profile"):
     """What a skin care routine depends on, as the person was asked on `happened_on`; the latest stands as a whole. No
     rule reads it. What was not asked is `unknown`, never the answer that would ask least of the person."""
@@ -737,6 +752,7 @@ AnyEvent = (
     | SymptomsAsked
     | SymptomAssessed
     | SkinScore
+    | SkinProduct
     | SkinProfile
     | Procedure
     | ProcedureDecided

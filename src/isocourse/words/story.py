@@ -33,7 +33,7 @@ GROUPS: dict[str, tuple[type[Event], ...]] = {
     "person": (ev.Birth, ev.SexRecorded, ev.Height, ev.Weight, ev.Condition, ev.ConditionChecked, ev.Allergy,
                ev.AllergyChecked, ev.HistoryAsked, ev.CircumstancesAsked, ev.MedicineStarted, ev.MedicineStopped,
                ev.MedicinesAsked, ev.MedicineChecked, ev.BloodDonation),
-    "skin": (ev.AcneAssessed, ev.TreatmentTried, ev.IndicationStated, ev.SkinScore, ev.SkinProfile,
+    "skin": (ev.AcneAssessed, ev.TreatmentTried, ev.IndicationStated, ev.SkinScore, ev.SkinProduct, ev.SkinProfile,
              ev.Procedure, ev.ProcedureDecided),
     "corrections": (ev.EnteredInError,),
 }  # fmt: skip

@@ -306,6 +306,11 @@ SENTENCES: dict[type[ev.Event], Says] = {
     ev.SymptomsAsked: lambda e, k: said("Asked about side effects: {0}.", word(e.found)),
     ev.SymptomAssessed: lambda e, k: said("Side effects assessed ({0}): {1}.", _named(e.symptoms, k), word(e.outcome)),
     ev.SkinScore: _skin_score,
+    ev.SkinProduct: lambda e, k: (
+        said("Put away from the skin care shelf: {0}.", e.product)
+        if e.use == "stopped"
+        else said("On the skin care shelf: {0}.", e.product)
+    ),
     ev.SkinProfile: _skin_profile,
     ev.Procedure: _procedure,
     ev.ProcedureDecided: lambda e, k: said(
@@ -361,6 +366,7 @@ KIND_WORDS: dict[type[ev.Event], str] = {
     ev.IndicationStated: "Reason for treatment",
     ev.HistoryAsked: "Questions about illnesses",
     ev.CircumstancesAsked: "Questions about daily life",
+    ev.SkinProduct: "Product for the skin",
     ev.SkinProfile: "Questions about skin care",
     ev.MedicineStarted: "Other medicine",
     ev.MedicinesAsked: "Questions about medicines",

@@ -18,12 +18,13 @@ from isocourse.doors.web.patient import urls as patient
 from isocourse.doors.web.photographs import urls as photographs
 from isocourse.doors.web.prescription import urls as prescription
 from isocourse.doors.web.routine import urls as routine
+from isocourse.doors.web.skincare import urls as skincare
 from isocourse.doors.web.visit import urls as visit
 from isocourse.doors.web.worklist import urls as worklist
 
 FOLDERS = (
-    worklist, patient, visit, prescription, photographs, routine, expectations, inbox, clinic_settings, administration,
-    glossary, guidance, design, data,
+    worklist, patient, visit, prescription, photographs, routine, skincare, expectations, inbox, clinic_settings,
+    administration, glossary, guidance, design, data,
 )  # fmt: skip
 
 urlpatterns = [
