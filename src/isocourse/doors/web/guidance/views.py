@@ -7,11 +7,8 @@ from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import Resolver404, get_resolver, resolve
 
 from isocourse.care.editions import library
-from isocourse.care.permissions import acts_of
-from isocourse.doors.web.needs import Need
 from isocourse.engine import model as m
 from isocourse.engine.knowledge import open_shelf
 from isocourse.engine.read_evidence import Claim, Study, read_claims
@@ -53,8 +50,6 @@ def guidance(request: HttpRequest) -> HttpResponse:
             "figures": sum(len(claim.numbers) for claim in claims),
             "pages": shelves().pages.values(),
             "popular": sum(claim.popular for claim in claims),
-            "checker": _open_to(request, "/skincare/check/"),
-            "glossary": _open_to(request, "/guidance/words/"),
         },
     )
 
@@ -141,14 +136,3 @@ def plain_page(request: HttpRequest, page: str) -> HttpResponse:
         for section in found.sections
     ]
     return render(request, "guidance/plain.html", {"page": "guidance", "plain": found, "sections": sections})
-
-
-def _open_to(request: Any, address: str) -> str:
-    """The address of another folder's page, where it is there and whoever asks may open it."""
-    try:
-        found = resolve(address)
-    except Resolver404:
-        return ""
-    needs: dict[str, Need] = getattr(get_resolver().urlconf_module, "NEEDS", {})
-    need = needs.get(found.view_name)
-    return address if need is not None and (need.act is None or need.act in acts_of(request.user)) else ""
