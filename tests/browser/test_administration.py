@@ -160,7 +160,7 @@ def test_a_schedule_is_proposed_signed_and_everybody_decided_anew(site: Site, si
     accessible(doctor)
     doctor.get_by_label("Your password").fill("not this one")
     doctor.get_by_role("button", name="Sign it").click()
-    expect(doctor.get_by_role("alert")).to_contain_text("the password is wrong")
+    expect(doctor.get_by_role("alert")).to_contain_text("The password is wrong")
     doctor.get_by_label("Your password").fill(PASSWORD)
     doctor.get_by_role("button", name="Sign it").click()
     expect(doctor.get_by_text("Signed and in force.")).to_be_visible()
