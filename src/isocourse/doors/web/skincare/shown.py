@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from isocourse.skincare.judge import MARKETS, Checked, Judged
 from isocourse.skincare.sunscreen import Protection
+from isocourse.care.editions import library
 from isocourse.skincare.table import KINDS, Verdict, shipped
 from isocourse.words import ingredient_check as words
 from isocourse.words.sentence import Sentence, Word
@@ -17,7 +18,6 @@ LOOKS: Mapping[Verdict, tuple[str, str]] = {  # the tag's colour and its sign; t
     "unknown": ("", "?"),
     "use": ("good", "✓"),
 }
-_PROGRAMMES = {"us": "us", "uk": "uk", "eu": "eu", "de": "eu", "fr": "eu", "it": "eu"}
 
 
 class Row(NamedTuple):
@@ -92,4 +92,8 @@ def choices() -> dict[str, Any]:
 
 def market_of(programme: str) -> str:
     """Whose limits of UV filters belong to a clinic's programme; "" where none were read."""
-    return _PROGRAMMES.get(programme, "")
+    known = library().programmes
+    found: str | None = programme
+    while found is not None and found not in MARKETS:
+        found = known[found].inherits
+    return found or ""
