@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from isocourse.care.editions import library
 from isocourse.skincare.judge import MARKETS, Checked, Judged
 from isocourse.skincare.sunscreen import Protection
-from isocourse.care.editions import library
 from isocourse.skincare.table import KINDS, Verdict, shipped
 from isocourse.words import ingredient_check as words
 from isocourse.words.sentence import Sentence, Word
