@@ -7,6 +7,7 @@ there first, for what is only seen after something was done.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -33,10 +34,10 @@ def _letters(page: Page) -> None:
 
 def _letters_made(page: Page) -> None:
     _letters(page)
-    for box in page.locator("input[name=patient]").all():
+    for box in page.locator("input[name=patient]:enabled").all():  # who has no address gets no letter
         box.check()
     page.get_by_role("button", name="Make the letters").click()
-    page.get_by_text("letters are ready").wait_for()
+    page.locator("#messages, main").get_by_text(re.compile("letters? (is|are) ready")).first.wait_for()
 
 
 def _more(page: Page) -> None:

@@ -36,7 +36,7 @@ def test_from_a_question_to_the_words_for_the_patient(site: Site, signed_in: Ope
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Does isotretinoin improve scars that are already there?")
-    expect(page.get_by_role("region", name="For the patient")).to_contain_text("not a treatment for scars you already")
+    expect(page.get_by_role("region", name="For the patient")).to_contain_text("It has not been shown")
     expect(page.get_by_role("region", name="What this does not show")).to_contain_text("that a change lasts")
     expect(page.locator(".figures li").first).to_contain_text("p 0.029")
 

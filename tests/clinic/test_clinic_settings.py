@@ -193,7 +193,7 @@ def test_signing_asks_for_the_password(ours: House) -> None:
     page = reverse("settings_proposal", args=[row.key])
     client = sent(ours.prescriber)
     for wrong in ("", "something else", "correct horse 8"):
-        assert b"the password is wrong" in client.post(page, {"act": "sign", "password": wrong}).content
+        assert b"The password is wrong" in client.post(page, {"act": "sign", "password": wrong}).content
         row.refresh_from_db()
         assert row.state == SettingsProposal.State.WAITING
     assert client.post(page, {"act": "sign", "password": "correct horse 9"}).status_code == 302

@@ -373,7 +373,7 @@ def test_files_of_several_kinds_at_once(ours: House, patient: Patient) -> None:
     response = client(ours.nurse).post(
         reverse("inbox_receive"), {"files": [table, SimpleUploadedFile("y.hl7", oru(TG)), wrong]}
     )
-    assert response.status_code == 422 and "this is a PDF" in response.content.decode()
+    assert response.status_code == 422 and "This is a PDF" in response.content.decode()
     assert InboxReport.objects.count() == 2
 
 

@@ -150,7 +150,7 @@ def test_what_a_turned_head_hides_is_masked(yaw: float) -> None:
 def test_too_little_skin_in_common_is_refused() -> None:
     before, after = baseline(0), follow_up(0, OTHER)
     strip = np.zeros_like(after.skin)
-    strip[:500] = True
+    strip[:400] = True
     found = align(before.frame, after.frame, baseline_skin=before.skin, follow_up_skin=after.skin & strip)
     assert found.refused == TOO_LITTLE
 

@@ -33,6 +33,8 @@ ACTS = {
     "write": gettext_lazy("wrote in a record"),
     "withdraw": gettext_lazy("withdrew an entry"),
     "amend": gettext_lazy("amended an entry"),
+    "skin_shelf_put": gettext_lazy("put a skin care product on the shelf"),
+    "skin_shelf_away": gettext_lazy("put a skin care product away"),
     "visit": gettext_lazy("saved a visit"),
     "prescribe": gettext_lazy("wrote a prescription"),
     "void": gettext_lazy("voided a prescription"),
