@@ -18,7 +18,7 @@ BRITISH = re.compile(
 SAME = set(
     """
     abstinence advise advised advises angioedema exercise exercised four hour hours noise otherwise our ours
-    promise promises raise raised raises revised rise rises rising spelled supervised your yours expelled
+    promise promises raise raised raises retelling revised rise rises rising spelled supervised your yours expelled
     swelling expertise likewise precise tours
     anise chamaemorus flour haematococcus kaempferol
     """.split()
