@@ -26,7 +26,8 @@ from isocourse.errors import InputError
 from isocourse.words.page import Line
 
 
-def _show(output: Format, as_json: bytes, lines: Iterable[Line]) -> None:
+def show(output: Format, as_json: bytes, lines: Iterable[Line]) -> None:
+    """An answer as JSON, or as lines for people."""
     if output is Format.JSON:
         sys.stdout.write(as_json.decode() + "\n")
     else:
@@ -91,7 +92,7 @@ def suitability(
 
     asked = ask(record, on=on, programme=programme, adopted=adopted, clinic=clinic, known_at=known_at)
     found = words.suitability(asked.edition, asked.record, asked.as_of, asked.known_at, asked.not_read)
-    _show(output, words.suitability_json(found), words.suitability_page(found))
+    show(output, words.suitability_json(found), words.suitability_page(found))
 
 
 @in_one_message
@@ -118,7 +119,7 @@ def plan(
     last = named_day(finish, "--finish") if finish is not None else None
     chosen = Choices(regimen, product, tuple(dict.fromkeys(target or ())), last)
     made = plan_of(asked.edition, asked.record, asked.as_of, known_at=asked.known_at, chosen=chosen)
-    _show(output, plan_json(made), plan_page(made))
+    show(output, plan_json(made), plan_page(made))
 
 
 @in_one_message
@@ -144,7 +145,7 @@ def sig(
             raise InputError("--strength is for a text; a prescription on record has its own", mend="leave it out")
         asked = ask(record, on=on, programme=programme)
         answer = sig_of_record(asked.edition, asked.record, asked.as_of)
-    _show(output, sig_json(answer), sig_lines(answer))
+    show(output, sig_json(answer), sig_lines(answer))
     if not answer.understood:
         raise typer.Exit(1)
 
@@ -166,7 +167,7 @@ def aftercare(
 
     asked = ask(record, on=on, programme=programme, adopted=adopted, clinic=clinic, known_at=known_at)
     page = page_of(decide(asked.edition, asked.record, asked.as_of, asked.known_at), asked.record.subject)
-    _show(output, aftercare_json(page), aftercare_lines(page))
+    show(output, aftercare_json(page), aftercare_lines(page))
 
 
 @in_one_message
@@ -188,7 +189,7 @@ def expect(
     asked.edition.check_in_force(asked.as_of)
     sheet = sheet_of(asked.edition, evaluate(asked.edition, prepare(asked.record, asked.known_at), asked.as_of))
     data = as_data(sheet, asked.edition, asked.record.subject)
-    _show(output, expectations_json(data), lines(data))
+    show(output, expectations_json(data), lines(data))
 
 
 @in_one_message
@@ -209,7 +210,7 @@ def report(
     asked = ask(record, on=on, programme=programme, adopted=adopted, clinic=clinic, known_at=known_at)
     decision = decide(asked.edition, asked.record, asked.as_of, asked.known_at)
     found = report_drafts(decision, asked.record.subject, with_notes=with_notes)
-    _show(output, report_json(found), report_lines(found))
+    show(output, report_json(found), report_lines(found))
 
 
 COMMANDS = (assess, suitability, plan, aftercare, expect, sig, report, explain)

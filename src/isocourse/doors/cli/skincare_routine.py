@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from isocourse.doors.cli.asking import ask
+from isocourse.doors.cli.courses import show
 from isocourse.doors.cli.options import (
     Adopted,
     ClinicFile,
@@ -19,7 +19,6 @@ from isocourse.doors.cli.options import (
     RecordPath,
     in_one_message,
 )
-from isocourse.doors.cli.printing import print_lines
 from isocourse.doors.cli.skincare import skincare_app
 
 
@@ -47,7 +46,4 @@ def show_routine(
     shelf = open_shelf()
     page = found(decision, read_knowledge(shelf), shelf.sources)
     data = as_data(page, decision, subject=asked.record.subject, content=shelf.content)
-    if output is Format.JSON:
-        sys.stdout.write(routine_json(data).decode() + "\n")
-    else:
-        print_lines(lines(data, page, patient=patient))
+    show(output, routine_json(data), lines(data, page, patient=patient))
