@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Any, NamedTuple
 
@@ -42,10 +43,15 @@ def together(blocks: list[list[Search]], rows: list[Row]) -> tuple[list[Any], li
     """Values and rows by the generated code; each block of searches is written after the one before."""
     code, number = RowCode(), sum(map(len, blocks))
     unset = [f"f_{search.fact} = {nothing_of(search.take)}" for block in blocks for search in block]
-    lines = [f"found = [None] * {number}", *unset, *(line for block in blocks for line in code.block("t_row", block))]
+    kept: dict[Any, int] = {}
+    for search in (search for block in blocks for search in block):
+        kept.setdefault(search.looks_for, search.place)
+    written = [[replace(search, place=kept[search.looks_for]) for search in block] for block in blocks]
+    lines = [f"found = [None] * {number}", *unset, *(line for block in written for line in code.block("t_row", block))]
     space: dict[str, Any] = {"t_row": rows}
     exec("\n".join(lines), space)  # noqa: S102 - our own source
-    return [space[f"f_n{place}"] for place in range(number)], space["found"]
+    places = [search.place for block in written for search in block]
+    return [space[f"f_n{place}"] for place in range(number)], [space["found"][place] for place in places]
 
 
 def alone(search: Search, rows: list[Row]) -> tuple[Any, Any]:
@@ -93,9 +99,9 @@ def test_every_way_of_sharing_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
         met.add(f"by code in {table.partition('_')[0]}")
         return by_code(self, table, column, groups)
 
-    def looked_for(search: Search, place: int) -> list[str]:
+    def looked_for(search: Search) -> list[str]:
         met.add("again")
-        return again(search, place)
+        return again(search)
 
     monkeypatch.setattr(RowCode, "_by_code", seen)
     monkeypatch.setattr(row_search, "_again", looked_for)

@@ -37,7 +37,8 @@ def one_by_one(take: str, rows: list[Any], value: Any) -> tuple[Any, Any]:
 def differences(case: Case) -> Iterator[str]:
     evaluation = evaluate(case.whole, prepare(case.record), case.as_of)
     why = explainer(case.whole, evaluation)
-    for fact, found, picked in zip(case.whole.facts, evaluation.facts, evaluation.found, strict=True):
+    for fact, found, kept in zip(case.whole.facts, evaluation.facts, case.whole.row_places, strict=True):
+        picked = evaluation.found[kept]
         if fact.take:
             read = COLUMNS[fact.of][fact.column].python.format(r="r") if fact.column else "True"
             wanted, row = one_by_one(fact.take, list(why.matching(fact.name)), eval(f"lambda r: {read}"))  # noqa: S307

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isocourse.errors import InputError
-from isocourse.record.corrections import visible
+from isocourse.record.corrections import rows_that_stand, visible
 from isocourse.record.dates import partial_date
 from isocourse.record.events import KINDS, Author, EnteredInError, PregnancyTest
 from isocourse.record.record import Record, check_record
+from isocourse.record.tables import table
 from isocourse.record.terminology import Role
 
 Event = EnteredInError | PregnancyTest
@@ -50,6 +51,7 @@ def withdrawn(name: str, minute: int, corrects: str) -> EnteredInError:
 def standing(*events: Event, known_at: datetime | None = None) -> set[str]:
     check_record(Record(subject="p1", events=events))
     found = {event.id for event in visible(events, known_at=known_at)}
+    assert rows_that_stand(events, known_at=known_at) == table(visible(events, known_at=known_at))
     for order in itertools.islice(itertools.permutations(events), 24):
         assert {event.id for event in visible(order, known_at=known_at)} == found, (
             "the order in the file must not matter"

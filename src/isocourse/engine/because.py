@@ -139,7 +139,7 @@ class Explainer:
         place = self.facts[name]
         fact, known = self.edition.facts[place], self.values[place]
         if fact.take:
-            rows = self._rows(fact, self.found[place])
+            rows = self._rows(fact, self.found[self.edition.row_places[place]])
             if not rows:
                 return Reason(name, fact.says, fact.type.kind, known, None, ())
             kind = fact.of

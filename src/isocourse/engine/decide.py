@@ -19,10 +19,10 @@ from isocourse.engine import model as m
 from isocourse.engine.because import Explainer, Reason, asked, limits_in, missing
 from isocourse.engine.edition import Edition, Limit
 from isocourse.engine.python_backend import FIRED, UNKNOWN
-from isocourse.record.corrections import visible
+from isocourse.record.corrections import rows_that_stand
 from isocourse.record.episodes import episodes
 from isocourse.record.record import Record
-from isocourse.record.tables import Rows, clip, table
+from isocourse.record.tables import Rows, clip
 from isocourse.record.topics import Episodes
 
 MOST_LOOKS_AHEAD = 64
@@ -89,7 +89,7 @@ class Decision:
 
 def prepare(record: Record, known_at: datetime | None = None) -> Rows:
     """The record as rows: as known at a moment, corrections applied. Work that does not depend on the day."""
-    return table(visible(record.events, known_at=known_at))
+    return rows_that_stand(record.events, known_at=known_at)
 
 
 def evaluate(edition: Edition, prepared: Rows, as_of: int, before: Evaluation | None = None) -> Evaluation:

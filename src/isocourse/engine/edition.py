@@ -27,6 +27,7 @@ from isocourse.engine.python_backend import (
     generate,
     generate_later,
     row_filter,
+    row_places,
 )
 from isocourse.engine.resolve import Resolver, Span, value_name
 from isocourse.engine.signoff import SignOff, sign_off
@@ -73,6 +74,11 @@ class Edition:
     @cached_property
     def run(self) -> Run:
         return compile_run(self.source, self.constants)
+
+    @cached_property
+    def row_places(self) -> tuple[int, ...]:
+        """By place of a fact: where among the rows that `run` found its own is."""
+        return tuple(row_places(self.facts, self.constants).values())
 
     @cached_property
     def later_source(self) -> tuple[str, tuple[int, ...]]:

@@ -39,7 +39,7 @@ _OPERATORS: dict[type[Tree], tuple[str, str]] = {
 _ARITHMETIC: dict[type[Tree], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 # All that generated code can reach besides its arguments: no import, no open, no attribute of a module.
 _REACH: dict[str, Any] = {
-    "__builtins__": {"min": min, "max": max, "sum": sum, "reversed": reversed, "len": len, "tuple": tuple},
+    "__builtins__": {"min": min, "max": max, "sum": sum, "len": len, "tuple": tuple},
     "add_months": add_months,
 }
 
@@ -175,11 +175,11 @@ class CompiledCondition:
 def generate(facts: Sequence[m.Fact], conditions: Sequence[CompiledCondition], constants: Mapping[str, Any]) -> str:
     """The source of `run(rows, eps, as_of, ...) -> (facts, rows found, states)`, called with the first three.
 
-    The rows are by place of the fact that took one. `states` holds 0 not fired, 1 fired, 2 cannot be decided, in the
+    The rows are by `row_places`. `states` holds 0 not fired, 1 fired, 2 cannot be decided, in the
     order of `conditions`.
     """
     emitter = _emitter(facts, constants)
-    lines = _fact_lines(facts, {fact.name: place for place, fact in enumerate(facts)}, emitter)
+    lines = _fact_lines(facts, row_places(facts, constants), emitter)
     known = _tuple([f"f_{fact.name}" for fact in facts], ", ")
     lines += _state_lines(conditions, emitter)
     return (
@@ -209,10 +209,21 @@ def generate_later(
     read = read.union(*(reads[place] for place in places)) - moving
     emitter = _emitter(facts, constants)
     kept = [f"    f_{fact.name} = facts[{index}]" for index, fact in enumerate(facts) if fact.name in read]
-    lines = _fact_lines(again, {fact.name: place for place, fact in enumerate(facts)}, emitter)
+    lines = _fact_lines(again, row_places(facts, constants), emitter)
     lines += _state_lines([conditions[place] for place in places], emitter)
     whole = [_signature("later", "rows, eps, facts, as_of", again), *kept, *lines, "    return tuple(states)"]
     return "\n".join(whole) + "\n", places
+
+
+def row_places(facts: Sequence[m.Fact], constants: Mapping[str, Any]) -> dict[str, int]:
+    """By fact: where among the rows found its own is, which is the place of the first fact that looks for the same."""
+    emitter = _emitter(facts, constants)
+    first: dict[Any, int] = {}
+    places: dict[str, int] = {}
+    for place, fact in enumerate(facts):
+        looks_for = (fact.of, *_search(fact, place, emitter).looks_for) if fact.take else fact.name
+        places[fact.name] = first.setdefault(looks_for, place)
+    return places
 
 
 def _signature(name: str, arguments: str, facts: Sequence[m.Fact]) -> str:

@@ -130,12 +130,23 @@ def graded_labs(rows: Rows, epoch_day: int, policy: Policy) -> list[GradedLab]:
             fasting,
             by_limit_alone,
         )
+        # Taken apart: handing the row a tuple with * takes longer than making the row.
+        unit, value, hundredths, times, known_times, number, worst, graded, doubted, is_below = _KEPT[numbers]
         found.append(
             GradedLab(
                 first,
                 day.exact,
                 analyte,
-                *_KEPT[numbers],
+                unit,
+                value,
+                hundredths,
+                times,
+                known_times,
+                number,
+                worst,
+                graded,
+                doubted,
+                is_below,
                 fasting,
                 event.hours_since_alcohol,
                 is_baseline,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
 from isocourse.record.events import EnteredInError, Event
 from isocourse.record.roles import CLINICIANS
-from isocourse.record.tables import worries
+from isocourse.record.tables import Groups, Rows, ordered, table, worries
 
 
 def visible(events: Iterable[Event], *, known_at: datetime | None = None) -> list[Event]:
@@ -46,6 +47,18 @@ def visible(events: Iterable[Event], *, known_at: datetime | None = None) -> lis
             standing.append(event)
     standing.reverse()
     return standing
+
+
+def rows_that_stand(events: Iterable[Event], *, known_at: datetime | None = None) -> Rows:
+    """`table` of what is `visible`. Most records hold no correction: that is seen while their events are grouped, so
+    that they are gone through once."""
+    known = list(events) if known_at is None else [event for event in events if event.recorded_at <= known_at]
+    groups: Groups = defaultdict(list)
+    for event in known:
+        if event.amends is not None:
+            return table(visible(known))
+        groups[type(event)].append(event)
+    return table(visible(known)) if EnteredInError in groups else ordered(groups)
 
 
 def may_take_back(correction: Event, target: Event | None) -> bool:

@@ -19,6 +19,7 @@ from isocourse.record.events import KINDS, Event
 
 # By kind; a kind of which there is no row is no key.
 Rows = dict[str, list[Event]]
+Groups = dict[type[Event], list[Event]]
 
 # Kinds that forbid or worry: seen from the first day their date can mean.
 _SEEN_EARLY = frozenset(
@@ -138,9 +139,14 @@ def _order(event: Event) -> tuple[int, int, datetime, int, str]:
 
 def table(events: Iterable[Event]) -> Rows:
     """Events that stand, grouped by kind, each group in order of day with the unsafe one last."""
-    groups: dict[type[Event], list[Event]] = defaultdict(list)
+    groups: Groups = defaultdict(list)
     for event in events:
         groups[type(event)].append(event)
+    return ordered(groups)
+
+
+def ordered(groups: Groups) -> Rows:
+    """What `table` makes, of events already grouped by their class. The groups become the rows."""
     rows: Rows = {}
     for kind, group in groups.items():
         if len(group) > 1 and not _in_order(group):
@@ -157,10 +163,10 @@ def _in_order(group: list[Event]) -> bool:
     before = 0
     for event in group:
         day = event.happened_on
-        first = day.first
-        if first <= before and (not done or first < before or event.recorded_at <= earlier.recorded_at):
+        if day.first <= before and (not done or day.first < before or event.recorded_at <= earlier.recorded_at):
             return False
-        earlier, before = event, day.last
+        earlier = event
+        before = day.last
     return True
 
 
