@@ -125,7 +125,14 @@ KNOWN: dict[str, list[tuple[Named, list[str]]]] = {
         ),
     ],
     "lines-above-the-headings.csv": [
-        (Named(), ["triglycerides 2026-11-19 2.1 mmol/L 0.5..1.7", "alt 2026-11-19 44 U/L 0..40 corrects"])
+        (
+            Named(),
+            [
+                "triglycerides 2026-11-19 2.1 mmol/L 0.5..1.7",
+                "alt 2026-11-19 44 U/L 0..40 corrects",
+                "haemoglobin 2026-11-19 140 g/L 120..160",
+            ],
+        )
     ],
     "bundle.json": [
         (ADA, ["alt 2026-11-19 44 U/L .. corrects", "triglycerides 2026-11-19 9.4 mmol/L ..1.7 HH"]),
@@ -226,7 +233,6 @@ NOT_READ: dict[str, list[str]] = {
         "Glucose | its specimen is not blood | not_read",
         "White cell count | preliminary | not_read",
         "Triglycerides | a remark of the laboratory | in_part",
-        "Haemoglobin | LOINC 718-7 is not a code | not_used",
     ],
     "bundle.json": [
         "Observation ast | preliminary | not_read",
@@ -299,6 +305,11 @@ def only(raw: bytes) -> Person:
         ("OBX|1|NM|1742-6^ALT^LN||41|U/L|(0 - 40 U/L|H|||C", "alt 2026-11-19 41 U/L 0..40 H corrects"),
         ("OBX|1|NM|WBC^WBC^L||6.1|x10^9/L|||||F", "white_cells 2026-11-19 6.1 10*9/L .."),
         ("OBX|1|NM|WBC^WBC^L||6.1|10\\S\\9/L^10*9/L|||||F", "white_cells 2026-11-19 6.1 10*9/L .."),
+        ("OBX|1|NM|6690-2^WBC^LN||6.1|10*3/uL|||||F", "white_cells 2026-11-19 6.1 10*3/uL .."),
+        ("OBX|1|NM|751-8^Neutrophils^LN||3.2|10*9/L|||||F", "neutrophils 2026-11-19 3.2 10*9/L .."),
+        ("OBX|1|NM|777-3^Platelets^LN||240|10*9/L|||||F", "platelets 2026-11-19 240 10*9/L .."),
+        ("OBX|1|NM|59260-0^Hb^LN||8.7|mmol/L|||||F", "haemoglobin 2026-11-19 8.7 mmol/L .."),
+        ("OBX|1|NM|3040-3^Lipase^LN||35|U/L|||||F", "lipase 2026-11-19 35 U/L .."),
         ("OBX|1|NM|BILI^Total bilirubin^L||14|µmol/L^micromole/litre|||||F", "bilirubin 2026-11-19 14 umol/L .."),
     ],
 )
@@ -318,6 +329,9 @@ def test_spellings_that_can_mean_one_thing_only(obx: str, answer: str) -> None:
         ("OBX|1|NM|1742-6^ALT^LN||~|U/L|||||F", "has no value"),
         ("OBX|1|NM|1742-6^ALT^LN^AST^AST^L||41|U/L|||||F", "its names mean different things"),
         ("OBX|1|NM|9999-9^ALT^LN||41|U/L|||||F", "not a code that isocourse reads"),
+        ("OBX|1|NM|770-8^Neutrophils^LN||55|%|||||F", "not a code that isocourse reads"),
+        ("OBX|1|NM|751-8^Neutrophils^LN||55|%|||||F", "its unit '%' is not known"),
+        ("OBX|1|NM|718-7^Platelets^LN||140|g/L|||||F", "its code means"),
         ("OBX|1|NM|HBA1C^HbA1c^L||41|mmol/mol|||||F", "its unit 'mmol/mol' is not known"),
         ("OBX|1|NM|1742-6^ALT^LN||41|U/L|||||I", "preliminary"),
     ],

@@ -307,6 +307,19 @@ LOINC_ANALYTE: dict[str, str] = {
     "1975-2": "bilirubin",
     "6768-6": "alp",
     "2324-2": "ggt",
+    "3040-3": "lipase",
+    # Numbers in blood, however they were counted; what is a share of the white cells (770-8, 26511-6) is no count.
+    "718-7": "haemoglobin",
+    "59260-0": "haemoglobin",
+    "6690-2": "white_cells",
+    "26464-8": "white_cells",
+    "804-5": "white_cells",
+    "751-8": "neutrophils",
+    "26499-4": "neutrophils",
+    "753-4": "neutrophils",
+    "777-3": "platelets",
+    "26515-7": "platelets",
+    "778-1": "platelets",
 }
 LOINC_PREGNANCY_TEST: dict[str, TestMethod] = {
     "2106-3": "urine",
