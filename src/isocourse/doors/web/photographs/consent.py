@@ -14,7 +14,7 @@ from isocourse.care.recording import MovedOn
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record
 from isocourse.doors.web.photographs.shown import page
-from isocourse.doors.web.trouble import known
+from isocourse.doors.web.refused import not_written
 from isocourse.doors.web.typed import day, whole
 from isocourse.errors import InputError
 
@@ -33,10 +33,9 @@ def sign(request: PatientRequest) -> HttpResponse:
             now=timezone.now(),
             seen_seq=whole(request.POST.get("seen_seq", "")),
         )
-    except MovedOn:
-        return page(request, consent_error=_moved(), consent_typed=typed, status=409)
-    except InputError as error:
-        return page(request, consent_error=known(error), consent_typed=typed, status=422)
+    except (MovedOn, InputError) as error:
+        says, status = not_written(error)
+        return page(request, consent_error=says, consent_typed=typed, status=status)
     messages.success(request, _("The consent is on record."))
     return redirect("photographs", patient=request.patient.key)
 
@@ -52,13 +51,8 @@ def withdraw(request: PatientRequest) -> HttpResponse:
             now=timezone.now(),
             seen_seq=whole(request.POST.get("seen_seq", "")),
         )
-    except MovedOn:
-        return page(request, consent_error=_moved(), status=409)
-    except InputError as error:
-        return page(request, consent_error=known(error), status=422)
+    except (MovedOn, InputError) as error:
+        says, status = not_written(error)
+        return page(request, consent_error=says, status=status)
     messages.success(request, _("The withdrawal is on record. No photograph is taken any more."))
     return redirect("photographs", patient=request.patient.key)
-
-
-def _moved() -> str:
-    return _("Somebody wrote in this record since the page was loaded. Look again, and send it once more.")

@@ -19,6 +19,7 @@ from isocourse.care.recording import MovedOn
 from isocourse.care.skin_profile import keep_profile, read_answers
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record, standing_of
+from isocourse.doors.web.refused import not_written
 from isocourse.doors.web.trouble import known
 from isocourse.doors.web.typed import whole
 from isocourse.engine.knowledge import Shelf, open_shelf
@@ -80,11 +81,9 @@ def profile(request: PatientRequest) -> HttpResponse:
             now=timezone.now(),
             seen_seq=whole(request.POST.get("seen_seq", "")),
         )
-    except MovedOn:
-        error = _("Somebody wrote in this record since the page was loaded. Look again, and send it once more.")
-        return _page(request, typed=typed, error=error, status=409)
-    except InputError as error:
-        return _page(request, typed=typed, error=known(error), status=422)
+    except (MovedOn, InputError) as error:
+        says, status = not_written(error)
+        return _page(request, typed=typed, error=says, status=status)
     messages.success(request, _("The answers are on record, and the routine follows them."))
     return redirect("skin_care", patient=request.patient.key)
 

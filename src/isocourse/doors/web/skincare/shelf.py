@@ -18,8 +18,8 @@ from isocourse.care.permissions import may
 from isocourse.care.recording import MovedOn
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record, standing_of
+from isocourse.doors.web.refused import not_written
 from isocourse.doors.web.skincare.shown import LOOKS, choices, market_of, shown
-from isocourse.doors.web.trouble import known
 from isocourse.doors.web.typed import whole
 from isocourse.engine.knowledge import open_shelf
 from isocourse.errors import InputError
@@ -56,10 +56,8 @@ def put(request: PatientRequest) -> HttpResponse:
             now=timezone.now(),
             seen_seq=whole(request.POST.get("seen_seq", "")),
         )
-    except MovedOn:
-        return _page(request, typed=typed, error=_moved(), status=409)
-    except InputError as error:
-        return _page(request, typed=typed, error=known(error), status=422)
+    except (MovedOn, InputError) as error:
+        return _refused(request, error, typed)
     messages.success(request, _("The product is on the shelf."))
     return redirect("skin_shelf", patient=request.patient.key)
 
@@ -76,16 +74,17 @@ def away(request: PatientRequest) -> HttpResponse:
             now=timezone.now(),
             seen_seq=whole(request.POST.get("seen_seq", "")),
         )
-    except MovedOn:
-        return _page(request, error=_moved(), status=409)
-    except InputError as error:
-        return _page(request, error=known(error), status=422)
+    except (MovedOn, InputError) as error:
+        return _refused(request, error)
     messages.success(request, _("The product is put away."))
     return redirect("skin_shelf", patient=request.patient.key)
 
 
-def _moved() -> str:
-    return _("Somebody wrote in this record since the page was loaded. Look again, and send it once more.")
+def _refused(
+    request: PatientRequest, error: MovedOn | InputError, typed: Mapping[str, str] | None = None
+) -> HttpResponse:
+    says, status = not_written(error)
+    return _page(request, typed=typed, error=says, status=status)
 
 
 def _page(
