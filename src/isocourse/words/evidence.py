@@ -81,7 +81,7 @@ def figure(number: Number) -> Sentence:
     """A figure as it is read: "3.83 % (95 % interval 2.45 to 5.93)", "risk ratio 0.92 (...)", "p below 0.001"."""
     unit = Word(number.unit)
     if number.unit == "year":
-        shown = said("{0}", f"{number.value:f}")
+        shown = said("{0}", format(number.value, "f"))
     elif number.unit in _NO_SIGN:
         shown = said("{0} {1}", unit, _size(number))
     else:
@@ -119,7 +119,7 @@ def _plain(value: Decimal) -> str:
 
 def people(study: Study) -> Sentence | None:
     """How many were studied, where the source says."""
-    return None if study.people is None else said("{0} people", f"{study.people:,}")
+    return None if study.people is None else said("{0} people", format(study.people, ","))
 
 
 # --- text -----------------------------------------------------------------------------------------
