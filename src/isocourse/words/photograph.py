@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from isocourse.skin import figures as measured
 from isocourse.skin.figures import Spread, spread
-from isocourse.skin.findings import Gate, Kind, Measurement, Spot
+from isocourse.skin.findings import Gate, Kind, Measurement
 from isocourse.words.photograph_change import number
 from isocourse.words.sentence import Sentence, Word, said
 
 KINDS: dict[Kind, str] = {"brown": "Dark spots", "red": "Red marks", "uncertain": "Marks of uncertain colour"}
 MARKS = {"brown": "Dark spot", "red": "Red mark", "uncertain": "Uncertain"}
-_COUNTS: dict[Kind, str] = {  # codes of `skin.figures`
-    "brown": "dark-spots-count",
-    "red": "red-marks-count",
-    "uncertain": "marks-of-uncertain-kind-count",
-}
+_CODES: dict[Kind, str] = {"brown": "dark-spots", "red": "red-marks", "uncertain": "marks-of-uncertain-kind"}
 _BANDS = {0: "Fine texture", 1: "Texture", 2: "Coarse texture"}
 GATES = {
     "file": "File",
@@ -101,15 +98,19 @@ def _marks(found: Measurement, known: Spread) -> Iterator[Figure]:
     for kind, title in KINDS.items():
         spots = found.of(kind)
         if spots or kind != "uncertain":
-            yield Figure(title, f"{len(spots)}{_within(known, _COUNTS[kind])}", _areas(spots))
+            yield Figure(title, f"{len(spots)}{_within(known, f'{_CODES[kind]}-count')}", _areas(found, kind, known))
 
 
-def _areas(spots: tuple[Spot, ...]) -> Sentence | str:
-    if not spots:
+def _areas(found: Measurement, kind: Kind, known: Spread) -> Sentence | str:
+    """What the marks cover together, with the error that every other paper of it has."""
+    code = f"{_CODES[kind]}-area"
+    area = next((each for each in measured.figures(found) if each.code == code and not each.region), None)
+    if area is None or not area.value:
         return ""
-    area = sum(spot.area for spot in spots)
-    error = sum(spot.area_error**2 for spot in spots) ** 0.5
-    return said("{0} mm² together (± {1})", format(area, ".0f"), format(error, ".0f"))
+    error = known[code,][0] if (code,) in known else area.error
+    if error is None:
+        return said("{0} mm² together", number(area.value))
+    return said("{0} mm² together (± {1})", number(area.value), number(error))
 
 
 def _colour(found: Measurement) -> Iterator[Figure]:
@@ -128,12 +129,19 @@ def _surface(found: Measurement, known: Spread) -> Iterator[Figure]:
         name = _BANDS.get(place, "Texture")
         yield Figure(
             name,
-            f"{band.value:.2f}{_within(known, 'roughness', band.from_mm, band.to_mm)} L*",
+            f"{_rough(band.value, known.get(('roughness', band.from_mm, band.to_mm)))} L*",
             said("{0} to {1} mm wide", format(band.from_mm, "g"), format(band.to_mm, "g")),
         )
     if found.relief is not None:
         depth = _within(known, "hollows-index") if found.relief.how == "raking light" else ""
         yield Figure("Hollows, relative", f"{number(found.relief.index)}{depth}", said("{0}", Word(found.relief.says)))
+
+
+def _rough(value: float, known: tuple[float, int] | None) -> str:
+    """With as many digits as the spread has, three at most."""
+    if known is None or known[0] >= 0.01:
+        return f"{value:.2f}" if known is None else f"{value:.2f} ± {known[0]:.2f}"
+    return f"{value:.3f} ± {max(known[0], 0.001):.3f}"
 
 
 def how(found: Measurement) -> Iterator[Figure]:

@@ -21,6 +21,7 @@ from isocourse.care.photograph_pairs import pair_of
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record
 from isocourse.doors.web.photographs.shown import PENDING, scores
+from isocourse.doors.web.photographs.signs import drawn, legend
 from isocourse.doors.web.trouble import known
 from isocourse.errors import InputError
 from isocourse.store.models import Patient, Photograph
@@ -66,7 +67,7 @@ def compare(request: PatientRequest, before: Photograph, after: Photograph) -> H
         "pending": row is not None and row.state in PENDING,
         "found": found,
         "laid": found is not None and bool(found.width),
-        "marks": found.marks if found is not None else (),
+        "marks": [drawn(each.state, "", each.outline, width=found.width) for each in found.marks] if found else [],
         "states": _counted(found),
         "consent": care.consent_of(request.patient, now=timezone.now()),
         "scores": scores(request.patient, before, after),
@@ -95,7 +96,9 @@ def place_of(patient: Patient, before: Photograph, after: Photograph) -> str:
     return f"{reverse('photograph_compare', args=[patient.key])}?before={before.key}&after={after.key}"
 
 
-def _counted(found: Pairing | None) -> list[tuple[str, str, int]]:
-    """Each state of a mark: code, words, how many."""
+def _counted(found: Pairing | None) -> list[tuple[str, str, int, str]]:
+    """Each state of a mark: code, words, how many, its sign."""
     marks: tuple[Mark, ...] = found.marks if found is not None else ()
-    return [(state, title, sum(mark.state == state for mark in marks)) for state, title in STATES.items()]
+    return [
+        (state, title, sum(mark.state == state for mark in marks), legend(state)) for state, title in STATES.items()
+    ]

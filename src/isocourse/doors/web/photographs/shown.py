@@ -17,6 +17,7 @@ from isocourse.care.deciding import today_in
 from isocourse.care.permissions import may
 from isocourse.care.photograph_jobs import Kept, measured, shots_of
 from isocourse.doors.web.needs import PatientRequest
+from isocourse.doors.web.photographs.signs import Drawn, drawn, legend
 from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.skin.findings import Spot
 from isocourse.store.models import Patient, Photograph
@@ -87,18 +88,15 @@ def page(request: PatientRequest, *, status: int = 200, **more: Any) -> HttpResp
     return render(request, "photographs/gallery.html", context_of(request, **more), status=status)
 
 
-class Drawn(NamedTuple):
-    """A mark on a picture: its kind in words and its outline, in pixels of the picture."""
-
-    kind: str
-    title: str
-    outline: list[tuple[float, float]]
-
-
-def drawn(kept: Kept) -> list[Drawn]:
+def marks_of(kept: Kept) -> list[Drawn]:
     """The marks of a photograph, in pixels of the upright photograph."""
     return [
-        Drawn(spot.kind, _spot_title(spot), [_placed(kept, point) for point in spot.outline])
+        drawn(
+            spot.kind,
+            _spot_title(spot),
+            [_placed(kept, point) for point in spot.outline],
+            width=kept.measurement.width,
+        )
         for spot in kept.measurement.spots
     ]
 
@@ -124,7 +122,7 @@ def about(request: PatientRequest, photograph: Photograph) -> dict[str, Any]:
         "tab": "photographs",
         "photograph": photograph,
         "found": kept.measurement if kept is not None else None,
-        "spots": drawn(kept) if kept is not None else [],
+        "spots": marks_of(kept) if kept is not None else [],
         "kinds": _counted(kept),
         "figures": figures(kept.measurement, shots) if kept is not None else [],
         "between": between(kept.measurement, shots) if kept is not None else 0,
@@ -143,8 +141,10 @@ def scores(patient: Patient, *photographs: Photograph) -> list[Scored]:
     return scores_on(record_of(patient).events, [each.day.toordinal() for each in photographs])
 
 
-def _counted(kept: Kept | None) -> list[tuple[str, str, int]]:
-    """Each kind of mark that is there: code, words, how many."""
+def _counted(kept: Kept | None) -> list[tuple[str, str, int, str]]:
+    """Each kind of mark that is there: code, words, how many, its sign."""
     if kept is None:
         return []
-    return [(kind, title, len(found)) for kind, title in KINDS.items() if (found := kept.measurement.of(kind))]
+    return [
+        (kind, title, len(found), legend(kind)) for kind, title in KINDS.items() if (found := kept.measurement.of(kind))
+    ]

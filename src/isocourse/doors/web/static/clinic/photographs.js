@@ -57,7 +57,7 @@ async function sendOne(form, file) {
   return [form.dataset.lost];
 }
 
-// Two photographs laid on each other: one slider shows more of the one or of the other.
+// Two photographs laid on each other: left of the handle the earlier one, right of it the later one.
 function readySlider() {
   const pair = document.querySelector("[data-pair]"), slider = document.querySelector("[data-slider]");
   if (!pair || !slider) return;
