@@ -81,6 +81,7 @@ ROWS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "photographs": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
     "photograph_add": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),
     "photograph_capture": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
+    "photograph_aim": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),
     "photograph_progress": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
     "photograph_trend": ({"patient": "KEY"}, (IN, NO, YES, YES, NO, NO)),
     "photograph_consent": ({"patient": "KEY"}, (IN, NO, 405, 405, NO, NO)),

@@ -1,17 +1,24 @@
-"""Taking photographs in the browser, guided: the page, with the baseline of each view to be laid over the camera."""
+"""Taking photographs in the browser, guided: the page, with the baseline of each view to be laid over the camera, and
+what to change while one aims."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from math import isfinite
+
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from isocourse.care import photograph_aim
 from isocourse.care import photographs as care
 from isocourse.care.deciding import today_in
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record
 from isocourse.doors.web.photographs.shown import context_of
+from isocourse.doors.web.trouble import known
+from isocourse.errors import InputError
+from isocourse.skin.aim import LARGEST_BYTES
 from isocourse.store.models import Photograph
 
 REPEATS_AT_BASELINE = 3  # so that the noise of this person's photographs is known
@@ -40,3 +47,34 @@ def capture(request: PatientRequest) -> HttpResponse:
         )
     context = {**context_of(request, only_today=True), "views": views}
     return render(request, "photographs/capture.html", context)
+
+
+@require_POST
+@of_one_record
+def aim(request: PatientRequest) -> JsonResponse:
+    """What to change before the photograph is taken, from a small picture of what the camera sees."""
+    file = request.FILES.get("frame")
+    data = file.read(LARGEST_BYTES + 1) if file is not None else b""
+    try:
+        found = photograph_aim.hint(
+            by=request.user,
+            patient=request.patient,
+            data=data,
+            view=request.POST.get("view", ""),
+            times=_times(request.POST.get("times", "")),
+            now=timezone.now(),
+        )
+    except InputError as error:
+        return JsonResponse({"wrong": known(error)}, status=422)
+    return JsonResponse({"aim": found})
+
+
+def _times(typed: str) -> float:
+    """How many of the camera's pixels are one of the small picture's."""
+    try:
+        found = float(typed)
+    except ValueError:
+        found = 0.0
+    if not (isfinite(found) and 0 < found <= 100):
+        raise InputError("this is no number of pixels", mend="load the page again")
+    return found

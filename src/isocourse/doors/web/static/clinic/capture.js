@@ -1,5 +1,6 @@
-// Guided capture: the camera with the first photograph as a ghost, three plain hints, one button. Nothing is stored here:
-// a picture goes from the camera to the clinic. Where there is no camera the page says so and offers files.
+// Guided capture: the camera with the first photograph as a ghost, plain hints, one button. Nothing is stored here: a
+// picture goes from the camera to the clinic. Light and focus are seen here; where the face is, is asked of the clinic
+// with a small picture that is kept nowhere. Where there is no camera the page says so and offers files.
 "use strict";
 
 const SIDE = 160;           // pixels of the small picture that hints are worked out on
@@ -8,6 +9,9 @@ const SHARP = 15;           // variance of the Laplacian of 8-bit grey: below it
 const DARK = 60, BRIGHT = 205, SIDED = 35;   // of 255: mean of the oval; difference of its halves
 const TILTED = 12;          // degrees from upright
 const QUALITY = 0.95;
+const AIM_WIDTH = 480, AIM_HEIGHT = 640, AIM_QUALITY = 0.8;   // of the small picture, the part that the page shows
+const ASK_EVERY = 1000, STALE = 5000;   // milliseconds between asking; an answer this old is none
+const ALONE = 180000;       // milliseconds without a touch or a key: nobody is there, and the session may end
 
 function ready() {
   const page = document.querySelector("[data-capture]");
@@ -15,7 +19,8 @@ function ready() {
   const camera = { page, said: page.dataset, stage: page.querySelector(".stage"), video: page.querySelector("video"),
     ghost: page.querySelector(".ghost"), hints: page.querySelector(".hints"), form: page.querySelector("form"),
     button: page.querySelector("button[type=submit]"), turn: page.querySelector("[data-turn]"),
-    told: page.querySelector(".said"), facing: "environment", tilt: null };
+    told: page.querySelector(".said"), facing: "environment", tilt: null,
+    aim: null, aimedAt: 0, touched: Date.now(), photoTimes: 1 };
   camera.form.addEventListener("change", () => showGhost(camera));
   camera.form.addEventListener("submit", (event) => { event.preventDefault(); take(camera); });
   camera.turn.addEventListener("click", () => { camera.facing = camera.facing === "user" ? "environment" : "user"; open(camera); });
@@ -26,7 +31,9 @@ function ready() {
   window.addEventListener("pagehide", () => close(camera));
   showGhost(camera);
   open(camera);
+  for (const name of ["pointerdown", "pointermove", "keydown"]) document.addEventListener(name, () => { camera.touched = Date.now(); });
   setInterval(() => hint(camera), EVERY);
+  ask(camera);
 }
 
 const chosen = (camera) => camera.form.querySelector("input[name=view]:checked");
@@ -51,6 +58,7 @@ async function open(camera) {
     await camera.video.play();
     camera.stage.classList.toggle("mirrored", stream.getVideoTracks()[0].getSettings().facingMode === "user");
     camera.button.disabled = false;
+    camera.photoTimes = await photoTimes(camera.video);
     const found = (await navigator.mediaDevices.enumerateDevices()).filter((each) => each.kind === "videoinput");
     camera.turn.hidden = found.length < 2;
   } catch {
@@ -58,6 +66,46 @@ async function open(camera) {
     camera.button.disabled = true;
   }
 }
+
+// How many times as many pixels across a photograph has as the film.
+async function photoTimes(video) {
+  try {
+    const able = await new ImageCapture(video.srcObject.getVideoTracks()[0]).getPhotoCapabilities();
+    return Math.max(1, able.imageWidth.max / video.videoWidth) || 1;
+  } catch { return 1; }
+}
+
+// Where the face is, asked again and again while somebody is there.
+async function ask(camera) {
+  const asked = camera.video.videoWidth && !document.hidden && Date.now() - camera.touched < ALONE;
+  if (!asked || await askOnce(camera)) setTimeout(() => ask(camera), ASK_EVERY);
+}
+
+async function askOnce(camera) {
+  const video = camera.video, view = chosen(camera).value;
+  const width = Math.min(video.videoWidth, video.videoHeight * AIM_WIDTH / AIM_HEIGHT), height = width * AIM_HEIGHT / AIM_WIDTH;
+  const canvas = document.createElement("canvas");
+  canvas.width = AIM_WIDTH;
+  canvas.height = AIM_HEIGHT;
+  canvas.getContext("2d").drawImage(video, (video.videoWidth - width) / 2, (video.videoHeight - height) / 2, width, height, 0, 0, AIM_WIDTH, AIM_HEIGHT);
+  const body = new FormData();
+  body.append("csrfmiddlewaretoken", camera.form.elements.csrfmiddlewaretoken.value);
+  body.append("view", view);
+  body.append("times", width / AIM_WIDTH * camera.photoTimes);
+  body.append("frame", await new Promise((done) => { canvas.toBlob(done, "image/jpeg", AIM_QUALITY); }), "frame.jpg");
+  try {
+    const answer = await fetch(camera.said.aim, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (!answer.headers.get("Content-Type")?.startsWith("application/json")) return false;  // signed out, or not allowed
+    const found = await answer.json();
+    if (answer.ok && chosen(camera).value === view) { camera.aim = found.aim; camera.aimedAt = Date.now(); }
+  } catch { /* the line is lost for a moment: it is asked again */ }
+  return true;
+}
+
+// What the clinic answered, null where it did not.
+const aimed = (camera) => (Date.now() - camera.aimedAt < STALE ? camera.aim : null);
+const AIMS = { none: "aimNone", many: "aimMany", back: "aimBack", closer: "aimCloser", few: "aimFew", left: "aimLeft",
+  right: "aimRight", up: "aimUp", down: "aimDown", upright: "aimUpright" };
 
 // The middle of the picture, where the face is, small and grey.
 function small(video) {
@@ -110,14 +158,16 @@ function hint(camera) {
   if (!camera.video.videoWidth) return;
   const [left, right] = halves(small(camera.video)), mean = (left + right) / 2, said = camera.said;
   const raking = chosen(camera).value.startsWith("raking");
-  let text = said.good;
+  let text;
   if (mean < DARK) text = said.dark;
   else if (mean > BRIGHT) text = said.bright;
+  else if (aimed(camera)) text = said[AIMS[aimed(camera)]];
   else if (!raking && Math.abs(left - right) > SIDED) text = said.even;
   else if (raking && Math.abs(left - right) < SIDED / 2) text = said.raking;
   else if (camera.tilt !== null && Math.abs(camera.tilt) > TILTED) text = said.level;
   else if (sharpness(middle(camera.video)) < SHARP) text = said.blurred;
-  else text = `${said.good} ${camera.ghost.hidden ? said.oval : said.ghost}`;
+  else if (!camera.ghost.hidden) text = `${said.good} ${said.ghost}`;
+  else text = aimed(camera) === "" ? said.good : said.oval;
   if (camera.hints.textContent !== text) camera.hints.textContent = text;
 }
 
