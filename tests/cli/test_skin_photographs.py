@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pydicom
 import pytest
 
@@ -15,7 +17,9 @@ from isocourse.doors.cli.skin_files import Asked, all_done, photographs_in
 from isocourse.skin.calibrate import Calibration
 from isocourse.skin.measure import Settings
 from tests.cli.test_cli import run
+from tests.skin.generated import generated
 from tests.skin.generated_visits import visit
+from tests.skin.portraits import as_jpeg
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +155,58 @@ def test_compare(folder: Path, tmp_path: Path) -> None:
     assert found["says"].startswith(f"Dark spots {dark['before']:.0f} to {dark['after']:.0f}")
     assert f"Dark spots: {dark['before']:.0f} before, {dark['after']:.0f} now." in page and page.count("<img") == 4
     assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_mark_is_where_it_is_in_the_photograph(tmp_path: Path) -> None:
+    """What was put on the face is under what was found, in pixels of the file, and what was found is under that."""
+    taken = generated("light", marks=True)
+    (tmp_path / "face.jpg").write_bytes(as_jpeg(taken.rgb))
+    (found,) = json.loads(run("skin", "measure", tmp_path / "face.jpg").stdout)["photographs"]
+    frame, spots = found["frame"], found["measurement"]["spots"]
+    truth = [np.array(mark.outline, np.float32) for mark in taken.truth.marks]
+    places = [np.array([each["x"], each["y"]]) * frame["step"] + [frame["left"], frame["top"]] for each in spots]
+    on = [min(-cv2.pointPolygonTest(mark, tuple(map(float, at)), True) for mark in truth) for at in places]
+    assert len(spots) > 20 and np.percentile(on, 95) < 9  # a millimetre, of marks that run together
+
+
+def test_pairs_of_a_comparison_are_told_by_the_marks_in_it(folder: Path) -> None:
+    done = run("skin", "compare", folder / "face.jpg", folder / "later" / "face.JPG")
+    found = json.loads(done.stdout)
+    before, after = (found[name]["measurement"]["spots"] for name in ("baseline", "follow_up"))
+    assert found["baseline"]["frame"]["step"] > 0 and found["comparison"]["pairs"]
+    for pair in found["comparison"]["pairs"]:
+        assert pair["before"] is None or before[pair["before"]]["outline"]
+        assert pair["after"] is None or after[pair["after"]]["outline"]
+
+
+def test_somebody_elses_photograph_is_no_repeat(folder: Path, tmp_path: Path) -> None:
+    other, again = tmp_path / "other.jpg", tmp_path / "again.jpg"
+    other.write_bytes(as_jpeg(generated("light", seed=4).rgb))
+    again.write_bytes(visit(seed=2))
+    two = (folder / "face.jpg", folder / "later" / "face.JPG")
+    alone = json.loads(run("skin", "compare", *two, "--repeat", again).stdout)["comparison"]
+    done = run("skin", "compare", *two, "--repeat", other, "--repeat", again)
+    mixed = json.loads(done.stdout)["comparison"]
+    assert mixed["numbers"] == alone["numbers"] and done.exit_code == 0
+    assert "other.jpg: not used for the noise." in done.stderr and "again.jpg" not in done.stderr
+    assert any(note.startswith("1 of the photographs taken again") for note in mixed["notes"])
+
+
+def test_one_photograph_is_not_compared_with_itself(folder: Path) -> None:
+    done = run("skin", "compare", folder / "face.jpg", folder / "face.jpg")
+    assert done.exit_code == 2 and "the same photograph" in done.stderr and not done.stdout
+
+
+@pytest.mark.parametrize("name", ["Ada Example", "../17", "P17/etc", "ä"])
+def test_a_name_is_no_pseudonym(folder: Path, name: str) -> None:
+    done = run("skin", "measure", folder / "face.jpg", "--patient", name)
+    assert done.exit_code == 2 and "--patient" in done.stderr and name not in done.stderr
+
+
+def test_a_place_that_is_not_there_is_named(folder: Path, tmp_path: Path) -> None:
+    missing = tmp_path / "missing" / "all.json"
+    done = run("skin", "measure", folder / "face.jpg", "--out", missing)
+    assert done.exit_code == 2 and str(missing) in done.stderr.replace("\n", "") and "To mend" in done.stderr
 
 
 def test_what_cannot_be_compared_says_why(folder: Path, tmp_path: Path) -> None:

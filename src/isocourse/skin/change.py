@@ -47,7 +47,10 @@ _TOGETHER = (
 _OTHERS = "The noise comes from pictures of other faces, not from photographs of this person."
 _NOT_KNOWN = "it is not known yet whether photographs alone would vary as much."
 _NONE = "How much photographs of this person vary is not known: take two or three at one visit."
-_LEFT_OUT = "{0} of the photographs taken again at the first visit could not be used: not measured alike, or the same."
+_LEFT_OUT = (
+    "{0} of the photographs taken again at the first visit could not be used: not measured alike, of other skin, or "
+    "the same."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +114,18 @@ def laid(
     return Laid(
         msgspec.structs.replace(comparison, numbers=told.numbers, notes=told.notes, says=said(told, outcome)), alignment
     )
+
+
+def taken_again(baseline: Look, again: Look) -> Measurement:
+    """What was measured in a photograph that was taken again at the first visit. Refused where it does not show the
+    same skin: the noise of one person is not that between two."""
+    if baseline.measurement.refused or again.measurement.refused:
+        return again.measurement
+    assert baseline.frame and baseline.regions and again.frame and again.regions  # measured, so all there
+    alignment = align(
+        baseline.frame, again.frame, baseline_skin=baseline.regions.skin, follow_up_skin=again.regions.skin
+    )
+    return msgspec.structs.replace(again.measurement, refused=alignment.refused)
 
 
 def _smallest(look: Look) -> float:

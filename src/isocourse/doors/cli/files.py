@@ -10,8 +10,14 @@ from isocourse.errors import InputError
 LARGEST_BYTES = 64 * 1024 * 1024
 
 
-def read_bytes(path: Path, *, most: int = LARGEST_BYTES) -> bytes:
-    """The file's bytes. Raises InputError when it is not there, cannot be read or is too large to be one record."""
+def read_bytes(
+    path: Path,
+    *,
+    most: int = LARGEST_BYTES,
+    too_large: str = "check that it is one person's record; split a large export",
+) -> bytes:
+    """The file's bytes. Raises InputError when it is not there, cannot be read or is too large: `too_large` says what
+    to do then."""
     try:
         if path.is_dir():
             raise InputError("this is a folder, and a file is wanted", where=str(path), mend="name one file in it")
@@ -23,7 +29,7 @@ def read_bytes(path: Path, *, most: int = LARGEST_BYTES) -> bytes:
                     f"the file has {size / 1e6:.0f} MB" if path.is_file() else "there is more than one record can be",
                     where=str(path),
                     allowed=f"at most {most // 1024 // 1024} MB",
-                    mend="check that it is one person's record; split a large export",
+                    mend=too_large,
                 )
             return content
     except OSError as error:

@@ -61,10 +61,19 @@ def in_one_message(command: Callable[..., None]) -> Callable[..., None]:
         except BrokenPipeError:
             raise  # whoever read the output has seen enough: typer ends quietly
         except OSError as error:
-            say(f"a file or the output cannot be written ({error.strerror or 'unknown reason'})", error=True)
+            say(_unwritten(error), error=True)
             raise typer.Exit(2) from None
         except UnicodeEncodeError as error:  # its own message would quote the page
             say(f"the page cannot be written as {error.encoding}\n  To mend: set PYTHONIOENCODING=utf-8", error=True)
             raise typer.Exit(2) from None
 
     return run
+
+
+def _unwritten(error: OSError) -> str:
+    """What stands in the way of a file, which one, and what to do."""
+    why = error.strerror or "unknown reason"
+    if not error.filename:
+        return f"a file or the output cannot be written ({why})"
+    mend = "name a place that is there and that may be written to"
+    return f"{error.filename}: this cannot be opened or written ({why})\n  To mend: {mend}"

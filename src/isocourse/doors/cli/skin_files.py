@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
+
 from isocourse.doors.cli.files import read_bytes
 from isocourse.errors import InputError, IsocourseError
 from isocourse.skin.calibrate import Calibration
@@ -38,12 +40,30 @@ class Asked:
     width: int = 860
 
 
+class Placed(msgspec.Struct, frozen=True):
+    """Where the frame lies, in which marks have their places: a place of it, times `step`, plus `left` and `top`, is a
+    pixel of the upright photograph."""
+
+    left: float
+    top: float
+    step: float
+
+
+def placed(seen: Look) -> Placed | None:
+    """None where nothing was measured."""
+    if seen.frame is None:
+        return None
+    left, top = seen.frame.origin
+    return Placed(round(left, 4), round(top, 4), round(seen.frame.step, 6))
+
+
 @dataclass(frozen=True)
 class Done:
     """One photograph. `failed` is not empty where there is no measurement at all."""
 
     path: Path
     measurement: Measurement | None
+    frame: Placed | None = None
     pictures: tuple[Shown, ...] = ()
     failed: str = ""
 
@@ -79,7 +99,8 @@ def finder() -> FindFaces:
 
 def look_at(path: Path, asked: Asked) -> Look:
     """Every stage of one photograph. Raises InputError where the file cannot be read."""
-    return look(read_bytes(path), asked.calibration, asked.settings, finder())
+    content = read_bytes(path, too_large="send the photograph as the camera wrote it")
+    return look(content, asked.calibration, asked.settings, finder())
 
 
 def done(path: Path, asked: Asked) -> Done:
@@ -87,7 +108,7 @@ def done(path: Path, asked: Asked) -> Done:
     try:
         seen = look_at(path, asked)
         drawn = pictures(seen, width=asked.width, many=asked.many) if asked.drawn else ()
-        return Done(path, seen.measurement, drawn)
+        return Done(path, seen.measurement, placed(seen), drawn)
     except InputError as error:
         return Done(path, None, failed=_one_line(error))
     except IsocourseError:

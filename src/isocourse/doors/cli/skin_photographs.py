@@ -5,6 +5,7 @@ Nothing is kept but what is asked for. The same photographs give the same JSON.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -91,11 +92,12 @@ def measure(
     from isocourse.doors.cli.skin_files import Asked, all_done, photographs_in
     from isocourse.doors.cli.skin_writing import Abroad
 
+    pseudonym = _pseudonym(patient or "")
     paths = photographs_in(images)
     many = len(paths) > MANY
     asked = Asked(_calibration(chart, grey_card, length), Settings(view=view.value, smallest=smallest),
                   drawn=report is not None, many=many, width=420 if many else 860)  # fmt: skip
-    abroad = Abroad(fhir, dicom, patient or "", taken, view.value)
+    abroad = Abroad(fhir, dicom, pseudonym, taken, view.value)
     bad = 0
     with _json(out) as write, _page(report, "Photographs of the skin") as show, _bar(len(paths)) as step:
         write(b'{"method": ' + msgspec.json.encode(METHOD) + b', "photographs": [')
@@ -127,19 +129,26 @@ def compare(
     smallest: Smallest = 1.0,
 ) -> None:
     """Compare two photographs of one face; exit code 1 where they cannot be compared. Not validated."""
-    from isocourse.doors.cli.skin_files import Asked, look_at
-    from isocourse.skin.change import laid
+    from isocourse.doors.cli.skin_files import Asked, look_at, placed
+    from isocourse.skin.change import laid, taken_again
     from isocourse.words.skin_report.html import change_section
     from isocourse.words.skin_report.pictures import change_pictures, pair
     from isocourse.words.skin_report.sheet import change_sheet
 
     asked = Asked(_calibration(chart, None, None), Settings(view=view.value, smallest=smallest))
     first, second = look_at(baseline, asked), look_at(follow_up, asked)
-    repeats = [look_at(path, asked).measurement for path in repeat or ()]
+    _refuse_the_same(first, second, follow_up)
+    repeats = [taken_again(first, look_at(path, asked)) for path in repeat or ()]
+    for path, again in zip(repeat or (), repeats, strict=True):
+        if again.refused:
+            say(f"{path}: not used for the noise. {again.refused}", error=True)
     found = laid(first, second, repeats)
     with _json(out) as write:
         told = msgspec.to_builtins(found.comparison) | {"notes": [str(each) for each in found.comparison.notes]}
-        whole = {"method": METHOD, "baseline": str(baseline), "follow_up": str(follow_up), "comparison": told}
+        # The pairs of a comparison are places in these lists of marks.
+        two = [{"file": str(path), "frame": placed(seen), "measurement": seen.measurement}
+               for path, seen in ((baseline, first), (follow_up, second))]  # fmt: skip
+        whole = {"method": METHOD, "baseline": two[0], "follow_up": two[1], "comparison": told}
         write(msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n")
     with _page(report, "What changed on the skin") as show:
         show(lambda: change_section(
@@ -171,6 +180,18 @@ def _calibration(chart: bool, card: str | None, length: str | None) -> Calibrati
     )
 
 
+def _pseudonym(typed: str) -> str:
+    """As FHIR allows it in a reference, and so no name with a space in it."""
+    if not re.fullmatch(r"[A-Za-z0-9.-]{0,64}", typed):
+        raise InputError(
+            "this is no pseudonym",
+            where="--patient",
+            allowed="letters, digits, points and hyphens, 64 at most",
+            mend="name a number that the clinic gave, and no name",
+        )
+    return typed
+
+
 def _numbers(text: str, between: str, many: int, where: str, example: str) -> list[float]:
     try:
         found = [float(part) for part in text.split(between)]
@@ -179,6 +200,14 @@ def _numbers(text: str, between: str, many: int, where: str, example: str) -> li
     if len(found) != many or not all(0 <= number < 1e6 for number in found) or not all(found[-2:]):
         raise InputError(f"{text[:40]!r} cannot be read", where=where, mend=f"write it like {example}")
     return found
+
+
+def _refuse_the_same(first: Any, second: Any, follow_up: Path) -> None:
+    """One photograph named twice would say that nothing changed."""
+    if first.picture and second.picture and first.picture.rgb.tobytes() == second.picture.rgb.tobytes():
+        raise InputError(
+            "this is the same photograph as the first", where=str(follow_up), mend="name one of a later visit"
+        )
 
 
 def _entry(found: Any) -> dict[str, Any]:
@@ -191,7 +220,7 @@ def _entry(found: Any) -> dict[str, Any]:
         entry["not_measured"] = found.measurement.refused
     else:
         entry["figures"] = figures(found.measurement)
-    return {**entry, "measurement": found.measurement}
+    return {**entry, "frame": found.frame, "measurement": found.measurement}
 
 
 def _shown(found: Any) -> str:
