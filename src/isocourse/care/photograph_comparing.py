@@ -164,7 +164,7 @@ def _repeats(before: Photograph) -> list[Measurement]:
     """What was measured in the other photographs of the first visit, of the same view."""
     others = photographs_of(before.patient).filter(view=before.view, day=before.day, state=Analysis.MEASURED)
     found = [measured(each) for each in others.exclude(pk=before.pk)]
-    return [each.measurement for each in found if each is not None]
+    return [each.measurement for each in found if each is not None and not each.apart]
 
 
 @transaction.atomic

@@ -46,12 +46,14 @@ _log = logging.getLogger(__name__)
 
 class Kept(msgspec.Struct, frozen=True):
     """A measurement as it is stored, and where its frame lies: a pixel of the frame, times `step`, plus `origin`, is a
-    pixel of the upright photograph. `size` is the frame's width and height, 0 and 0 where there is none."""
+    pixel of the upright photograph. `size` is the frame's width and height, 0 and 0 where there is none. `apart`: it
+    does not lie on the first one of its day and view, perhaps because it is somebody else's, and is no repeat of it."""
 
     measurement: Measurement
     step: float = 1.0
     origin: tuple[float, float] = (0.0, 0.0)
     size: tuple[int, int] = (0, 0)
+    apart: bool = False
 
 
 def measured(photograph: Photograph) -> Kept | None:
@@ -65,7 +67,7 @@ def shots_of(photograph: Photograph) -> list[Measurement]:
     what another photograph would give."""
     by_day: dict[date, list[Measurement]] = {}
     for each in photographs_of(photograph.patient).filter(view=photograph.view, state=Analysis.MEASURED):
-        if (kept := measured(each)) is not None:
+        if (kept := measured(each)) is not None and not kept.apart:
             by_day.setdefault(each.day, []).append(kept.measurement)
     return max(by_day.values(), key=len, default=[])
 
@@ -173,7 +175,26 @@ def _measure(photograph: Photograph) -> Kept:
     if seen.frame is None:
         return Kept(seen.measurement)
     height, width = seen.frame.linear.shape[:2]
-    return Kept(seen.measurement, seen.frame.step, seen.frame.origin, (width, height))
+    return Kept(seen.measurement, seen.frame.step, seen.frame.origin, (width, height), _apart(photograph, seen))
+
+
+def _apart(photograph: Photograph, seen: Any) -> bool:
+    """Whether a photograph that was taken again shows other skin than the first of its day."""
+    from isocourse.skin.change import taken_again
+
+    first = _first(photograph)
+    if first is None or seen.measurement.refused:
+        return False
+    try:
+        return bool(taken_again(look_at(first), seen).refused)
+    except (vault.Tampered, OSError):  # of the first one, whose own page says it
+        return False
+
+
+def _first(photograph: Photograph) -> Photograph | None:
+    """The first photograph of the same day and view that was measured, where that is another one."""
+    same = photographs_of(photograph.patient).filter(view=photograph.view, day=photograph.day)
+    return same.filter(state=Analysis.MEASURED, repeat__lt=photograph.repeat).order_by("repeat").first()
 
 
 def _partner(photograph: Photograph) -> Photograph | None:
@@ -211,7 +232,8 @@ def _keep(photograph: Photograph, found: Kept | None, problem: str, now: datetim
         content = {"at": now, "content": packed_struct(found)}
         method = found.measurement.method
         PhotographMeasurement.objects.update_or_create(photograph=held, method=method, defaults=content)
-    held.state, held.problem = (Analysis.FAILED, problem) if problem else (Analysis.MEASURED, "")
+    apart = photograph_pairs.APART if found is not None and found.apart else ""
+    held.state, held.problem = (Analysis.FAILED, problem) if problem else (Analysis.MEASURED, apart)
     held.save(update_fields=["state", "problem"])
     if problem == NO_CONSENT:
         return

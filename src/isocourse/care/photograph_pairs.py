@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from isocourse.care import audit
 from isocourse.care.permissions import check
@@ -16,6 +17,11 @@ from isocourse.store.models import Photograph, PhotographComparison, User
 from isocourse.store.models.photographs import Analysis
 
 NOT_COMPARED = ("raking_left", "raking_right")  # measured as a pair of one visit
+
+APART = gettext_noop(
+    "This does not show the same skin as the first photograph of this day and view, so it is not used for the noise. "
+    "Check that both are of the same person, and delete the wrong one."
+)
 
 
 def ask_for(photograph: Photograph, *, now: datetime) -> None:
@@ -28,8 +34,13 @@ def ask_for(photograph: Photograph, *, now: datetime) -> None:
 
 def without(photograph: Photograph, *, now: datetime) -> None:
     """After a photograph was deleted: compare again what it was the noise of, and the others with what is now the first
-    of all. Only inside a transaction."""
+    of all. Where its day has photographs of other skin, it is looked at again what belongs together. Only inside a
+    transaction."""
     own = _own(photograph)
+    same_day = [each for each in own if each.day == photograph.day]
+    if any(each.problem == APART for each in same_day):
+        together = Photograph.objects.filter(pk__in=[each.pk for each in same_day])
+        together.update(state=Analysis.WAITING, attempts=0, problem="")
     _again(own, photograph, Q())
     if photograph.view not in NOT_COMPARED:
         _with_the_first(own, now)
