@@ -274,7 +274,10 @@ def test_a_file_is_what_it_holds_whatever_it_is_called(ours: House, theirs: Hous
         b"GIF89a" + b"\0" * 40,
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
     ):
-        assert client.post(place, sent(data)).status_code == 422
+        answer = client.post(place, sent(data))
+        page = answer.content.decode()
+        assert answer.status_code == 422 and "Send the photograph as the camera wrote it." in page
+        assert "Allowed:" not in page  # the form itself says so
     assert Photograph.objects.count() == 1
 
 

@@ -121,10 +121,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def known(error: Any) -> str:
-    """An error of ours as a sentence for the person at the screen."""
+def known(error: Any, *, allowed: bool = True) -> str:
+    """An error of ours as a sentence for the person at the screen. `allowed` False where the page says that already."""
     parts = [said(error.found)]
-    if error.allowed:
+    if error.allowed and allowed:
         parts.append(_("Allowed: {0}").format(said(error.allowed)))
     if error.mend:
         parts.append(said(error.mend))

@@ -57,7 +57,8 @@ def add(request: PatientRequest) -> HttpResponse:
             )
             kept += 1
         except InputError as error:
-            wrong.append(f"{file.name}: {known(error)}" if len(files) > 1 else known(error))
+            says = known(error, allowed=False)  # the form says what is allowed, once and not for each file
+            wrong.append(f"{file.name}: {says}" if len(files) > 1 else says)
     said = ngettext("{0} photograph is kept.", "{0} photographs are kept.", kept).format(kept)
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"kept": kept, "wrong": wrong}, status=422 if wrong else 200)
