@@ -32,6 +32,8 @@ function ready() {
   showGhost(camera);
   open(camera);
   for (const name of ["pointerdown", "pointermove", "keydown"]) document.addEventListener(name, () => { camera.touched = Date.now(); });
+  // On a telephone the head of the page fills the screen: the picture and its button are what is wanted.
+  if (camera.button.getBoundingClientRect().bottom > innerHeight) camera.stage.scrollIntoView();
   setInterval(() => hint(camera), EVERY);
   ask(camera);
 }
