@@ -14,6 +14,7 @@ import pydicom
 import pytest
 
 from isocourse.doors.cli.skin_files import Asked, all_done, photographs_in
+from isocourse.simulate.faces import Camera
 from isocourse.skin.calibrate import Calibration
 from isocourse.skin.measure import Settings
 from tests.cli.test_cli import run
@@ -109,6 +110,8 @@ def test_a_refused_photograph_is_told_by_its_exit_code(folder: Path) -> None:
         (("--grey-card", "1,2,0,4"), "--grey-card"),
         (("--length", "12"), "--length"),
         (("--chart", "--grey-card", "1,2,3,4"), "chart"),
+        (("--chart-pitch", "9.6"), "--chart-pitch"),
+        (("--chart", "--chart-pitch", "9.6", "--length", "65=10"), "--length"),
     ],
 )
 def test_options_that_cannot_be_read(folder: Path, wrong: tuple[str, ...], told: str) -> None:
@@ -119,6 +122,15 @@ def test_options_that_cannot_be_read(folder: Path, wrong: tuple[str, ...], told:
 def test_a_length_sets_the_scale(folder: Path) -> None:
     done = run("skin", "measure", folder / "face.jpg", "--length", "65=10")
     assert json.loads(done.stdout)["photographs"][0]["measurement"]["px_per_mm"] == 6.5
+
+
+def test_a_chart_of_known_measure_sets_the_scale(tmp_path: Path) -> None:
+    taken = generated("light", camera=Camera(chart=True))
+    (tmp_path / "face.jpg").write_bytes(as_jpeg(taken.rgb))
+    done = run("skin", "measure", tmp_path / "face.jpg", "--chart", "--chart-pitch", "9.6")
+    (found,) = json.loads(done.stdout)["photographs"]
+    assert found["measurement"]["px_per_mm"] == pytest.approx(taken.truth.px_per_mm, rel=0.01)
+    assert found["measurement"]["scale_how"] == "given" and found["measurement"]["scale_error"] < 0.02
 
 
 def test_nothing_to_measure(tmp_path: Path) -> None:

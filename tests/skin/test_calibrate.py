@@ -140,8 +140,8 @@ def test_an_overexposed_chart_is_refused() -> None:
 
 def test_uneven_patches_are_refused() -> None:
     corners = np.array([[0.0, 0], [400, 0], [400, 280], [0, 280]])
-    assert judged(Chart(corners, REFERENCE, np.zeros(24))) == ""
-    assert "not even" in judged(Chart(corners, REFERENCE, np.full(24, 0.5)))
+    assert judged(Chart(corners, np.zeros((24, 2)), REFERENCE, np.zeros(24))) == ""
+    assert "not even" in judged(Chart(corners, np.zeros((24, 2)), REFERENCE, np.full(24, 0.5)))
 
 
 # --- grey card and baseline -------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from isocourse.skin.chart import REFERENCE, find_chart, fit_chart, judged
 from isocourse.skin.findings import ColourFit
 from isocourse.skin.light import Bytes, Floats, to_linear
-from isocourse.skin.scale import Scale, scale_from_length
+from isocourse.skin.scale import Scale, scale_from_chart, scale_from_length
 
 Doubles = NDArray[np.float64]
 
@@ -35,7 +35,9 @@ class Calibration(msgspec.Struct, frozen=True):
     `chart`: look for a chart of 24 patches; `patches` are its colours in linear sRGB where they are other than those of
     the ColorChecker. `card`: left, top, width, height inside a grey card; `card_light` its share of light given back.
     `own_tone`: the median of this person's bare skin at baseline, red, green and blue in linear light. `length_px` and
-    `length_mm`: something of known length in the plane of the skin, in place of the irises.
+    `length_mm`: something of known length in the plane of the skin, in place of the irises. `chart_mm`: from the middle
+    of one patch of the chart to that of the next, where the chart lies in the plane of the face: the scale comes from
+    it.
     """
 
     chart: bool = False
@@ -45,16 +47,20 @@ class Calibration(msgspec.Struct, frozen=True):
     own_tone: tuple[float, float, float] | None = None
     length_px: float | None = None
     length_mm: float | None = None
+    chart_mm: float | None = None
 
     def __post_init__(self) -> None:
         if self.patches is not None and len(self.patches) != 24:
             raise ValueError("a chart has 24 patches")
 
-    def scale(self) -> Scale | None:
-        """The scale from a given length; None where none is given."""
-        if self.length_px is None or self.length_mm is None:
+    def scale(self, rgb: Bytes) -> Scale | None:
+        """The scale from a given length, or from the chart in the picture; None where neither is known or holds."""
+        if self.length_px is not None and self.length_mm is not None:
+            return scale_from_length(self.length_px, self.length_mm)
+        if self.chart_mm is None:
             return None
-        return scale_from_length(self.length_px, self.length_mm)
+        chart = find_chart(rgb)
+        return None if chart is None or judged(chart) else scale_from_chart(*chart.pitch, self.chart_mm)
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,10 +36,11 @@ _INNER = 0.8  # of what OpenCV takes for a patch, which is half of one
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """`corners` (4, 2) in pixels of the picture, `patches` (24, 3) medians in linear light, `uneven` how much each
-    varies within itself, as a part."""
+    """`corners` (4, 2) and the middles of the patches, `centres` (24, 2), in pixels of the picture, `patches` (24, 3)
+    medians in linear light, `uneven` how much each varies within itself, as a part."""
 
     corners: Doubles
+    centres: Doubles
     patches: Doubles
     uneven: Doubles
 
@@ -48,6 +49,12 @@ class Chart:
         """The longer side in pixels."""
         sides = np.linalg.norm(self.corners - np.roll(self.corners, 1, axis=0), axis=1)
         return float(sides.max())
+
+    @property
+    def pitch(self) -> tuple[float, float]:
+        """From the middle of a patch to that of the next, in pixels: along the rows, and down the columns."""
+        grid = self.centres.reshape(4, 6, 2)
+        return tuple(float(np.linalg.norm(np.diff(grid, axis=axis), axis=2).mean()) for axis in (1, 0))  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +99,7 @@ def _sampled(rgb: Bytes, corners: Doubles, quads: Doubles) -> Chart | None:
         patches[index] = np.median(inside, axis=0)
         low, high = np.percentile(inside[:, 1], [10, 90])
         uneven[index] = (high - low) / max(patches[index, 1], 0.02)
-    return Chart(corners, patches, uneven)
+    return Chart(corners, quads.mean(axis=1), patches, uneven)
 
 
 def fit_chart(patches: Doubles, reference: Doubles = REFERENCE) -> Fit | None:

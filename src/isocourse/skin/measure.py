@@ -91,7 +91,7 @@ def look(data: bytes, calibration: Calibration, settings: Settings, find_faces: 
     if first_stop(asked):
         return Look(_refused(picture, asked), picture, faces[0] if len(faces) == 1 else None)
     face = faces[0]
-    scale = calibration.scale() or scale_from_iris(face)
+    scale = calibration.scale(picture.rgb) or scale_from_iris(face)
     frame = framed(picture.rgb, face, scale)
     where = regions(frame)
     asked = (*asked, *gates(picture, face, scale, frame, where, settings.view))

@@ -41,6 +41,11 @@ Report = Annotated[
     typer.Option("--report", help="Write a page with the pictures to this file.", metavar="FILE.html"),
 ]
 Chart = Annotated[bool, typer.Option("--chart", help="There is a chart of 24 patches in the photograph.")]
+Pitch = Annotated[
+    float | None,
+    typer.Option("--chart-pitch", min=1, max=100, metavar="MM",
+                 help="From the middle of one patch of the chart to the next: the scale, where it is beside the face."),
+]  # fmt: skip
 Card = Annotated[
     str | None,
     typer.Option("--grey-card", help="Where a grey card is, in pixels of the upright picture.",
@@ -63,6 +68,7 @@ def measure(
     out: Out = None,
     report: Report = None,
     chart: Chart = False,
+    chart_pitch: Pitch = None,
     grey_card: Card = None,
     length: Length = None,
     view: Side = ViewName.FRONTAL,
@@ -95,7 +101,7 @@ def measure(
     pseudonym = _pseudonym(patient or "")
     paths = photographs_in(images)
     many = len(paths) > MANY
-    asked = Asked(_calibration(chart, grey_card, length), Settings(view=view.value, smallest=smallest),
+    asked = Asked(_calibration(chart, chart_pitch, grey_card, length), Settings(view=view.value, smallest=smallest),
                   drawn=report is not None, many=many, width=420 if many else 860)  # fmt: skip
     abroad = Abroad(fhir, dicom, pseudonym, taken, view.value)
     bad = 0
@@ -125,6 +131,7 @@ def compare(
     report: Report = None,
     pdf: Annotated[Path | None, typer.Option("--pdf", help="Write a paper of it.", metavar="FILE.pdf")] = None,
     chart: Chart = False,
+    chart_pitch: Pitch = None,
     view: Side = ViewName.FRONTAL,
     smallest: Smallest = 1.0,
 ) -> None:
@@ -135,7 +142,7 @@ def compare(
     from isocourse.words.skin_report.pictures import change_pictures, pair
     from isocourse.words.skin_report.sheet import change_sheet
 
-    asked = Asked(_calibration(chart, None, None), Settings(view=view.value, smallest=smallest))
+    asked = Asked(_calibration(chart, chart_pitch, None, None), Settings(view=view.value, smallest=smallest))
     first, second = look_at(baseline, asked), look_at(follow_up, asked)
     _refuse_the_same(first, second, follow_up)
     repeats = [taken_again(first, look_at(path, asked)) for path in repeat or ()]
@@ -167,7 +174,11 @@ def compare(
 COMMANDS = (measure, compare)
 
 
-def _calibration(chart: bool, card: str | None, length: str | None) -> Calibration:
+def _calibration(chart: bool, pitch: float | None, card: str | None, length: str | None) -> Calibration:
+    if pitch is not None and not chart:
+        raise InputError("the chart's measure is named and no chart", where="--chart-pitch", mend="add --chart")
+    if pitch is not None and length is not None:
+        raise InputError("two lengths are named", where="--length", mend="leave out --chart-pitch or --length")
     if chart and card is not None:
         raise InputError("a chart and a grey card are both named", mend="leave out --grey-card: a chart is better")
     place = _numbers(card, ",", 4, "--grey-card", "--grey-card 100,200,80,60") if card is not None else None
@@ -177,6 +188,7 @@ def _calibration(chart: bool, card: str | None, length: str | None) -> Calibrati
         card=None if place is None else (place[0], place[1], place[2], place[3]),
         length_px=known[0] if known else None,
         length_mm=known[1] if known else None,
+        chart_mm=pitch,
     )
 
 
