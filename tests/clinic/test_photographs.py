@@ -664,6 +664,7 @@ def test_from_a_photograph_to_what_changed_and_away(
     page = client.get(place).content.decode()
     for each in found.comparison.numbers:
         assert each.what.startswith("roughness") or each.what[:1].upper() + each.what[1:] in page
+    assert "For the patient" in page and "than photographs of the same skin differ by" in page
     laid = [reverse("photograph_laid", args=[adult.key, *names]) for names in (
         (first[0].key, first[0].key, "frame"), (later.key, first[0].key, "aligned"),
         (later.key, first[0].key, "redness"), (later.key, first[0].key, "melanin"),

@@ -26,6 +26,7 @@ from isocourse.doors.web.trouble import known
 from isocourse.errors import InputError
 from isocourse.store.models import Patient, Photograph
 from isocourse.words.photograph_change import STATES, notes, rows
+from isocourse.words.skin_report.sheet import change_sheet
 
 View = Callable[[PatientRequest, Photograph, Photograph], HttpResponse]
 
@@ -72,6 +73,7 @@ def compare(request: PatientRequest, before: Photograph, after: Photograph) -> H
         "consent": care.consent_of(request.patient, now=timezone.now()),
         "scores": scores(request.patient, before, after),
         "numbers": rows(found.comparison) if found is not None else [],
+        "patient_reads": change_sheet(found.comparison).says if found is not None and found.comparison.numbers else "",
         "notes": notes(found.comparison) if found is not None else [],
         "others": [each for each in kept.filter(view=after.view) if each not in (before, after)],
         "no_key": care.no_key(kept),
