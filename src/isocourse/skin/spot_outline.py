@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -26,6 +27,11 @@ _EVEN = 0.3
 _ENOUGH = 600  # pixels of the surroundings that are looked at
 _FULL = 0.92  # of what is inside the outline: that is taken as the mark's full contrast
 _LONGEST, _ROUND_ENOUGH, _AROUND = 2.6, 0.78, 0.75
+_SECTORS = 8
+# How much darker than just outside it is just inside the outline, of the level that the outline is drawn at: a mark is
+# so on every side, shade and the skin between two lights go on to one. A mark as soft as a Gaussian has 0.7.
+_STEP, _STEP_BAND = 0.4, 0.4  # and how far in and out of the outline that is looked at, of the mark's radius
+_HALO = 0.25  # of a region that is another mark, from which on it is only what is left around that one
 _GAP, _GAP_MM, _RING_MM = 0.3, 0.5, 1.0
 _RING_LEAST = 0.3  # of the ring has to be bare skin
 
@@ -41,6 +47,7 @@ class Outlined:
     area: float  # pixels
     area_error: float
     score: float
+    cut: float  # how much of the outline runs along what is no skin
 
     @property
     def box(self) -> tuple[slice, slice]:
@@ -71,8 +78,21 @@ def outlined(linear: Floats, skin: Mask, others: Mask, candidate: Candidate) -> 
     for smooth, trim in _WAYS:
         found = _region(view, smooth, trim)
         if found is not None:
-            return _cut_out(view, *found, candidate.score)
+            mark = _cut_out(view, *found, candidate.score)
+            halo = np.count_nonzero(mark.mask & others[mark.box]) > _HALO * mark.area
+            return None if halo else replace(mark, cut=_cut(mark, skin))
     return None
+
+
+def _cut(mark: Outlined, skin: Mask) -> float:
+    """How much of what lies around the outline is no skin, so that nobody knows whether the mark ends there."""
+    rows, columns = mark.box
+    top, left = max(rows.start - 3, 0), max(columns.start - 3, 0)
+    around = skin[top : rows.stop + 3, left : columns.stop + 3]
+    own = np.zeros(around.shape, np.uint8)
+    own[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left] = mark.mask
+    edge = (cv2.dilate(own, np.ones((5, 5), np.uint8)) > 0) & (own == 0)
+    return np.count_nonzero(edge & ~around) / max(np.count_nonzero(edge), 1)
 
 
 def _view(linear: Floats, free: Mask, candidate: Candidate) -> _View | None:
@@ -137,6 +157,7 @@ def _cut_out(view: _View, mask: Mask, area_error: float, score: float) -> Outlin
         area=float(np.count_nonzero(mask)),
         area_error=area_error,
         score=score,
+        cut=0.0,
     )
 
 
@@ -217,18 +238,34 @@ def _is_mark(mask: Mask, height: Floats, level: float, free: Mask) -> bool:
 
 
 def _surrounded(mask: Mask, height: Floats, level: float, free: Mask) -> bool:
-    away = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 3)
+    """Calm around most of it, and a step down at its outline on every side that is seen."""
+    away, deep = (cv2.distanceTransform(each.astype(np.uint8), cv2.DIST_L2, 3) for each in (~mask, mask))
     radius = np.sqrt(np.count_nonzero(mask) / np.pi)
     near = (away > max(0.3 * radius, 2)) & (away <= max(0.9 * radius, 6)) & free
-    rows, columns = np.nonzero(near)
-    if len(rows) < 16:
+    if np.count_nonzero(near) < 16:
         return False
-    middle = [float(each.mean()) for each in np.nonzero(mask)]
-    sector = ((np.arctan2(rows - middle[0], columns - middle[1]) + np.pi) / (2 * np.pi) * 8).astype(int) % 8
-    sums = np.bincount(sector, height[near], 8)
-    seen = np.bincount(sector, minlength=8)
-    calm = sums[seen > 0] / seen[seen > 0] < 0.8 * level
-    return bool(calm.mean() >= _AROUND)
+    middle = (float(each.mean()) for each in np.nonzero(mask))
+    mean = _means_by_sector(height / level, *middle)
+    around = mean(near)
+    if np.mean(around[~np.isnan(around)] < 0.8) < _AROUND:
+        return False
+    band = max(_STEP_BAND * radius, 3)
+    inside, outside = ((each > band / 3) & (each <= band) & free for each in (deep, away))
+    step = mean(inside) - mean(outside)
+    return not bool((step[~np.isnan(step)] < _STEP).any())
+
+
+def _means_by_sector(values: Floats, row: float, column: float) -> Callable[[Mask], Doubles]:
+    """The mean of what a mask leaves of each sector around a place; NaN where it leaves nothing."""
+
+    def means(mask: Mask) -> Doubles:
+        rows, columns = np.nonzero(mask)
+        turn = (np.arctan2(rows - row, columns - column) + np.pi) / (2 * np.pi)
+        sector = (turn * _SECTORS).astype(int) % _SECTORS
+        sums, seen = np.bincount(sector, values[mask], _SECTORS), np.bincount(sector, minlength=_SECTORS)
+        return np.where(seen > 0, sums / np.maximum(seen, 1), np.nan)
+
+    return means
 
 
 def outline_of(mask: Mask, x0: int, y0: int) -> tuple[tuple[float, float], ...]:

@@ -28,6 +28,7 @@ class SpotSettings(msgspec.Struct, frozen=True):
     least_density: float = 0.08  # of luminance, mark against ring
     least_answer: float = 0.05  # the same in the scale space, where an uneven mark answers less
     least_score: float = 6.0  # times the spread of this skin
+    least_score_cut: float = 26.0  # the same if all of the outline ran along what is no skin; in proportion between
     least_area: float = 0.75  # mm2, about 1 mm across; pores are smaller
     most_area: float = 250.0  # mm2
     # How much more green is absorbed than red, of the whole difference: blood lets nearly all red light through,
@@ -51,12 +52,19 @@ def find_spots(linear: Floats, skin: Mask, labels: Labels, settings: SpotSetting
         if taken[round(each.y), round(each.x)]:
             continue
         mark = outlined(linear, skin, taken, each)
-        if mark is None or not settings.least_area <= mark.area / PX_PER_MM**2 <= settings.most_area:
+        if mark is None or not _stands_out(mark, settings):
             continue
         taken[mark.box] |= mark.mask
         found.append(mark)
     spots = (_measured(linear, skin & ~taken, labels, mark, settings) for mark in found)
     return tuple(spot for spot in spots if spot is not None)
+
+
+def _stands_out(mark: Outlined, settings: SpotSettings) -> bool:
+    """As large as a mark is, and more outstanding the less of its surroundings is seen: shade beside hair, lips and
+    nostrils looks like a mark that begins there."""
+    score = settings.least_score + mark.cut * (settings.least_score_cut - settings.least_score)
+    return mark.score >= score and settings.least_area <= mark.area / PX_PER_MM**2 <= settings.most_area
 
 
 def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settings: SpotSettings) -> Spot | None:
