@@ -31,6 +31,7 @@ _SECTORS = 8
 # How much darker than just outside it is just inside the outline, of the level that the outline is drawn at: a mark is
 # so on every side, shade and the skin between two lights go on to one. A mark as soft as a Gaussian has 0.7.
 _STEP, _STEP_BAND = 0.4, 0.4  # and how far in and out of the outline that is looked at, of the mark's radius
+_CUT = 0.1  # of a side of the outline
 _HALO = 0.25  # of a region that is another mark, from which on it is only what is left around that one
 _GAP, _GAP_MM, _RING_MM = 0.3, 0.5, 1.0
 _RING_LEAST = 0.3  # of the ring has to be bare skin
@@ -85,14 +86,20 @@ def outlined(linear: Floats, skin: Mask, others: Mask, candidate: Candidate) -> 
 
 
 def _cut(mark: Outlined, skin: Mask) -> float:
-    """How much of what lies around the outline is no skin, so that nobody knows whether the mark ends there."""
+    """How much of the outline runs along what is no skin, where nobody knows whether the mark ends; all of it where
+    it does so on two opposite sides, as what is left between nostrils does."""
     rows, columns = mark.box
     top, left = max(rows.start - 3, 0), max(columns.start - 3, 0)
-    around = skin[top : rows.stop + 3, left : columns.stop + 3]
-    own = np.zeros(around.shape, np.uint8)
+    seen = skin[top : rows.stop + 3, left : columns.stop + 3]
+    own = np.zeros(seen.shape, np.uint8)
     own[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left] = mark.mask
     edge = (cv2.dilate(own, np.ones((5, 5), np.uint8)) > 0) & (own == 0)
-    return np.count_nonzero(edge & ~around) / max(np.count_nonzero(edge), 1)
+    if not (edge & ~seen).any():
+        return 0.0
+    middle = (float(each.mean()) for each in np.nonzero(own))
+    sides = _means_by_sector((~seen).astype(np.float32), *middle)(edge)
+    cut = sides > _CUT
+    return 1.0 if (cut & np.roll(cut, _SECTORS // 2)).any() else float((edge & ~seen).sum() / edge.sum())
 
 
 def _view(linear: Floats, free: Mask, candidate: Candidate) -> _View | None:
