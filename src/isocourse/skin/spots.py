@@ -31,6 +31,7 @@ class SpotSettings(msgspec.Struct, frozen=True):
     least_score_cut: float = 26.0  # the same if all of the outline ran along what is no skin; in proportion between
     least_area: float = 0.75  # mm2, about 1 mm across; pores are smaller
     most_area: float = 250.0  # mm2
+    least_step: float = 0.4  # of the difference from the ring, right at the outline: shade fades into the ring
     # How much more green is absorbed than red, of the whole difference: blood lets nearly all red light through,
     # melanin does not. Blue says less: it is the noisiest, and on dark skin a veil of surface light hides it.
     brown_below: float = 0.23
@@ -83,6 +84,9 @@ def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settin
     density = np.log(np.maximum(outside, DARKEST)) - np.log(np.maximum(inside, DARKEST))
     if float(LUMINANCE @ density) < settings.least_density:
         return None
+    step = _step(box, mask, free[y0:y1, x0:x1])
+    if step is not None and float(step @ density) < settings.least_step * float(density @ density):
+        return None
 
     lab_in, lab_out = colour.lab_of(inside), colour.lab_of(outside)
     angles = (colour.ita(float(lab_in[0]), float(lab_in[2])), colour.ita(float(lab_out[0]), float(lab_out[2])))
@@ -107,6 +111,17 @@ def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settin
         region=NAMES[int(np.argmax(place)) - 1] if place.any() else "",
         outline=mark.outline,
     )
+
+
+def _step(box: Floats, mask: Mask, free: Mask) -> Doubles | None:
+    """What a narrow band outside the outline lacks of the density of one inside it."""
+    radius = float(np.sqrt(np.count_nonzero(mask) / np.pi))
+    away, deep = (cv2.distanceTransform(each.astype(np.uint8), cv2.DIST_L2, 3) for each in (~mask, mask))
+    inside, outside = ((each > 1) & (each <= max(0.25 * radius, 2)) for each in (deep, away))
+    outside &= free
+    if not (inside.any() and outside.any()):
+        return None
+    return np.log(np.maximum(medians(box[outside]), DARKEST)) - np.log(np.maximum(medians(box[inside]), DARKEST))
 
 
 def kind_of(density: Doubles, settings: SpotSettings = DEFAULT) -> Kind:
