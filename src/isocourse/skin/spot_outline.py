@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,10 +27,6 @@ _ENOUGH = 600  # pixels of the surroundings that are looked at
 _FULL = 0.92  # of what is inside the outline: that is taken as the mark's full contrast
 _LONGEST, _ROUND_ENOUGH, _AROUND = 2.6, 0.78, 0.75
 _SECTORS = 8
-# How much darker than just outside it is just inside the outline, of the level that the outline is drawn at: a mark is
-# so on every side, shade and the skin between two lights go on to one. A mark as soft as a Gaussian has 0.7.
-_STEP, _STEP_BAND = 0.4, 0.4  # and how far in and out of the outline that is looked at, of the mark's radius
-_CUT = 0.1  # of a side of the outline
 _HALO = 0.25  # of a region that is another mark, from which on it is only what is left around that one
 _GAP, _GAP_MM, _RING_MM = 0.3, 0.5, 1.0
 _RING_LEAST = 0.3  # of the ring has to be bare skin
@@ -86,20 +81,20 @@ def outlined(linear: Floats, skin: Mask, others: Mask, candidate: Candidate) -> 
 
 
 def _cut(mark: Outlined, skin: Mask) -> float:
-    """How much of the outline runs along what is no skin, where nobody knows whether the mark ends; all of it where
-    it does so on two opposite sides, as what is left between nostrils does."""
+    """How much of the outline runs along what is no skin, where nobody knows whether the mark ends. All of it where
+    two opposite sides do: skin between two nostrils is no mark."""
     rows, columns = mark.box
     top, left = max(rows.start - 3, 0), max(columns.start - 3, 0)
     seen = skin[top : rows.stop + 3, left : columns.stop + 3]
     own = np.zeros(seen.shape, np.uint8)
     own[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left] = mark.mask
     edge = (cv2.dilate(own, np.ones((5, 5), np.uint8)) > 0) & (own == 0)
-    if not (edge & ~seen).any():
+    down, across = np.nonzero(edge & ~seen)
+    if not len(down):
         return 0.0
-    middle = (float(each.mean()) for each in np.nonzero(own))
-    sides = _means_by_sector((~seen).astype(np.float32), *middle)(edge)
-    cut = sides > _CUT
-    return 1.0 if (cut & np.roll(cut, _SECTORS // 2)).any() else float((edge & ~seen).sum() / edge.sum())
+    middle = [float(each.mean()) for each in np.nonzero(own)]
+    sides = np.bincount(_sectors(down - middle[0], across - middle[1]), minlength=_SECTORS) > 0
+    return 1.0 if (sides & np.roll(sides, _SECTORS // 2)).any() else len(down) / np.count_nonzero(edge)
 
 
 def _view(linear: Floats, free: Mask, candidate: Candidate) -> _View | None:
@@ -245,34 +240,23 @@ def _is_mark(mask: Mask, height: Floats, level: float, free: Mask) -> bool:
 
 
 def _surrounded(mask: Mask, height: Floats, level: float, free: Mask) -> bool:
-    """Calm around most of it, and a step down at its outline on every side that is seen."""
-    away, deep = (cv2.distanceTransform(each.astype(np.uint8), cv2.DIST_L2, 3) for each in (~mask, mask))
+    away = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 3)
     radius = np.sqrt(np.count_nonzero(mask) / np.pi)
     near = (away > max(0.3 * radius, 2)) & (away <= max(0.9 * radius, 6)) & free
-    if np.count_nonzero(near) < 16:
+    rows, columns = np.nonzero(near)
+    if len(rows) < 16:
         return False
-    middle = (float(each.mean()) for each in np.nonzero(mask))
-    mean = _means_by_sector(height / level, *middle)
-    around = mean(near)
-    if np.mean(around[~np.isnan(around)] < 0.8) < _AROUND:
-        return False
-    band = max(_STEP_BAND * radius, 3)
-    inside, outside = ((each > band / 3) & (each <= band) & free for each in (deep, away))
-    step = mean(inside) - mean(outside)
-    return not bool((step[~np.isnan(step)] < _STEP).any())
+    middle = [float(each.mean()) for each in np.nonzero(mask)]
+    sector = _sectors(rows - middle[0], columns - middle[1])
+    sums = np.bincount(sector, height[near], _SECTORS)
+    seen = np.bincount(sector, minlength=_SECTORS)
+    calm = sums[seen > 0] / seen[seen > 0] < 0.8 * level
+    return bool(calm.mean() >= _AROUND)
 
 
-def _means_by_sector(values: Floats, row: float, column: float) -> Callable[[Mask], Doubles]:
-    """The mean of what a mask leaves of each sector around a place; NaN where it leaves nothing."""
-
-    def means(mask: Mask) -> Doubles:
-        rows, columns = np.nonzero(mask)
-        turn = (np.arctan2(rows - row, columns - column) + np.pi) / (2 * np.pi)
-        sector = (turn * _SECTORS).astype(int) % _SECTORS
-        sums, seen = np.bincount(sector, values[mask], _SECTORS), np.bincount(sector, minlength=_SECTORS)
-        return np.where(seen > 0, sums / np.maximum(seen, 1), np.nan)
-
-    return means
+def _sectors(down: Doubles, across: Doubles) -> NDArray[np.intp]:
+    """Which of the sectors around a middle each of these places lies in."""
+    return ((np.arctan2(down, across) + np.pi) / (2 * np.pi) * _SECTORS).astype(np.intp) % _SECTORS
 
 
 def outline_of(mask: Mask, x0: int, y0: int) -> tuple[tuple[float, float], ...]:

@@ -31,7 +31,7 @@ class SpotSettings(msgspec.Struct, frozen=True):
     least_score_cut: float = 26.0  # the same if all of the outline ran along what is no skin; in proportion between
     least_area: float = 0.75  # mm2, about 1 mm across; pores are smaller
     most_area: float = 250.0  # mm2
-    least_step: float = 0.4  # of the difference from the ring, right at the outline: shade fades into the ring
+    least_step: float = 0.5  # of the difference from the ring, right at the outline: shade fades into the ring
     # How much more green is absorbed than red, of the whole difference: blood lets nearly all red light through,
     # melanin does not. Blue says less: it is the noisiest, and on dark skin a veil of surface light hides it.
     brown_below: float = 0.23
@@ -39,6 +39,7 @@ class SpotSettings(msgspec.Struct, frozen=True):
 
 
 DEFAULT = SpotSettings()
+_BAND = 0.4  # of the radius, inside and outside the outline
 
 
 def find_spots(linear: Floats, skin: Mask, labels: Labels, settings: SpotSettings = DEFAULT) -> tuple[Spot, ...]:
@@ -117,7 +118,7 @@ def _step(box: Floats, mask: Mask, free: Mask) -> Doubles | None:
     """What a narrow band outside the outline lacks of the density of one inside it."""
     radius = float(np.sqrt(np.count_nonzero(mask) / np.pi))
     away, deep = (cv2.distanceTransform(each.astype(np.uint8), cv2.DIST_L2, 3) for each in (~mask, mask))
-    inside, outside = ((each > 1) & (each <= max(0.25 * radius, 2)) for each in (deep, away))
+    inside, outside = ((each > 1) & (each <= max(_BAND * radius, 3)) for each in (deep, away))
     outside &= free
     if not (inside.any() and outside.any()):
         return None
