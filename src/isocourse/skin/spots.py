@@ -54,19 +54,12 @@ def find_spots(linear: Floats, skin: Mask, labels: Labels, settings: SpotSetting
         if taken[round(each.y), round(each.x)]:
             continue
         mark = outlined(linear, skin, taken, each)
-        if mark is None or not _stands_out(mark, settings):
+        if mark is None or not settings.least_area <= mark.area / PX_PER_MM**2 <= settings.most_area:
             continue
         taken[mark.box] |= mark.mask
         found.append(mark)
     spots = (_measured(linear, skin & ~taken, labels, mark, settings) for mark in found)
     return tuple(spot for spot in spots if spot is not None)
-
-
-def _stands_out(mark: Outlined, settings: SpotSettings) -> bool:
-    """As large as a mark is, and more outstanding the less of its surroundings is seen: shade beside hair, lips and
-    nostrils looks like a mark that begins there."""
-    score = settings.least_score + mark.cut * (settings.least_score_cut - settings.least_score)
-    return mark.score >= score and settings.least_area <= mark.area / PX_PER_MM**2 <= settings.most_area
 
 
 def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settings: SpotSettings) -> Spot | None:
@@ -85,6 +78,10 @@ def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settin
     density = np.log(np.maximum(outside, DARKEST)) - np.log(np.maximum(inside, DARKEST))
     if float(LUMINANCE @ density) < settings.least_density:
         return None
+    kind = kind_of(density, settings)
+    more = settings.least_score_cut - settings.least_score
+    if kind != "red" and mark.score < settings.least_score + mark.cut * more:
+        return None
     step = _step(box, mask, free[y0:y1, x0:x1])
     if step is not None and float(step @ density) < settings.least_step * float(density @ density):
         return None
@@ -100,7 +97,7 @@ def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settin
         y=round(y0 + middle["m01"] / middle["m00"], 2),
         area=mark.area / PX_PER_MM**2,
         area_error=mark.area_error / PX_PER_MM**2,
-        kind=kind_of(density, settings),
+        kind=kind,
         d_l=float(lab_in[0] - lab_out[0]),
         d_a=float(lab_in[1] - lab_out[1]),
         d_b=float(lab_in[2] - lab_out[2]),
