@@ -254,9 +254,10 @@ def _surrounded(mask: Mask, height: Floats, level: float, free: Mask) -> bool:
     return bool(calm.mean() >= _AROUND)
 
 
-def _sectors(down: Doubles, across: Doubles) -> NDArray[np.intp]:
+def _sectors(down: NDArray[Any], across: NDArray[Any]) -> NDArray[np.intp]:
     """Which of the sectors around a middle each of these places lies in."""
-    return ((np.arctan2(down, across) + np.pi) / (2 * np.pi) * _SECTORS).astype(np.intp) % _SECTORS
+    turns = (np.arctan2(down, across) + np.pi) / (2 * np.pi)
+    return np.asarray((turns * _SECTORS).astype(np.intp) % _SECTORS, dtype=np.intp)
 
 
 def outline_of(mask: Mask, x0: int, y0: int) -> tuple[tuple[float, float], ...]:

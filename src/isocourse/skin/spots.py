@@ -28,10 +28,10 @@ class SpotSettings(msgspec.Struct, frozen=True):
     least_density: float = 0.08  # of luminance, mark against ring
     least_answer: float = 0.05  # the same in the scale space, where an uneven mark answers less
     least_score: float = 6.0  # times the spread of this skin
-    least_score_cut: float = 26.0  # the same if all of the outline ran along what is no skin; in proportion between
+    least_score_cut: float = 26.0  # the same were the whole outline along what is no skin; in proportion between
     least_area: float = 0.75  # mm2, about 1 mm across; pores are smaller
     most_area: float = 250.0  # mm2
-    least_step: float = 0.5  # of the difference from the ring, right at the outline: shade fades into the ring
+    least_step: float = 0.5  # of the difference from the ring, right at the outline; a Gaussian spot has 0.6
     # How much more green is absorbed than red, of the whole difference: blood lets nearly all red light through,
     # melanin does not. Blue says less: it is the noisiest, and on dark skin a veil of surface light hides it.
     brown_below: float = 0.23
@@ -39,7 +39,7 @@ class SpotSettings(msgspec.Struct, frozen=True):
 
 
 DEFAULT = SpotSettings()
-_BAND = 0.4  # of the radius, inside and outside the outline
+_BAND, _BAND_LEAST = 0.4, 3.0  # of the radius, and pixels: what is looked at on both sides of an outline
 
 
 def find_spots(linear: Floats, skin: Mask, labels: Labels, settings: SpotSettings = DEFAULT) -> tuple[Spot, ...]:
@@ -81,9 +81,8 @@ def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settin
     kind = kind_of(density, settings)
     more = settings.least_score_cut - settings.least_score
     if kind != "red" and mark.score < settings.least_score + mark.cut * more:
-        return None
-    step = _step(box, mask, free[y0:y1, x0:x1])
-    if step is not None and float(step @ density) < settings.least_step * float(density @ density):
+        return None  # shade beside brows, lips and nostrils begins where nobody sees, and is not red
+    if _step(box, mask, free[y0:y1, x0:x1], density) < settings.least_step:
         return None
 
     lab_in, lab_out = colour.lab_of(inside), colour.lab_of(outside)
@@ -111,15 +110,21 @@ def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settin
     )
 
 
-def _step(box: Floats, mask: Mask, free: Mask) -> Doubles | None:
-    """What a narrow band outside the outline lacks of the density of one inside it."""
+def _step(box: Floats, mask: Mask, free: Mask, density: Doubles) -> float:
+    """How much of the difference from the ring lies right at the outline: a mark ends there, shade fades into the
+    ring. 1 where nothing around the outline is seen."""
     radius = float(np.sqrt(np.count_nonzero(mask) / np.pi))
-    away, deep = (cv2.distanceTransform(each.astype(np.uint8), cv2.DIST_L2, 3) for each in (~mask, mask))
-    inside, outside = ((each > 1) & (each <= max(_BAND * radius, 3)) for each in (deep, away))
-    outside &= free
+    reach = max(_BAND * radius, _BAND_LEAST)
+
+    def beside(where: Mask) -> Mask:
+        away = np.asarray(cv2.distanceTransform((~where).astype(np.uint8), cv2.DIST_L2, 3))
+        return (away > 1) & (away <= reach)
+
+    inside, outside = beside(~mask), beside(mask) & free
     if not (inside.any() and outside.any()):
-        return None
-    return np.log(np.maximum(medians(box[outside]), DARKEST)) - np.log(np.maximum(medians(box[inside]), DARKEST))
+        return 1.0
+    within, without = (np.log(np.maximum(medians(box[band]), DARKEST)) for band in (inside, outside))
+    return float((without - within) @ density) / max(float(density @ density), 1e-9)
 
 
 def kind_of(density: Doubles, settings: SpotSettings = DEFAULT) -> Kind:
