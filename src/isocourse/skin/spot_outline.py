@@ -68,7 +68,7 @@ class _View:
 def outlined(linear: Floats, skin: Mask, others: Mask, candidate: Candidate) -> Outlined | None:
     """The region around a candidate that has at least half its contrast; None where that is no mark: a line, an edge,
     something without an end. `others` are pixels of marks already found."""
-    view = _view(linear, skin & ~others, candidate)
+    view = _view(linear, skin, others, candidate)
     if view is None:
         return None
     for smooth, trim in _WAYS:
@@ -97,11 +97,11 @@ def _cut(mark: Outlined, skin: Mask) -> float:
     return 1.0 if (sides & np.roll(sides, _SECTORS // 2)).any() else len(down) / np.count_nonzero(edge)
 
 
-def _view(linear: Floats, free: Mask, candidate: Candidate) -> _View | None:
+def _view(linear: Floats, skin: Mask, others: Mask, candidate: Candidate) -> _View | None:
     reach = _REACH * candidate.radius + 4
     y0, y1 = _span(candidate.y, reach, linear.shape[0])
     x0, x1 = _span(candidate.x, reach, linear.shape[1])
-    here = free[y0:y1, x0:x1]
+    here = skin[y0:y1, x0:x1] & ~others[y0:y1, x0:x1]
     across = (np.arange(x0, x1) - candidate.x).astype(np.float32)[None]
     down = (np.arange(y0, y1) - candidate.y).astype(np.float32)[:, None]
     distance = np.hypot(across, down) / candidate.radius

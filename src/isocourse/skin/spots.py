@@ -58,7 +58,8 @@ def find_spots(linear: Floats, skin: Mask, labels: Labels, settings: SpotSetting
             continue
         taken[mark.box] |= mark.mask
         found.append(mark)
-    spots = (_measured(linear, skin & ~taken, labels, mark, settings) for mark in found)
+    free = skin & ~taken
+    spots = (_measured(linear, free, labels, mark, settings) for mark in found)
     return tuple(spot for spot in spots if spot is not None)
 
 
