@@ -31,7 +31,8 @@ class SpotSettings(msgspec.Struct, frozen=True):
     least_score_cut: float = 26.0  # the same were the whole outline along what is no skin; in proportion between
     least_area: float = 0.75  # mm2, about 1 mm across; pores are smaller
     most_area: float = 250.0  # mm2
-    least_step: float = 0.5  # of the difference from the ring, right at the outline; a Gaussian spot has 0.6
+    least_step: float = 0.5  # of the difference from the ring, right at the outline; with less, it fades
+    least_score_faded: float = 12.0
     # How much more green is absorbed than red, of the whole difference: blood lets nearly all red light through,
     # melanin does not. Blue says less: it is the noisiest, and on dark skin a veil of surface light hides it.
     brown_below: float = 0.23
@@ -80,10 +81,8 @@ def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settin
     if float(LUMINANCE @ density) < settings.least_density:
         return None
     kind = kind_of(density, settings)
-    more = settings.least_score_cut - settings.least_score
-    if kind != "red" and mark.score < settings.least_score + mark.cut * more:
-        return None  # shade beside brows, lips and nostrils begins where nobody sees, and is not red
-    if _step(box, mask, free[y0:y1, x0:x1], density) < settings.least_step:
+    # Shade is not red: what is has to be outstanding, and nothing more.
+    if kind != "red" and mark.score < _wanted_score(mark, _step(box, mask, free[y0:y1, x0:x1], density), settings):
         return None
 
     lab_in, lab_out = colour.lab_of(inside), colour.lab_of(outside)
@@ -109,6 +108,12 @@ def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settin
         region=NAMES[int(np.argmax(place)) - 1] if place.any() else "",
         outline=mark.outline,
     )
+
+
+def _wanted_score(mark: Outlined, step: float, settings: SpotSettings) -> float:
+    """More of what may be shade: it begins where nobody sees, beside brows, lips and nostrils, or fades into the ring."""
+    wanted = settings.least_score + mark.cut * (settings.least_score_cut - settings.least_score)
+    return wanted if step >= settings.least_step else settings.least_score_faded / settings.least_score * wanted
 
 
 def _step(box: Floats, mask: Mask, free: Mask, density: Doubles) -> float:
