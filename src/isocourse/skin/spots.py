@@ -28,11 +28,13 @@ class SpotSettings(msgspec.Struct, frozen=True):
     least_density: float = 0.08  # of luminance, mark against ring
     least_answer: float = 0.05  # the same in the scale space, where an uneven mark answers less
     least_score: float = 6.0  # times the spread of this skin
-    least_score_cut: float = 26.0  # the same were the whole outline along what is no skin; in proportion between
     least_area: float = 0.75  # mm2, about 1 mm across; pores are smaller
     most_area: float = 250.0  # mm2
-    least_step: float = 0.5  # of the difference from the ring, right at the outline; with less, it fades
-    least_score_faded: float = 12.0
+    # What is not red may be shade. It has to score more by so much times the share of its outline that runs along what
+    # is no skin, and so many times as much where less than that of its difference from the ring lies at its outline.
+    more_cut: float = 20.0
+    times_fading: float = 2.0
+    least_step: float = 0.5
     # How much more green is absorbed than red, of the whole difference: blood lets nearly all red light through,
     # melanin does not. Blue says less: it is the noisiest, and on dark skin a veil of surface light hides it.
     brown_below: float = 0.23
@@ -81,7 +83,6 @@ def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settin
     if float(LUMINANCE @ density) < settings.least_density:
         return None
     kind = kind_of(density, settings)
-    # Shade is not red: what is has to be outstanding, and nothing more.
     if kind != "red" and mark.score < _wanted_score(mark, _step(box, mask, free[y0:y1, x0:x1], density), settings):
         return None
 
@@ -111,9 +112,9 @@ def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settin
 
 
 def _wanted_score(mark: Outlined, step: float, settings: SpotSettings) -> float:
-    """More of what may be shade: it begins where nobody sees, beside brows, lips and nostrils, or fades into the ring."""
-    wanted = settings.least_score + mark.cut * (settings.least_score_cut - settings.least_score)
-    return wanted if step >= settings.least_step else settings.least_score_faded / settings.least_score * wanted
+    """Shade begins where nobody sees, beside brows, lips and nostrils, or it fades into the ring."""
+    wanted = settings.least_score + settings.more_cut * mark.cut
+    return wanted if step >= settings.least_step else settings.times_fading * wanted
 
 
 def _step(box: Floats, mask: Mask, free: Mask, density: Doubles) -> float:
