@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from isocourse.skin import spots
 from isocourse.skin.findings import Spot
 from isocourse.skin.regions import NAMES
-from isocourse.skin.spot_outline import outline_of, ring_of
-from isocourse.skin.spots import find_spots, kind_of
+from isocourse.skin.spot_candidates import Candidate
+from isocourse.skin.spot_outline import outline_of, outlined, ring_of
+from isocourse.skin.spots import SpotSettings, find_spots, kind_of
 from tests.skin import drawn_skin as drawn
 
 SIZE = (240, 280)
@@ -146,6 +147,92 @@ def test_a_slope_of_light_and_the_edge_of_a_shadow_are_no_marks_and_do_not_hide_
     shadow = np.where(np.arange(SIZE[1]) < 120, 0.6, 1.0)
     soft = cv2.GaussianBlur(np.repeat(shadow[None], SIZE[0], 0), (0, 0), 5)[..., None]
     assert look((even() * soft).astype(np.float32)) == ()
+
+
+WIDE = (480, 560)
+
+
+def uneven(red: float = 0.0) -> Picture:
+    """Skin on which what is faint stands out little, and with so much of red in it what is red as well."""
+    dice = np.random.default_rng(5)
+    grey = 0.03 * drawn.noise(dice, WIDE, 1.0) + 0.03 * drawn.noise(dice, WIDE, 2.5)
+    found = grey[..., None] + red * drawn.noise(np.random.default_rng(6), WIDE, 2.0)[..., None] * RED
+    return (even(size=WIDE) * np.exp(-found)).astype(np.float32)
+
+
+def fading(x: float, y: float, radius: float) -> NDArray[np.float64]:
+    """One in the middle and nothing at the radius, as shade in a hollow."""
+    down, across = np.indices(WIDE)
+    return np.clip(1 - np.hypot(across - x, down - y) / radius, 0, 1)[..., None]
+
+
+def test_shade_that_fades_into_the_skin_around_is_no_mark_and_a_mark_in_it_or_at_its_edge_is_one() -> None:
+    shade = (uneven() * np.exp(-0.3 * fading(280, 240, 60))).astype(np.float32)
+    assert look(shade) == ()
+    whole = np.ones(WIDE, bool)
+    loose = find_spots(shade, whole, whole.astype(np.uint8), SpotSettings(times_fading=1.0))
+    assert [spot.kind for spot in loose] == ["brown"]  # it is as outstanding as a mark has to be
+    for x in (280, 328):
+        (spot,) = look(with_disc(shade, x, 240, 14))
+        assert (spot.x, spot.y) == pytest.approx((x, 240), abs=2)
+        assert spot.area * 64 == pytest.approx(np.pi * 14**2, rel=0.15)
+
+
+@pytest.mark.parametrize("colour", [BROWN, RED], ids=["brown", "red"])
+def test_a_mark_with_soft_edges_is_still_one(colour: NDArray[np.float64]) -> None:
+    soft = cv2.GaussianBlur(disc(280, 240, 14, WIDE), (0, 0), 8)[..., None]
+    (spot,) = look((uneven() * np.exp(-0.6 * soft * colour)).astype(np.float32))
+    assert (spot.x, spot.y) == pytest.approx((280, 240), abs=2)
+
+
+def test_red_that_fades_is_no_shade() -> None:
+    (spot,) = look((uneven(red=0.05) * np.exp(-0.5 * fading(280, 240, 60) * RED)).astype(np.float32))
+    assert spot.kind == "red"
+    assert spot.score < 12  # it stands out no more than shade may
+
+
+def beside_hair() -> NDArray[np.bool_]:
+    skin = np.ones(WIDE, bool)
+    skin[:, 280:] = False
+    return skin
+
+
+@pytest.mark.parametrize("colour", [BROWN, RED], ids=["brown", "red"])
+@pytest.mark.parametrize("inside", [0.0, 0.5, 0.9])
+def test_a_mark_that_stands_out_is_found_where_the_edge_of_the_skin_cuts_it(
+    colour: NDArray[np.float64], inside: float
+) -> None:
+    (spot,) = look(with_disc(uneven(), 280 - 16 * inside, 240, 16, colour=colour), skin=beside_hair())
+    truth = (disc(280 - 16 * inside, 240, 16, WIDE) > 0.5) & beside_hair()
+    assert spot.area * 64 == pytest.approx(np.count_nonzero(truth), rel=0.15)
+
+
+def test_what_is_faint_and_cut_by_the_edge_of_the_skin_is_a_mark_only_if_it_is_red() -> None:
+    skin, bare = beside_hair(), uneven(red=0.05)
+    faint, red = (with_disc(bare, 272, 240, 14, dose=0.2, colour=colour) for colour in (BROWN, RED))
+    assert look(faint, skin=skin) == ()
+    assert [spot.kind for spot in look(red, skin=skin)] == ["red"]
+    loose = find_spots(faint, skin, skin.astype(np.uint8), SpotSettings(more_cut=0.0))
+    assert [spot.kind for spot in loose] == ["brown"]
+    assert len(look(with_disc(bare, 240, 240, 14, dose=0.2))) == 1  # with skin all around it is one
+
+
+def test_skin_between_two_nostrils_is_no_mark_however_dark() -> None:
+    down, across = np.indices(WIDE)
+    skin = (np.hypot((across - 215) / 40, (down - 240) / 30) > 1) & (
+        np.hypot((across - 345) / 40, (down - 240) / 30) > 1
+    )
+    shade = np.exp(-0.6 * np.exp(-(((across - 280) / 45.0) ** 4) - ((down - 240) / 28.0) ** 4))[..., None]
+    dark = (uneven() * shade).astype(np.float32)
+    assert look(dark, skin=skin) == ()
+    assert len(find_spots(dark, skin, skin.astype(np.uint8), SpotSettings(more_cut=0.0))) == 1
+
+
+@pytest.mark.parametrize(("taken", "found"), [(6, True), (9, False)])
+def test_what_is_left_around_a_mark_is_no_second_one(taken: float, found: bool) -> None:
+    picture, other = with_disc(even(), 140, 120, 16), disc(140, 120, taken) > 0.5
+    mark = outlined(picture, np.ones(SIZE, bool), other, Candidate(140, 120, 16, score=20))
+    assert (mark is not None) == found
 
 
 def test_what_is_no_skin_is_not_looked_at() -> None:
