@@ -186,7 +186,7 @@ def test_a_mark_with_soft_edges_is_still_one(colour: NDArray[np.float64]) -> Non
 
 
 def test_red_that_fades_is_no_shade() -> None:
-    (spot,) = look((uneven(red=0.05) * np.exp(-0.5 * fading(280, 240, 60) * RED)).astype(np.float32))
+    (spot,) = look((uneven(red=0.05) * np.exp(-0.5 * fading(280, 240, 50) * RED)).astype(np.float32))
     assert spot.kind == "red"
     assert spot.score < 12  # it stands out no more than shade may
 
