@@ -358,7 +358,11 @@ def _aim(name: str, wanted: str, value: float | None, met: Callable[[float], boo
 
 def _aims_elsewhere(colours: Colours, whole: Faces | None) -> tuple[Aim, ...]:
     median, p90 = (whole.off_median, whole.off_p90) if whole is not None else (None, None)
+    false, changes = (whole.false, whole.changes) if whole is not None else (None, ())
+    noise = next((change.part for change in changes if change.what == "burden of dark spots"), None)
     return (
+        _aim("new false marks on a whole face", "<= 1", false, lambda v: v <= 1),
+        _aim("smallest change of the burden of dark spots on it, of its mean", "<= 0.4", noise, lambda v: v <= 0.4),
         _aim("registration error on whole faces, median", "<= 0.3 px", median, lambda v: v <= 0.3),
         _aim("registration error on whole faces, nine in ten", "<= 1.5 px", p90, lambda v: v <= 1.5),
         _aim("skin delta E00 after a chart of 200 px, median", "<= 1", colours.after, lambda v: v <= 1),
