@@ -655,8 +655,8 @@ def test_from_a_photograph_to_what_changed_and_away(
     page = client.get(reverse("photograph", args=[adult.key, first[0].key])).content.decode()
     assert page.count("<polygon") == len(kept.measurement.spots) and "not validated" in page
     own = spread(kept.measurement, [each.measurement for each in map(measured, first) if each is not None])
-    sd, shots = own["dark-spots-count",]
-    assert f"{len(kept.measurement.of('brown'))} ± {number(sd)}" in page and shots == 2
+    sd, shots = own["red-marks-count",]
+    assert f"{len(kept.measurement.of('red'))} ± {number(sd)}" in page and shots == 2
     assert "between 2 photographs of one visit" in page
     page = client.get(reverse("photograph", args=[adult.key, later.key])).content.decode()
     assert f" ± {number(sd)}</strong>" in page  # of the first visit: at this one there is a single photograph
