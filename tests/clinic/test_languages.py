@@ -9,23 +9,48 @@ from __future__ import annotations
 import ast
 import importlib.machinery
 import importlib.util
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import cv2
+import numpy as np
 import pytest
+import typst
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import trans_real
+from msgspec.structs import replace
 
 from isocourse.care.recording import record_events
 from isocourse.doors.web.templatetags import clinic_words
+from isocourse.skin import change
+from isocourse.skin.draw import State
+from isocourse.skin.findings import (
+    Band,
+    ColourFit,
+    Compared,
+    Comparison,
+    Gate,
+    Measurement,
+    RegionFigures,
+    Relief,
+    Spot,
+    Tone,
+    note,
+)
 from isocourse.store.models import Patient
+from isocourse.words.photograph import GATES, REGIONS
+from isocourse.words.photograph_change import TITLES
+from isocourse.words.skin_report.paper import compared_words, measured_words
+from isocourse.words.skin_report.pictures import Place, of_marks, of_states, shown
+from isocourse.words.skin_report.sheet import VERDICTS
 from tests.clinic.conftest import NOW, House
 from tests.clinic.test_access import ROWS, WHO, YES, address, client_of, keys_of
 
@@ -37,7 +62,7 @@ DATA = re.compile(
     r"""
     \b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b      # months
     | \b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b                         # days
-    | \b(?:mg|kg|lb|mmol|mol|dL|mL|L|U|h|min|g|cm|mcg|IU|ukat|mm)\b     # units
+    | \b(?:mg|kg|lb|mmol|mol|dL|mL|L|U|h|min|g|cm|mcg|IU|ukat|mm²?)\b    # units
     | \b(?:ALT|AST|CK|GGT|ALP|LDL|HDL|PHQ|GAD|CTCAE|FHIR|HL7|CSV|ORU|JSON|PDF|YAML|TOTP|SQLite|PostgreSQL)\b
     | \b(?:midnight|noon)\b                                            # times of day
     | --[a-z-]+ | \bh[123]\b | \bisocourse\b
@@ -203,6 +228,97 @@ def test_every_sentence_can_be_translated(
     catalogue = {message.id for message in messages_tool().template()}
     missing = sorted(text for text in speaking if re.search("[A-Za-z]{2}.* ", text) and text in in_code() - catalogue)
     assert not missing, "\n".join(missing)
+
+
+def test_every_sentence_of_a_report_on_photographs_can_be_translated(speaking: set[str]) -> None:
+    """The PDF: what its layout is given has no word outside the brackets, and nothing that stands in our code as it is
+    went into them without being in the catalogue."""
+    words: list[Any] = [
+        *(measured_words(each, say=clinic_words.said) for each in MEASURED),
+        *(compared_words(each, say=clinic_words.said) for each in COMPARED),
+    ]
+    square = ((4.0, 4.0), (9.0, 4.0), (9.0, 9.0))
+    plain = shown(np.full((40, 40, 3), 120, np.uint8), "", "").jpeg
+    states = [(state, square) for state in get_args(State)]
+    words += [
+        (each.caption, each.alt)
+        for each in (
+            of_marks(plain, (), Place(1.0, (0.0, 0.0)), say=clinic_words.said),
+            of_states(plain, states, "", say=clinic_words.said),
+        )
+    ]
+    left = [DATA.sub(" ", outside(text).replace("log10(R/G)", "")) for text in texts_in(words)]
+    assert not [text for text in left if re.search("[A-Za-z]{2,}", text)]
+    catalogue = {message.id for message in messages_tool().template()}
+    assert speaking & in_code() and not sorted(speaking & in_code() - catalogue)
+
+
+def test_the_layout_of_a_report_on_photographs_writes_nothing_by_itself() -> None:
+    layout = (TOP / "src/isocourse/words/skin_report/paper.typ").read_text()
+    assert not ink(layout)
+    for planted in ("= Report #labels.title", "#labels.not_validated A footer"):
+        name = planted[planted.index("#") :].split()[0]
+        assert ink(layout.replace(name, planted, 1)) > 20
+
+
+def ink(layout: str) -> int:
+    """Dark pixels right of bullets and bars, rules left out, where the layout is given no word."""
+    labels = dict.fromkeys(measured_words(MEASURED[0])["labels"], "")
+    nothing = {
+        "labels": {**labels, "title": " "}, "language": "en", "paper": "a4", "synthetic": True, "pictures": [],
+        "person": "", "dates": "", "clinic": "", "says": "", "heads": [""] * 3, "rows": [[""] * 3], "notes": [""],
+    }  # fmt: skip
+    made = typst.compile(layout.encode(), format="png", ppi=144, sys_inputs={"content": json.dumps(nothing)})
+    page = cv2.imdecode(np.frombuffer(bytes(made), np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert page is not None
+    dark = page < 200
+    dark[dark.mean(axis=1) > 0.5] = False
+    return int(dark[:, 140:].sum())
+
+
+def texts_in(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    else:
+        for each in part.values() if isinstance(part, dict) else part:
+            yield from texts_in(each)
+
+
+_TONE = Tone(60.0, 10.0, 15.0, 30.0, None, "tan", 40.0, 12.0)
+_SPOT = Spot(9, 9, 3, 1, "brown", -6, 2, 1, 7, None, 1, 0, 3, "nose", ((8, 8), (10, 8), (10, 10)))
+_BAND = Band(1.0, 6.0, 1.4)
+MEASURED = [
+    Measurement("m", 9, 9, (Gate("focus", False, True, None, 0.2, "mm", ""),), "No face was found."),
+    Measurement(
+        "m", 3000, 4000,
+        tuple(Gate(code, code != "turned", False, 1.0, 2.0) for code in GATES),
+        px_per_mm=8.0, scale_how="iris", scale_error=0.05, colour=ColourFit("none", None, 0, ""), covered=0.1,
+        tone=_TONE, texture=(_BAND,), spots=(_SPOT,),
+        regions=tuple(RegionFigures(name, 9, _TONE, 1, 0, 0, 3, 0, 18, 0, (_BAND,)) for name in REGIONS),
+    ),
+    Measurement("m", 3000, 4000, (), px_per_mm=8.0, scale_how="given", tone=replace(_TONE, ita=None)),
+    Measurement("m", 3000, 4000, (), px_per_mm=8.0),
+    Measurement("m", 3000, 4000, (), relief=Relief("raking light", 0.04, 3, 5.0, "")),
+]  # fmt: skip
+_NOTES = [
+    note(pattern, *("9" for _ in re.findall(r"\{\d\}", pattern)))
+    for name, pattern in vars(change).items()
+    if re.fullmatch("_[A-Z_]+", name) and isinstance(pattern, str)
+]
+COMPARED = [
+    Comparison(refused="Nothing was compared."),
+    Comparison(says="Nothing was compared.", notes=tuple(_NOTES), seen=0.9, consistency=0.01),
+    *(
+        Comparison(
+            seen=0.9, consistency=1.0,
+            numbers=tuple(
+                Compared(what, "mm2", 5, 4, None if verdict == "not known" else 2.0, verdict == "worse", verdict)
+                for what in (*TITLES, "roughness of 1 to 6 mm")
+            ),
+        )
+        for verdict in VERDICTS
+    ),
+]  # fmt: skip
 
 
 @cache

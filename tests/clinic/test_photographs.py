@@ -685,6 +685,10 @@ def test_from_a_photograph_to_what_changed_and_away(
         looks = list(Look.objects.order_by("pk").values_list("page", flat=True))[seen_before:]
         assert {f"photograph {each.key}" for each in shown} <= set(looks)
         assert client_of("stranger", ours, theirs).get(paper).status_code == 403
+        assert b"/Lang(en-GB)" in answer.content
+    ours.clinic.language = "en-us"
+    ours.clinic.save()
+    assert all(b"/Lang(en-US)" in client.get(paper).content for paper in papers)
     trend = client.get(reverse("photograph_trend", args=[adult.key])).content.decode()
     assert "Dark spots" in trend and "noise-band" in trend and trend.count("change-chart") > 2
 

@@ -113,10 +113,10 @@ def test_a_refused_photograph_has_its_sentence_and_no_figure() -> None:
 
 def test_what_was_not_measured_is_no_zero() -> None:
     rows = {row.name: row for row in sheet(seen().measurement, "a").rows}
-    angle = rows["individual typology angle"]
+    angle = rows["Individual typology angle"]
     assert angle.value == "not measured" and "chart" in angle.error
-    assert rows["dark spots, number"].error == NOT_KNOWN
-    assert rows["dark spots, area"].error.endswith("within this photograph")
+    assert rows["Dark spots, number"].error == NOT_KNOWN
+    assert rows["Dark spots, area"].error.endswith("within this photograph")
 
 
 def test_a_figure_has_the_spread_of_photographs_of_one_visit_where_they_differ() -> None:
@@ -126,8 +126,8 @@ def test_a_figure_has_the_spread_of_photographs_of_one_visit_where_they_differ()
     shots = [msgspec.structs.replace(found, spots=spots[:number]) for number in (1, 3)]
     old = msgspec.structs.replace(found, spots=(), method="an older one")
     rows = {row.name: row for row in sheet(found, "a", [*shots, old, REFUSED]).rows}
-    assert rows["dark spots, number"].error == "± 1.4 between 2 photographs"  # of 1 and 3: the root of 2
-    assert rows["red marks, number"].error == NOT_KNOWN  # the same in both: no spread seen is none known
+    assert rows["Dark spots, number"].error == "± 1.4 between 2 photographs"  # of 1 and 3: the root of 2
+    assert rows["Red marks, number"].error == NOT_KNOWN  # the same in both: no spread seen is none known
     assert sheet(found, "a", [found, found]).rows == sheet(found, "a").rows
 
 
@@ -136,8 +136,8 @@ def test_marks_that_were_not_looked_for_are_no_zero() -> None:
     relief = Relief("raking light", 0.0412, 3, 5.0, "A relative index.")
     told = sheet(Measurement("1", 3000, 4000, (), relief=relief), "a")
     rows = {row.name: (row.value, row.error) for row in told.rows}
-    assert rows["dark spots, number"] == ("not measured", NOT_LOOKED_FOR)
-    assert rows["red marks, area"][0] == "not measured" and rows["depth of hollows, relative"][0] == "0.0412"
+    assert rows["Dark spots, number"] == ("not measured", NOT_LOOKED_FOR)
+    assert rows["Red marks, area"][0] == "not measured" and rows["Depth of hollows, relative"][0] == "0.0412"
     assert "dark spot" not in told.says and "depth of hollows is 0.041" in told.says
 
 

@@ -1,6 +1,7 @@
 """The report on a photograph or on two as PDF, made in memory from the sealed files and from what was measured.
 
-Whoever opens one is in the book of looks with each photograph on it. Nothing of it is kept.
+Whoever opens one is in the book of looks with each photograph on it. Nothing of it is kept. `say` puts sentences of
+`words` and `skin` into the reader's language.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from isocourse.care.permissions import check
 from isocourse.care.photograph_comparing import pairing
@@ -29,6 +30,7 @@ from isocourse.errors import InputError
 from isocourse.store import vault
 from isocourse.store.models import Patient, Photograph, User
 from isocourse.store.models.photographs import Analysis
+from isocourse.words.sentence import Say
 from isocourse.words.skin_report.paper import Heading, compared_pdf, measured_pdf
 from isocourse.words.skin_report.pictures import Place, Shown, of_file, of_marks, of_states
 
@@ -37,7 +39,7 @@ _MAP_SAYS = gettext_noop(
 )
 
 
-def measured_paper(*, by: User, patient: Patient, photograph: Photograph, now: datetime) -> bytes:
+def measured_paper(*, by: User, patient: Patient, photograph: Photograph, now: datetime, say: Say = str) -> bytes:
     """The report on one photograph. Raises Denied, or InputError with one sentence: no consent, deleted, not measured,
     a damaged file, a name that no font shows."""
     _may(by, patient, (photograph,), now)
@@ -47,12 +49,15 @@ def measured_paper(*, by: User, patient: Patient, photograph: Photograph, now: d
     data = _opened(by, photograph, vault.ORIGINAL, now)
     found = kept.measurement
     place = Place(kept.step, kept.origin, kept.size)
-    pictures = (of_marks(data, found.spots, place),) if found.px_per_mm is not None else (_plain(data, photograph),)
+    looked_for = found.px_per_mm is not None
+    picture = of_marks(data, found.spots, place, say=say) if looked_for else _plain(data, photograph)
     heading = _heading(patient, (photograph,))
-    return measured_pdf(found, pictures, heading=heading, at=now, shots=shots_of(photograph))
+    return measured_pdf(found, (picture,), heading=heading, at=now, shots=shots_of(photograph), say=say)
 
 
-def compared_paper(*, by: User, patient: Patient, before: Photograph, after: Photograph, now: datetime) -> bytes:
+def compared_paper(
+    *, by: User, patient: Patient, before: Photograph, after: Photograph, now: datetime, say: Say = str
+) -> bytes:
     """The report on two photographs. Raises as `measured_paper` does, and InputError where they are not compared."""
     _may(by, patient, (before, after), now)
     row = pair_of(before, after)
@@ -66,14 +71,14 @@ def compared_paper(*, by: User, patient: Patient, before: Photograph, after: Pho
     earlier = [(mark.state, mark.outline) for mark in found.marks if mark.state != "new"]
     later = [(mark.state, mark.outline) for mark in found.marks if mark.state != "faded"]
     pictures = (
-        of_states(frame, earlier, _day(before)),
-        of_states(laid, later, _day(after)),
+        of_states(frame, earlier, _day(before), say=say),
+        of_states(laid, later, _day(after), say=say),
         of_file(redness, f"{_('Redness.')} {_(_MAP_SAYS)}", _("The change of redness, painted on the earlier one.")),
         of_file(
             melanin, f"{_('Brown pigment.')} {_(_MAP_SAYS)}", _("The change of brown pigment, on the earlier one.")
         ),
     )
-    return compared_pdf(found.comparison, pictures, heading=_heading(patient, (before, after)), at=now)
+    return compared_pdf(found.comparison, pictures, heading=_heading(patient, (before, after)), at=now, say=say)
 
 
 def _may(by: User, patient: Patient, photographs: Sequence[Photograph], now: datetime) -> None:
@@ -107,6 +112,7 @@ def _heading(patient: Patient, photographs: Sequence[Photograph]) -> Heading:
         person=f"{patient.list_name}, {patient.number}{born}",
         clinic=patient.clinic.name,
         dates=f"{photographs[0].get_view_display()}: {' → '.join(_day(each) for each in photographs)}",
+        language=get_language() or "en-gb",
         synthetic=patient.clinic.demonstration or any(each.synthetic for each in photographs),
     )
 

@@ -47,7 +47,7 @@ _TOGETHER = (
 _OTHERS = "The noise comes from pictures of other faces, not from photographs of this person."
 _NOT_KNOWN = "it is not known yet whether photographs alone would vary as much."
 _NONE = "How much photographs of this person vary is not known: take two or three at one visit."
-_LEFT_OUT = "{0} of the photographs taken again at the first visit could not be used: not measured alike, or the same."
+_LEFT_OUT = "Of the photographs taken again at the first visit {0} could not be used: not measured alike, or the same."
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 NO_COLOUR = "needs a colour chart or a grey card in the photograph"
 NO_TEXTURE = "the photograph is not sharp enough, or too little skin is seen"
 NO_SKIN = "too little bare skin is seen"
+NO_ANGLE = "the skin is not yellow enough for an angle"
 NOT_LOOKED_FOR = "not looked for in photographs with light from the side"
 NO_RELIEF = "needs two photographs with light from either side"
 
@@ -131,7 +132,7 @@ def _tone(tone: Tone | None, *, region: str, why: str) -> Iterator[Figure]:
     for field, name, unit in rows:
         value: float | None = getattr(tone, field, None)
         error = tone.ita_error if tone is not None and field == "ita" else None
-        missing = "" if value is not None else "b* is not above zero" if tone is not None else why
+        missing = "" if value is not None else NO_ANGLE if tone is not None else why
         yield Figure(field.replace("_", "-"), name, unit, value, error, region, why=missing)
 
 

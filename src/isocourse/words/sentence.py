@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from isocourse.record.terminology import words_for
 
+Say = Callable[[str], str]  # puts a sentence of ours into another language
+
 
 class Word(str):
     """Words of ours inside a sentence."""
@@ -43,7 +45,7 @@ def words(codes: Iterable[str]) -> tuple[Word, ...]:
     return tuple(word(code) for code in codes)
 
 
-def told(part: object, say: Callable[[str], str] = str) -> str:
+def told(part: object, say: Say = str) -> str:
     """A sentence, word or list as text; `say` puts our own words into another language."""
     if isinstance(part, Sentence):
         pattern = say(part.pattern) if part.pattern else ""

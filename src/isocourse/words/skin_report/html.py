@@ -156,7 +156,7 @@ def _checks(sheet: Sheet) -> str:
         return ""
     failed = [check for check in sheet.checks if check.state != "good"]
     body = "".join(
-        f'<tr><th scope="row">{escape(check.name)}</th><td class="{_CLASS[check.state]}">{check.state}</td>'
+        f'<tr><th scope="row">{escape(check.name)}</th><td class="{_CLASS[check.state]}">{check.told}</td>'
         f"<td>{escape(check.value)}</td><td>{escape(check.says)}</td></tr>"
         for check in sheet.checks
     )

@@ -1,4 +1,5 @@
-"""The report as PDF: tagged, A4, the same bytes for the same arguments."""
+"""The report as PDF: tagged, on A4 or US letter, the same bytes for the same arguments. Every sentence of ours passes
+`say`, which puts it into the reader's language."""
 
 from __future__ import annotations
 
@@ -16,19 +17,35 @@ from msgspec import Struct
 from isocourse.errors import InputError
 from isocourse.skin.figures import NOT_LOOKED_FOR
 from isocourse.skin.findings import Comparison, Measurement
+from isocourse.words.sentence import Say, said, told
 from isocourse.words.skin_report.pictures import Shown
 from isocourse.words.skin_report.sheet import NOT_VALIDATED, change_sheet, sheet
 
 
 class Heading(Struct, frozen=True):
     """What stands above the figures: who, which photographs, which clinic. All may be empty. `synthetic` is printed
-    across every page."""
+    across every page. `language` is what the paper says its language is, as in en-gb."""
 
-    title: str = "Photographs of the skin"
     person: str = ""
     clinic: str = ""
     dates: str = ""
     synthetic: bool = False
+    language: str = "en-gb"
+
+
+def _labels(say: Say) -> dict[str, str]:
+    """What the layout says by itself."""
+    return {
+        "title": say("Photographs of the skin"),
+        "not_validated": say("Not validated. Not a diagnosis."),
+        "page": say("page {0} of {1}"),
+        "synthetic_mark": say("SYNTHETIC"),
+        "synthetic_says": say("These faces are generated. Nobody looks like this."),
+        "figures": say("Figures"),
+        "known": say("What has to be known"),
+        "maps": say("Where colour changed"),
+        "caveat": say(NOT_VALIDATED),
+    }
 
 
 @lru_cache(maxsize=1)
@@ -44,36 +61,49 @@ def measured_pdf(
     heading: Heading,
     at: datetime,
     shots: Sequence[Measurement] = (),
+    say: Say = str,
 ) -> bytes:
     """One photograph. `at` is when the paper is made, `shots` are photographs of one visit (`sheet`)."""
-    told = sheet(measured, "", shots)
-    rows = [(row.name, row.value, row.error) for row in told.rows if row.error != NOT_LOOKED_FOR]
-    content = {
-        "says": f"Not measured. {told.refused}" if told.refused else told.says,
-        "heads": ("figure", "value", "one standard error, or why not"),
-        "rows": rows,
-        "notes": (*(check.says for check in told.checks if check.says and check.says != told.refused), *told.facts),
-    }
-    return _pdf(content, pictures, heading, at)
+    return _pdf(measured_words(measured, shots, say=say), pictures, heading, at)
 
 
-def compared_pdf(compared: Comparison, pictures: Sequence[Shown], *, heading: Heading, at: datetime) -> bytes:
+def compared_pdf(
+    compared: Comparison, pictures: Sequence[Shown], *, heading: Heading, at: datetime, say: Say = str
+) -> bytes:
     """Two photographs: baseline and follow-up come first among the pictures."""
-    told = change_sheet(compared)
-    content = {
-        "says": f"Not compared. {told.refused}" if told.refused else told.says,
-        "heads": ("figure", "baseline", "follow-up", "noise", "what that says"),
-        "rows": [(row.what, row.before, row.after, row.noise, row.verdict) for row in told.rows],
-        "notes": (*told.notes, *told.facts),
+    return _pdf(compared_words(compared, say=say), pictures, heading, at)
+
+
+def measured_words(measured: Measurement, shots: Sequence[Measurement] = (), *, say: Say = str) -> dict[str, Any]:
+    """What stands on the paper of one photograph beside heading and pictures."""
+    found = sheet(measured, "", shots, say=say)
+    unlooked = say(NOT_LOOKED_FOR)
+    return {
+        "labels": _labels(say),
+        "says": told(said("Not measured. {0}", found.refused), say) if found.refused else found.says,
+        "heads": (say("figure"), say("value"), say("one standard error, or why not")),
+        "rows": [(row.name, row.value, row.error) for row in found.rows if row.error != unlooked],
+        "notes": (*(check.says for check in found.checks if check.says and check.says != found.refused), *found.facts),
     }
-    return _pdf(content, pictures, heading, at)
 
 
-def _pdf(content: dict[str, Any], pictures: Sequence[Shown], heading: Heading, at: datetime) -> bytes:
+def compared_words(compared: Comparison, *, say: Say = str) -> dict[str, Any]:
+    """What stands on the paper of two photographs beside heading and pictures."""
+    found = change_sheet(compared, say=say)
+    return {
+        "labels": _labels(say),
+        "says": told(said("Not compared. {0}", found.refused), say) if found.refused else found.says,
+        "heads": (say("figure"), say("baseline"), say("follow-up"), say("noise"), say("what that says")),
+        "rows": [(row.what, row.before, row.after, row.noise, row.verdict) for row in found.rows],
+        "notes": (*found.notes, *found.facts),
+    }
+
+
+def _pdf(words: dict[str, Any], pictures: Sequence[Shown], heading: Heading, at: datetime) -> bytes:
     whole = {
-        **content,
+        **words,
         **msgspec.to_builtins(heading),
-        "caveat": NOT_VALIDATED,
+        "paper": "us-letter" if heading.language == "en-us" else "a4",
         "pictures": [{"svg": _svg(each), "alt": each.alt, "caption": each.caption} for each in pictures],
     }
     try:

@@ -17,6 +17,7 @@ from isocourse.skin.findings import Spot
 from isocourse.skin.measure import Look
 from isocourse.skin.picture import decode
 from isocourse.skin.tone import maps
+from isocourse.words.sentence import Say, Sentence, said, told
 
 WIDE, NARROW = 860, 420
 _QUALITY = 88
@@ -127,16 +128,17 @@ class Place(NamedTuple):
     size: tuple[int, int] = (0, 0)
 
 
-def of_marks(data: bytes, spots: Sequence[Spot], place: Place, *, width: int = WIDE) -> Shown:
-    """The face of a photograph's file with the marks that were measured in it. Raises InputError as `decode` does."""
+def of_marks(data: bytes, spots: Sequence[Spot], place: Place, *, width: int = WIDE, say: Say = str) -> Shown:
+    """The face of a photograph's file with the marks that were measured in it; `say` puts a sentence of ours into the
+    reader's language. Raises InputError as `decode` does."""
     rgb, (left, top) = _face(decode(data).rgb, place)
     moved = [_moved(spot, left, top) for spot in spots]
-    kinds = [spot.kind for spot in spots]
-    says = (
-        f"Squares: {kinds.count('brown')} dark spots. Circles: {kinds.count('red')} red marks. "
-        f"Diamonds: {kinds.count('uncertain')} of uncertain kind. The thin line is the outline that was measured."
+    says = said(
+        "Squares: {0} dark spots. Circles: {1} red marks. Diamonds: {2} of uncertain kind. The thin line is the "
+        "outline that was measured.",
+        *_counts(spots),
     )
-    return shown(draw.spots_drawn(rgb, moved, legend=False), says, _spots_alt(spots), width=width)
+    return shown(draw.spots_drawn(rgb, moved, legend=False), told(says, say), _spots_alt(spots, say), width=width)
 
 
 def _face(rgb: NDArray[Any], place: Place) -> tuple[NDArray[Any], tuple[float, float]]:
@@ -165,14 +167,32 @@ def _moved(spot: Spot, left: float, top: float) -> Spot:
 
 
 def of_states(
-    data: bytes, marks: Sequence[tuple[draw.State, draw.Outline]], caption: str, *, width: int = WIDE
+    data: bytes,
+    marks: Sequence[tuple[draw.State, draw.Outline]],
+    caption: str,
+    *,
+    width: int = WIDE,
+    say: Say = str,
 ) -> Shown:
-    """A frame's file with marks by what became of them. Raises InputError as `decode` does."""
+    """A frame's file with marks by what became of them; `say` as for `of_marks`. Raises InputError as `decode` does."""
     states = [state for state, _ in marks]
-    signs = (("persistent", "Circles", "still there"), ("faded", "Diamonds", "gone"), ("new", "Squares", "new"))
-    says = " ".join(f"{sign}: {states.count(state)} {name}." for state, sign, name in signs if state in states)
-    alt = f"{caption}: the face with outlines around its marks. {says}"
-    return shown(draw.states_drawn(decode(data).rgb, marks), f"{caption}. {says}".strip(), alt.strip(), width=width)
+    counted = " ".join(told(_state_says(state, states.count(state)), say) for state in _ORDER if state in states)
+    says = f"{caption}. {counted}".strip()
+    alt = told(said("The face with outlines around its marks: {0}", says), say)
+    return shown(draw.states_drawn(decode(data).rgb, marks), says, alt, width=width)
+
+
+_ORDER: tuple[draw.State, ...] = ("persistent", "faded", "new")
+
+
+def _state_says(state: draw.State, many: int) -> Sentence:
+    match state:
+        case "persistent":
+            return said("Circles: {0} still there.", many)
+        case "faded":
+            return said("Diamonds: {0} gone.", many)
+        case "new":
+            return said("Squares: {0} new.", many)
 
 
 def shown(rgb: NDArray[Any], caption: str, alt: str, *, width: int = WIDE) -> Shown:
@@ -185,9 +205,16 @@ def shown(rgb: NDArray[Any], caption: str, alt: str, *, width: int = WIDE) -> Sh
     return Shown(encoded.tobytes(), size[0], size[1], caption, alt)
 
 
-def _spots_alt(spots: Sequence[Spot]) -> str:
-    kinds = [spot.kind for spot in spots]
-    return (
-        f"The face with outlines around {kinds.count('brown')} dark spots, {kinds.count('red')} red marks and "
-        f"{kinds.count('uncertain')} marks of uncertain kind."
+def _spots_alt(spots: Sequence[Spot], say: Say = str) -> str:
+    return told(
+        said(
+            "The face with outlines around {0} dark spots, {1} red marks and {2} marks of uncertain kind.",
+            *_counts(spots),
+        ),
+        say,
     )
+
+
+def _counts(spots: Sequence[Spot]) -> list[int]:
+    kinds = [spot.kind for spot in spots]
+    return [kinds.count(kind) for kind in ("brown", "red", "uncertain")]

@@ -1,8 +1,11 @@
-"""A measurement or a comparison in words and rounded numbers, the same for the web page and for the PDF."""
+"""A measurement or a comparison in words and rounded numbers, the same for the web page and for the PDF.
+
+`say` puts a sentence of ours into the reader's language; sentences that came with the figures pass through it as well.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -10,13 +13,33 @@ from isocourse.skin.change import DARK_SPOTS, RED_MARKS
 from isocourse.skin.figures import AREA, BURDEN, DEGREES, LIGHTNESS, MARKS, PART, Figure, Spread, figures, spread
 from isocourse.skin.findings import Compared, Comparison, Gate, Measurement
 from isocourse.skin.frame import PX_PER_MM
+from isocourse.words.photograph import GATES, REGIONS
+from isocourse.words.photograph_change import notes, titled
 from isocourse.words.photograph_change import number as digits
+from isocourse.words.sentence import Say, Sentence, Word, said, told
 
 NOT_VALIDATED = (
     "Not validated. It was tried on made-up pictures only, and never held against the counts of a dermatologist or a "
     "meter for colour. It is not a diagnosis. It says nothing about causes, and compares no person with another."
 )
 NOT_KNOWN = "not known: take two or three at one visit"
+# Figures of a photograph by their code (`skin.figures`); roughness has its widths behind it.
+TITLES: Mapping[str, str] = {
+    "dark-spots-count": "Dark spots, number",
+    "dark-spots-area": "Dark spots, area",
+    "dark-spots-burden": "Dark spots, area times darkness",
+    "red-marks-count": "Red marks, number",
+    "red-marks-area": "Red marks, area",
+    "red-marks-burden": "Red marks, area times darkness",
+    "marks-of-uncertain-kind-count": "Marks of uncertain kind, number",
+    "ita": "Individual typology angle",
+    "lightness": "Lightness L* of the skin",
+    "erythema-index": "Erythema index, 100 log10(R/G)",
+    "melanin-index": "Melanin index",
+    "roughness": "Roughness of lightness",
+    "hollows-index": "Depth of hollows, relative",
+    "covered": "Part of the face that is covered or shines",
+}
 _UNITS: Mapping[str, str] = {
     MARKS: "",
     AREA: "mm²",
@@ -28,19 +51,21 @@ _UNITS: Mapping[str, str] = {
 }
 # Units as `Compared` has them.
 _COMPARED_UNITS: Mapping[str, str] = {"mm2": "mm²", "mm2 L*": "mm² × L*"}
-VERDICTS: Mapping[str, str] = {
-    "improved": "▼ improved",
-    "within noise": "= within noise",
-    "worse": "▲ worse",
-    "not known": "? not known",
+VERDICTS: Mapping[str, Word] = {
+    "improved": Word("▼ improved"),
+    "within noise": Word("= within noise"),
+    "worse": Word("▲ worse"),
+    "not known": Word("? not known"),
 }
+_STATES: Mapping[str, Word] = {"good": Word("good"), "take care": Word("take care"), "stops": Word("stops")}
 
 
 class Check(Struct, frozen=True):
-    """A check of quality: `state` is good, take care, or stops."""
+    """A check of quality: `state` is good, take care, or stops; `told` is that in words."""
 
     name: str
     state: str
+    told: str
     value: str
     says: str
 
@@ -87,58 +112,89 @@ class ChangeSheet(Struct, frozen=True):
     facts: tuple[str, ...]
 
 
-def sheet(measured: Measurement, title: str, shots: Sequence[Measurement] = ()) -> Sheet:
+def sheet(measured: Measurement, title: str, shots: Sequence[Measurement] = (), *, say: Say = str) -> Sheet:
     """One photograph as people read it. `shots` are photographs of one visit, for what another one would give."""
     all_of = figures(measured)
     spread_of = spread(measured, shots)
-    parts = [figure for figure in all_of if figure.region]
-    heads, regions = _regions(parts)
+    whole = () if measured.refused else tuple(figure for figure in all_of if not figure.region)
+    heads, regions = _regions([figure for figure in all_of if figure.region], say)
     return Sheet(
         title=title,
-        says=_says(measured),
-        refused=measured.refused,
-        checks=tuple(_check(gate) for gate in measured.gates),
-        rows=tuple(row for figure in all_of if not figure.region for row in _rows(figure, spread_of))
-        if not measured.refused
-        else (),
+        says=told(_says(measured), say),
+        refused=say(measured.refused) if measured.refused else "",
+        checks=tuple(_check(gate, say) for gate in measured.gates),
+        rows=tuple(row for figure in whole for row in _rows(figure, spread_of, say)),
         region_heads=heads,
         regions=regions,
-        facts=_facts(measured),
+        facts=tuple(told(fact, say) for fact in _facts(measured)),
     )
 
 
-def change_sheet(found: Comparison) -> ChangeSheet:
+def change_sheet(found: Comparison, *, say: Say = str) -> ChangeSheet:
     """Two photographs as people read it."""
-    facts = []
-    if not found.refused:
-        states = [pair.state for pair in found.pairs]
-        facts.append(
-            f"Marks in the skin that both photographs show: {states.count('persistent')} are in both, "
-            f"{states.count('new')} only in the follow-up, {states.count('faded')} only in the baseline."
-        )
-        facts.append(f"Both photographs validly show {100 * found.seen:.0f} % of the baseline's skin.")
-        if found.consistency is not None:
-            off = found.consistency / PX_PER_MM
-            far = "less than 0.01" if off < 0.01 else f"{off:.2f}"
-            facts.append(f"There and back again, the alignment is off by {far} mm (median).")
-    rows = tuple(_change(number) for number in found.numbers)
-    return ChangeSheet(_changed(found), found.refused, rows, tuple(map(str, found.notes)), tuple(facts))
+    return ChangeSheet(
+        says=_changed(found, say),
+        refused=say(found.refused) if found.refused else "",
+        rows=tuple(_change(number, say) for number in found.numbers),
+        notes=tuple(told(note, say) for note in notes(found)),
+        facts=tuple(told(fact, say) for fact in _pair_facts(found)),
+    )
 
 
-def _changed(found: Comparison) -> str:
+def _pair_facts(found: Comparison) -> Iterator[Sentence]:
+    if found.refused:
+        return
+    states = [pair.state for pair in found.pairs]
+    yield said(
+        "Marks in the skin that both photographs show: {0} are in both, {1} only in the follow-up, {2} only in the "
+        "baseline.",
+        *(states.count(state) for state in ("persistent", "new", "faded")),
+    )
+    yield said("Both photographs validly show {0} % of the baseline's skin.", format(100 * found.seen, ".0f"))
+    if found.consistency is not None:
+        off = found.consistency / PX_PER_MM
+        if off < 0.01:
+            yield said("There and back again, the alignment is off by less than {0} mm (median).", "0.01")
+        else:
+            yield said("There and back again, the alignment is off by {0} mm (median).", format(off, ".2f"))
+
+
+def _changed(found: Comparison, say: Say) -> str:
     """What changed, for the patient: dark spots first, then red marks."""
-    told = {each.what: _told(each) for each in found.numbers}
-    return " ".join(told[what] for what in (DARK_SPOTS, RED_MARKS) if what in told) or found.says
+    of = {each.what: _told(each) for each in found.numbers}
+    return " ".join(told(of[what], say) for what in (DARK_SPOTS, RED_MARKS) if what in of) or say(found.says)
 
 
-def _told(each: Compared) -> str:
-    begin = f"{each.what.capitalize()}: {number(each.before)} before, {number(each.after)} now."
+def _told(each: Compared) -> Sentence:
+    from_to = (titled(each.what), number(each.before), number(each.after))
     if each.noise is None:
-        return f"{begin} Whether two photographs of the same skin would differ as much is not known yet."
-    differ = f"than photographs of the same skin differ by ({digits(each.noise)} either way)"
-    if each.verdict == "within noise":
-        return f"{begin} That is no more {differ}."
-    return f"{begin} That is {'fewer' if each.verdict == 'improved' else 'more'}, by more {differ}."
+        return said(
+            "{0}: {1} before, {2} now. Whether two photographs of the same skin would differ as much is not known yet.",
+            *from_to,
+        )
+    noise = digits(each.noise)
+    match each.verdict:
+        case "improved":
+            return said(
+                "{0}: {1} before, {2} now. That is fewer, by more than photographs of the same skin differ by ({3} "
+                "either way).",
+                *from_to,
+                noise,
+            )
+        case "within noise":
+            return said(
+                "{0}: {1} before, {2} now. That is no more than photographs of the same skin differ by ({3} either "
+                "way).",
+                *from_to,
+                noise,
+            )
+        case _:
+            return said(
+                "{0}: {1} before, {2} now. That is more, by more than photographs of the same skin differ by ({3} "
+                "either way).",
+                *from_to,
+                noise,
+            )
 
 
 def number(value: float) -> str:
@@ -148,80 +204,78 @@ def number(value: float) -> str:
     return f"{value:.3g}".replace("-", "−")
 
 
-def _says(measured: Measurement) -> str:
+def _says(measured: Measurement) -> Sentence | Word:
     if measured.refused:
-        return measured.refused
+        return Word(measured.refused)
     if measured.px_per_mm is None and measured.relief is not None:
-        return (
-            f"The depth of hollows is {digits(measured.relief.index)}, from two photographs with light from either "
-            "side. It is a relative number: only later photographs in the same light can show whether it changes."
+        return said(
+            "The depth of hollows is {0}, from two photographs with light from either side. It is a relative number: "
+            "only later photographs in the same light can show whether it changes.",
+            digits(measured.relief.index),
         )
-    brown, red, other = (len(measured.of(kind)) for kind in ("brown", "red", "uncertain"))
-    return (
-        f"The program counted {_counted(brown, 'dark spot')}, {_counted(red, 'red mark')} and "
-        f"{_counted(other, 'mark')} of uncertain kind. Only a later photograph can show whether that changes."
+    return said(
+        "The program counted these marks. Dark spots: {0}. Red marks: {1}. Of uncertain kind: {2}. Only a later "
+        "photograph can show whether that changes.",
+        *(len(measured.of(kind)) for kind in ("brown", "red", "uncertain")),
     )
 
 
-def _counted(many: int, what: str) -> str:
-    return f"{many} {what}" if many == 1 else f"{many} {what}s"
-
-
-def _check(gate: Gate) -> Check:
-    value = "not known" if gate.value is None else f"{number(gate.value)} {gate.unit}".strip()
+def _check(gate: Gate, say: Say) -> Check:
+    state = "good" if gate.passed else "stops" if gate.stops else "take care"
+    value: object = Word("not known")
+    if gate.value is not None:
+        value = f"{number(gate.value)} {gate.unit}".strip()
     if gate.limit is not None:
-        value += f" (limit {number(gate.limit)})"
-    return Check(gate.code, "good" if gate.passed else "stops" if gate.stops else "take care", value, gate.says)
+        value = said("{0} (limit {1})", value, number(gate.limit))
+    name = say(GATES.get(gate.code, gate.code))
+    return Check(name, state, told(_STATES[state], say), told(value, say), say(gate.says) if gate.says else "")
 
 
-def _rows(figure: Figure, known: Spread) -> tuple[Row, ...]:
-    if figure.parts:
-        return tuple(
-            Row(
-                f"{figure.name}, {_band(band.from_mm, band.to_mm)}",
-                _with_unit(band.value, figure.unit),
-                _error(None, figure.unit, known.get((figure.code, band.from_mm, band.to_mm))),
-            )
-            for band in figure.parts
+def _rows(figure: Figure, known: Spread, say: Say) -> Iterator[Row]:
+    title = say(TITLES[figure.code])
+    for band in figure.parts:
+        yield Row(
+            told(said("{0}, {1} to {2} mm wide", title, format(band.from_mm, "g"), format(band.to_mm, "g")), say),
+            _with_unit(band.value, figure.unit),
+            told(_error(None, figure.unit, known.get((figure.code, band.from_mm, band.to_mm))), say),
         )
+    if figure.parts:
+        return
     if figure.value is None:
-        return (Row(figure.name, "not measured", figure.why),)
-    told = _error(figure.error, figure.unit, known.get((figure.code,)))
-    return (Row(figure.name, _with_unit(figure.value, figure.unit), told),)
+        yield Row(title, say("not measured"), say(figure.why))
+        return
+    error = _error(figure.error, figure.unit, known.get((figure.code,)))
+    yield Row(title, _with_unit(figure.value, figure.unit), told(error, say))
 
 
-def _error(own: float | None, unit: str, between: tuple[float, int] | None) -> str:
+def _error(own: float | None, unit: str, between: tuple[float, int] | None) -> Sentence | Word:
     """What another photograph would give, where that is known; else the error within this one, said to be no more."""
     if between is not None:
-        return f"± {_in_unit(digits(between[0]), unit)} between {between[1]} photographs"
-    return NOT_KNOWN if own is None else f"± {_in_unit(digits(own), unit)} within this photograph"
-
-
-def _band(low: float, high: float) -> str:
-    return f"{low:g}–{high:g} mm"
+        return said("± {0} between {1} photographs", _in_unit(digits(between[0]), unit), between[1])
+    return Word(NOT_KNOWN) if own is None else said("± {0} within this photograph", _in_unit(digits(own), unit))
 
 
 def _with_unit(value: float, unit: str) -> str:
     return _in_unit(number(value), unit)
 
 
-def _in_unit(told: str, unit: str) -> str:
+def _in_unit(value: str, unit: str) -> str:
     shown = _UNITS[unit]
-    return f"{told}{'' if shown in ('°', '') else ' '}{shown}"
+    return f"{value}{'' if shown in ('°', '') else ' '}{shown}"
 
 
 _REGION_COLUMNS = (
-    ("skin-area", "skin seen, mm²"),
-    ("dark-spots-count", "dark spots"),
-    ("dark-spots-area", "their area, mm²"),
-    ("red-marks-count", "red marks"),
-    ("red-marks-area", "their area, mm²"),
-    ("marks-of-uncertain-kind-count", "uncertain"),
-    ("ita", "typology angle, °"),
+    ("skin-area", Word("skin seen, mm²")),
+    ("dark-spots-count", Word("dark spots")),
+    ("dark-spots-area", Word("their area, mm²")),
+    ("red-marks-count", Word("red marks")),
+    ("red-marks-area", Word("their area, mm²")),
+    ("marks-of-uncertain-kind-count", Word("uncertain")),
+    ("ita", Word("typology angle, °")),
 )
 
 
-def _regions(parts: list[Figure]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def _regions(parts: list[Figure], say: Say) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """A row for each part of the face; a dash where nothing was measured, and no column of dashes only."""
     found = {(figure.region, figure.code): figure.value for figure in parts}
     kept = [
@@ -230,28 +284,37 @@ def _regions(parts: list[Figure]) -> tuple[tuple[str, ...], tuple[tuple[str, ...
     rows = []
     for region in dict.fromkeys(figure.region for figure in parts):
         values = [found.get((region, code)) for code, _ in kept]
-        rows.append((region, *("–" if value is None else number(value) for value in values)))
-    return ("part of the face", *(head for _, head in kept)), tuple(rows)
+        rows.append((say(REGIONS.get(region, region)), *("–" if value is None else number(value) for value in values)))
+    return (say("part of the face"), *(say(head) for _, head in kept)), tuple(rows)
 
 
-def _facts(measured: Measurement) -> tuple[str, ...]:
-    facts = []
+def _facts(measured: Measurement) -> Iterator[Sentence | Word]:
     if measured.px_per_mm is not None:
-        how = "the irises, taken as 11.7 mm" if measured.scale_how == "iris" else "a given length"
-        error = "" if measured.scale_error is None else f", one standard error {100 * measured.scale_error:.0f} %"
-        facts.append(f"Scale: {measured.px_per_mm:.1f} pixels for each millimetre, from {how}{error}.")
+        how = Word("the irises, taken as 11.7 mm") if measured.scale_how == "iris" else Word("a given length")
+        yield said("Scale: {0} pixels for each millimetre, from {1}.", format(measured.px_per_mm, ".1f"), how)
+        if measured.scale_error is not None:
+            yield said("One standard error of the scale is {0} %.", format(100 * measured.scale_error, ".0f"))
     if measured.colour is not None:
-        facts.append(measured.colour.says)
+        yield Word(measured.colour.says)
     if measured.relief is not None:
-        facts.append(f"Relief: {number(measured.relief.index)}. {measured.relief.says}")
+        yield said("Relief: {0}. {1}", number(measured.relief.index), Word(measured.relief.says))
     if measured.width:
-        facts.append(f"The photograph has {measured.width} × {measured.height} pixels.")
-    facts.append(f"Method {measured.method}; figures of two methods are not compared.")
-    return tuple(facts)
+        yield said("The photograph has {0} × {1} pixels.", measured.width, measured.height)
+    yield said("Method {0}; figures of two methods are not compared.", measured.method)
 
 
-def _change(each: Compared) -> Change:
+def _change(each: Compared, say: Say) -> Change:
     unit = _COMPARED_UNITS.get(each.unit, each.unit)
-    name = f"{each.what}, {unit}" if unit else each.what
-    noise = "not known" if each.noise is None else f"± {digits(each.noise)}{'' if each.own else ', of other faces'}"
-    return Change(name, number(each.before), number(each.after), noise, VERDICTS[each.verdict], each.verdict)
+    title = told(titled(each.what), say)
+    noise: object = Word("not known")
+    if each.noise is not None:
+        limit = f"± {digits(each.noise)}"
+        noise = limit if each.own else said("{0}, of other faces", limit)
+    return Change(
+        what=f"{title}, {unit}" if unit else title,
+        before=number(each.before),
+        after=number(each.after),
+        noise=told(noise, say),
+        verdict=told(VERDICTS[each.verdict], say),
+        state=each.verdict,
+    )

@@ -12,6 +12,7 @@ from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record
 from isocourse.doors.web.photographs.comparing import of_two, place_of
 from isocourse.doors.web.photographs.views import found_photograph
+from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.doors.web.trouble import known
 from isocourse.errors import InputError
 from isocourse.store.models import Photograph
@@ -26,7 +27,7 @@ def measured(request: PatientRequest, photograph: str) -> HttpResponse:
 
     found, now = found_photograph(request, photograph), timezone.now()
     try:
-        made = measured_paper(by=request.user, patient=request.patient, photograph=found, now=now)
+        made = measured_paper(by=request.user, patient=request.patient, photograph=found, now=now, say=said)
     except InputError as error:
         messages.error(request, known(error))
         return redirect("photograph", patient=request.patient.key, photograph=found.key)
@@ -42,7 +43,7 @@ def compared(request: PatientRequest, before: Photograph, after: Photograph) -> 
 
     now = timezone.now()
     try:
-        made = compared_paper(by=request.user, patient=request.patient, before=before, after=after, now=now)
+        made = compared_paper(by=request.user, patient=request.patient, before=before, after=after, now=now, say=said)
     except InputError as error:
         messages.error(request, known(error))
         return redirect(place_of(request.patient, before, after))
