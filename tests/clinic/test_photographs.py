@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
@@ -42,6 +43,7 @@ from isocourse.store.models import AuditEntry, Look, Patient, Photograph, Photog
 from isocourse.store.reading import record_of
 from isocourse.words.photograph_change import number
 from isocourse.words.photograph_scores import scores_on
+from isocourse.words.skin_report.paper import Heading, compared_pdf
 from tests.clinic.conftest import NOW, TODAY, House
 from tests.clinic.test_access import client_of
 
@@ -707,6 +709,30 @@ def test_from_a_photograph_to_what_changed_and_away(
     assert papers[0] not in refused.content.decode()
     left = {path.name for path in (Path(settings.HOME) / "files").rglob("*.*")}
     assert left == {f"{each.key}.{part}" for each in (first[1], later) for part in ("original", "screen", "thumb")}
+
+
+def test_a_comparison_kept_before_its_notes_had_patterns_is_still_read(
+    ours: House, theirs: House, adult: Patient
+) -> None:
+    """As it was stored then, byte for byte but for the figures: notes are whole sentences."""
+    first, later = (take(ours, adult, day=day) for day in (date(2026, 9, 1), date(2026, 11, 20)))
+    Photograph.objects.update(state="measured")
+    old = (
+        b'{"comparison":{"refused":"","seen":0.91,"consistency":0.02,"pairs":[{"before":0,"after":null,"state":"faded"}],'
+        b'"numbers":[{"what":"dark spots","unit":"","before":31.0,"after":22.0,"noise":4.0,"own":true,'
+        b'"verdict":"improved"}],"says":"Dark spots 31 to 22.","notes":["The noise comes from 3 photographs of the '
+        b'first visit. {so} it was said.","Texture was compared only in the widths that both photographs are '
+        b'sharp enough for."]},"width":40,"height":50,"marks":[]}'
+    )
+    PhotographComparison.objects.create(
+        before=first, after=later, at=NOW, state="measured", content=zlib.compress(old, 6)
+    )
+    place = f"{reverse('photograph_compare', args=[adult.key])}?before={first.key}&after={later.key}"
+    page = client_of("doctor", ours, theirs).get(place).content.decode()
+    assert "The noise comes from 3 photographs of the first visit. {so} it was said." in page
+    assert "31 → 22" in page and "improved" in page
+    found = pairing(PhotographComparison.objects.get())
+    assert found is not None and compared_pdf(found.comparison, (), heading=Heading(), at=NOW).startswith(b"%PDF")
 
 
 def test_a_chart_in_one_of_two_photographs_gives_its_tone_and_keeps_no_comparison_back(

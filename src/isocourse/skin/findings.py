@@ -175,7 +175,7 @@ class Comparison(msgspec.Struct, frozen=True):
 
     `seen` is the part of the baseline's skin where the two agree; `consistency` the median distance in pixels of the
     frame between there and back again; `says` is one sentence for the patient. It claims no cause. `notes` say what was
-    not compared and why, and how sure the noise is.
+    not compared and why, and how sure the noise is; those kept before notes had a pattern are whole sentences.
     """
 
     refused: str = ""
@@ -184,4 +184,4 @@ class Comparison(msgspec.Struct, frozen=True):
     pairs: tuple[Pair, ...] = ()
     numbers: tuple[Compared, ...] = ()
     says: str = ""
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Note | str, ...] = ()

@@ -60,9 +60,9 @@ def rows(found: Comparison) -> list[Row]:
     return sorted(made, key=lambda row: not row.first)
 
 
-def notes(found: Comparison) -> list[Sentence]:
+def notes(found: Comparison) -> list[Sentence | Word]:
     """How sure it is, and what was not compared."""
-    return [Sentence(each.pattern, each.parts) for each in found.notes]
+    return [Word(each) if isinstance(each, str) else Sentence(each.pattern, each.parts) for each in found.notes]
 
 
 def _row(each: Compared) -> Row:
