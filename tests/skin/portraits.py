@@ -13,13 +13,12 @@ import numpy as np
 from PIL import Image
 from skimage import data
 
-from isocourse.skin.face import Face, FindFaces, face_finder
+from isocourse.skin.evaluation.portraits import TIMES, drawn_eyes, enlarged
+from isocourse.skin.face import FindFaces, face_finder
 from isocourse.skin.face_model import load_face_model
-from isocourse.skin.light import Bytes, to_linear, to_srgb
-from isocourse.skin.regions import EYES
+from isocourse.skin.light import Bytes, to_srgb
 from tests.skin.files import written
 
-TIMES = 12
 _X, _Y, _WIDTH, _HEIGHT = 118, 0, 215, 285
 
 
@@ -37,7 +36,6 @@ def portrait() -> Bytes:
     """2580 x 3420, the face some 1,100 px wide."""
     small = np.ascontiguousarray(astronaut()[_Y : _Y + _HEIGHT, _X : _X + _WIDTH])
     size = (_WIDTH * TIMES, _HEIGHT * TIMES)
-    large = cv2.resize(to_linear(small), size, interpolation=cv2.INTER_CUBIC)
     (face,) = finder()(small)
     dice = np.random.default_rng(5)
     grain = np.zeros((size[1], size[0]), np.float32)
@@ -52,26 +50,9 @@ def portrait() -> Bytes:
                 size,
             )
         )
-    large = np.maximum(large, 0) * np.exp(-grain)[..., None] * _lines(face, size)[..., None]
+    large = enlarged(small) * np.exp(-grain)[..., None] * drawn_eyes(face, small)[..., None]
     noise = dice.normal(0, 0.6, large.shape)
     return np.asarray(np.clip(to_srgb(large) + noise, 0, 255), dtype=np.uint8)
-
-
-def _lines(face: Face, size: tuple[int, int]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    """What is dark and sharp about an eye: lashes, the rim of the iris, the pupil."""
-    points = (face.points[:, :2] + 0.5) * TIMES - 0.5
-    drawn = np.ones((size[1], size[0]), np.float32)
-    for eye in EYES:
-        for index in eye:
-            x, y = points[index]
-            for lean in (-14, -4, 6):
-                cv2.line(drawn, (int(x), int(y)), (int(x) + lean, int(y) - 40), 0.35, 4, cv2.LINE_AA)
-    for middle, side in ((468, 469), (473, 474)):
-        radius = int(np.linalg.norm(points[middle] - points[side]))
-        at = (int(points[middle][0]), int(points[middle][1]))
-        cv2.circle(drawn, at, radius // 2, 0.1, -1, cv2.LINE_AA)
-        cv2.circle(drawn, at, radius, 0.4, 4, cv2.LINE_AA)
-    return drawn
 
 
 def as_jpeg(rgb: Bytes, *, quality: int = 95, subsampling: int = 0) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 
 import msgspec
@@ -10,10 +11,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from isocourse.doors.cli import skin_evaluation
 from isocourse.doors.cli.main import app
+from isocourse.doors.cli.skin_evaluation import _HEAD
 from isocourse.simulate.faces.evaluated import generated_face
 from isocourse.skin import colour
-from isocourse.skin.evaluation import camera, charted, optics, scoring, summary
+from isocourse.skin.evaluation import camera, charted, optics, portraits, scoring, summary
 from isocourse.skin.evaluation.camera import PLAIN, Shot
 from isocourse.skin.evaluation.charted import chart_error
 from isocourse.skin.evaluation.faces import FaceMark, WholeFace, score_face
@@ -22,9 +25,10 @@ from isocourse.skin.evaluation.scoring import Piece, score_piece
 from isocourse.skin.evaluation.summary import summarise
 from isocourse.skin.findings import Spot
 from isocourse.skin.frame import PX_PER_MM
+from isocourse.skin.light import Bytes
 from isocourse.skin.spot_outline import outline_of
 from isocourse.words.skin_evaluation import evaluation_lines
-from tests.skin.portraits import finder
+from tests.skin.portraits import astronaut, finder
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +196,68 @@ def test_whole_faces_are_summed_up(piece: Piece) -> None:
     assert len(of_faces) == 4 and not any(aims[name] for name in of_faces)
     aims = {aim.name: aim.met for aim in summarise([piece], [face(9, 9.2, 9.4, off=(0.1,) * 9, false=1)] * 2).aims}
     assert all(aims[name] for name in of_faces)
+
+
+@pytest.fixture(scope="module")
+def portrait() -> portraits.Portrait:
+    return portraits.score_portrait(small(), 1, finder())
+
+
+def small() -> Bytes:
+    return np.ascontiguousarray(astronaut()[_HEAD])
+
+
+def test_marks_on_a_real_face_change_its_light_as_said_and_nothing_beside_them() -> None:
+    (face,) = finder()(small())
+    light = portraits.enlarged(small()) * portraits.drawn_eyes(face, small())[..., None]
+    bare = portraits._seen(light, 0, finder())
+    assert bare.frame is not None and bare.regions is not None
+    skin = np.median(bare.frame.linear[bare.regions.skin], axis=0).astype(np.float64)
+    marks = portraits._placed(bare, light, np.random.default_rng(3))
+    assert len(marks) == portraits.MARKS and {mark.red for mark in marks} == {False, True}
+    beside = np.ones(light.shape[:2], bool)
+    for mark in marks:
+        through = portraits._through(mark)
+        solid = np.abs(mark.dose - 1) < 0.05
+        seen = colour.lab_of(skin * np.median(through[solid], axis=0))
+        assert np.linalg.norm(seen - colour.lab_of(skin)) == pytest.approx(mark.d_e, rel=0.05)
+        assert 5 < mark.d_e < 16 and np.abs(through[mark.dose < 1e-6] - 1).max(initial=0) < 1e-6
+        assert beside[mark.box].all()  # none on another
+        beside[mark.box] = False
+
+
+def test_a_real_face_is_measured_with_marks_and_without(portrait: portraits.Portrait) -> None:
+    assert not portrait.refused and len(portrait.marks) == portraits.MARKS
+    found = [mark for mark in portrait.marks if mark.found]
+    assert len(found) >= 4 and all(mark.area_ratio and mark.kind for mark in found)
+    assert portrait.false <= 3 and 1 <= portrait.clutter <= 5
+    assert portraits.score_portrait(small(), 1, finder()) == portrait
+    lost = portraits.score_portrait(small(), 1, lambda rgb: finder()(rgb) if len(rgb) < 400 else ())
+    assert lost.refused.startswith("No face") and not lost.marks
+
+
+def test_a_real_face_is_summed_up_apart(piece: Piece, portrait: portraits.Portrait) -> None:
+    mark = portraits.PortraitMark(red=False, diameter=3.0, d_e=9.0, found=True, area_ratio=0.9, kind="brown")
+    red = msgspec.structs.replace(mark, red=True, d_e=12.0, area_ratio=1.3)
+    missed = msgspec.structs.replace(mark, found=False, area_ratio=None, kind=None)
+    tiny = msgspec.structs.replace(missed, diameter=1.0)
+    sets = [portraits.Portrait((mark, red, missed, tiny), 3, 2), portraits.Portrait(refused="Blurred.")]
+    found = summarise([piece], (), sets).real
+    assert found is not None and summarise([piece]).real is None
+    assert (found.sets, found.refused, found.marks, found.false, found.clutter) == (2, 1, 3, 3.0, 2.0)
+    assert (found.brown_recall, found.red_recall, found.weak_recall, found.strong_recall) == (0.5, 1.0, 0.5, 1.0)
+    assert found.area_off == pytest.approx(0.2) and found.right_kind == 0.5
+    text = "\n".join(line.text for line in evaluation_lines(summarise([piece], (), sets)))
+    assert "One real face, enlarged 12 times" in text and "brown 0.500, red 1.000" in text and "no sample" in text
+
+
+def test_without_the_library_that_holds_the_face_one_line_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert len(skin_evaluation._sets()) == 8 and not capsys.readouterr().err
+    monkeypatch.setitem(sys.modules, "skimage", None)
+    assert skin_evaluation._sets() == []
+    assert capsys.readouterr().err.strip() == "Without scikit-image there is no real face here: that part is left out."
 
 
 def test_the_same_seed_gives_the_same_figures(piece: Piece) -> None:

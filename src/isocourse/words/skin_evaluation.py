@@ -15,13 +15,18 @@ from isocourse.skin.evaluation.summary import (
     Colours,
     Evaluation,
     Faces,
+    RealFace,
 )
 from isocourse.words.page import Line
 
 _SAYS = (
-    "All skin here is generated, so equity between tones is measured on generated skin, and nothing here was compared "
-    "with a dermatologist. Contrast is CIE 1976 delta E on even skin; marks are found where outline and truth share "
-    "0.3 of what both cover."
+    "All skin here is generated but for one face, so equity between tones is measured on generated skin, and nothing "
+    "here was compared with a dermatologist. Contrast is CIE 1976 delta E on even skin; marks are found where outline "
+    "and truth share 0.3 of what both cover."
+)
+_REAL_SAYS = (
+    "A small portrait in the public domain: its pores are lost, the grain of its camera is as wide as marks are, and "
+    "the edges of the eyes are drawn. One face of one tone is no sample."
 )
 
 
@@ -66,6 +71,8 @@ def evaluation_lines(found: Evaluation) -> Iterator[Line]:
     yield from _colours(found.colours)
     if found.whole is not None:
         yield from _faces(found.whole)
+    if found.real is not None:
+        yield from _real(found.real)
     yield Line("section", 0, "Recall by tone (marks)")
     for kind in ("brown", "red"):
         for tone in (each.tone for each in found.tones):
@@ -102,6 +109,22 @@ def _faces(found: Faces) -> Iterator[Line]:
     )
     yield Line("section", 0, "Smallest detectable change between two photographs of a whole face (95 %)")
     yield from _changes(found.changes)
+
+
+def _real(found: RealFace) -> Iterator[Line]:
+    yield Line("section", 0, f"One real face, enlarged {found.times} times, through the whole measurement")
+    yield _detail(_REAL_SAYS)
+    yield _detail(
+        f"{found.sets} sets of marks, {found.refused} not measured; recall of {found.marks} marks of the aims: brown "
+        f"{_part(found.brown_recall)}, red {_part(found.red_recall)}"
+    )
+    yield _detail(
+        f"of those under delta E 10 {_part(found.weak_recall)}, of those from 10 on {_part(found.strong_recall)}"
+    )
+    yield _detail(
+        f"a picture: new false marks {found.false:.2f}, found on the face as it is {found.clutter:.2f}; area off by "
+        f"{_part(found.area_off)}; right kind where one was said: {_part(found.right_kind)}"
+    )
 
 
 def _number(value: float) -> str:

@@ -1,24 +1,29 @@
-"""`isocourse skin evaluate`: how well marks are found on generated skin. No photograph is read, nothing is kept."""
+"""`isocourse skin evaluate`: how well marks are found on generated skin, and on one face in the public domain that
+comes with a library for development. Nothing is kept."""
 
 from __future__ import annotations
 
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from importlib.util import find_spec
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from isocourse.doors.cli.options import Format, Output, in_one_message
-from isocourse.doors.cli.printing import console, print_lines
+from isocourse.doors.cli.printing import console, print_lines, say
 
 if TYPE_CHECKING:
     from isocourse.skin.colour import ToneClass
     from isocourse.skin.evaluation.faces import WholeFace
+    from isocourse.skin.evaluation.portraits import Portrait
     from isocourse.skin.evaluation.scoring import Piece
 
 _SMALL, _FULL = 2, 8  # pieces of every tone
+_SETS = 8  # of marks on the real face
+_HEAD = (slice(0, 285), slice(118, 333))  # of the astronaut: Eileen Collins, NASA, in the public domain
 
 
 @in_one_message
@@ -32,7 +37,7 @@ def evaluate(
         typer.Option("--faces", min=0, max=100, help="Whole faces of every tone. Default: one for two pieces of skin."),
     ] = None,
     plain: Annotated[
-        bool, typer.Option("--plain", help="Plain pictures and no whole faces, for a first look.")
+        bool, typer.Option("--plain", help="Plain pictures, no whole faces and no real one, for a first look.")
     ] = False,
     processes: Annotated[int | None, typer.Option("--processes", min=1, help="Default: one for each core.")] = None,
     output: Output = Format.TEXT,
@@ -48,17 +53,27 @@ def evaluate(
     people = (0 if plain else max(many // 2, 1)) if faces is None else faces
     wanted = [(tone, seed, plain) for seed in range(many) for tone in TONES]
     whole = [(tone, seed) for seed in range(people) for tone in TONES]
+    sets = [] if plain else _sets()
     # Not forked: OpenCV's threads do not survive that.
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        looks, scored = pool.map(_score_face, whole), pool.map(_score, wanted)
+        looks, scored, real = pool.map(_score_face, whole), pool.map(_score, wanted), pool.map(_score_portrait, sets)
         bar = partial(track, console=console(error=True), transient=True)
         faces_done = list(bar(looks, "Whole faces", total=len(whole)))
         done = list(bar(scored, "Pieces of skin", total=len(wanted)))
-    found = summarise(done, faces_done)
+        portraits = list(bar(real, "A real face", total=len(sets)))
+    found = summarise(done, faces_done, portraits)
     if output is Format.JSON:
         sys.stdout.write(evaluation_json(found).decode() + "\n")
     else:
         print_lines(evaluation_lines(found))
+
+
+def _sets() -> list[int]:
+    """The seeds of the sets of marks on the real face; none where it is not installed."""
+    if find_spec("skimage") is not None:
+        return list(range(_SETS))
+    say("Without scikit-image there is no real face here: that part is left out.", error=True)
+    return []
 
 
 def _score(wanted: tuple[ToneClass, int, bool]) -> Piece:
@@ -76,3 +91,13 @@ def _score_face(wanted: tuple[ToneClass, int]) -> WholeFace:
 
     tone, seed = wanted
     return score_face(generated_face(tone, seed), finder())
+
+
+def _score_portrait(seed: int) -> Portrait:
+    import numpy as np
+    from skimage import data
+
+    from isocourse.doors.cli.skin_files import finder
+    from isocourse.skin.evaluation.portraits import score_portrait
+
+    return score_portrait(np.ascontiguousarray(data.astronaut()[_HEAD]), seed, finder())

@@ -5,7 +5,7 @@ Who renders them is somebody else (`simulate.faces.evaluated`): here are only fi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -19,7 +19,7 @@ from isocourse.skin.change import figures_of
 from isocourse.skin.colour import ToneClass
 from isocourse.skin.evaluation.scoring import matched, same
 from isocourse.skin.face import FindFaces, Points
-from isocourse.skin.findings import Measurement
+from isocourse.skin.findings import Measurement, Spot
 from isocourse.skin.frame import Frame
 from isocourse.skin.measure import Look, Settings, look
 
@@ -119,12 +119,7 @@ def _marks(true: tuple[TrueMark, ...], first: Look, bare: Look) -> tuple[tuple[F
     areas = np.bincount(drawn.ravel(), minlength=len(true) + 1)
     pairs, left = matched(drawn, areas, first.measurement.spots)
     # Both photographs were taken without moving, but each has a frame of its own.
-    moved = (np.array(before.origin) - frame.origin) / frame.step
-    known = [
-        msgspec.structs.replace(spot, x=spot.x * before.step / frame.step + moved[0],
-                                y=spot.y * before.step / frame.step + moved[1])
-        for spot in bare.measurement.spots
-    ]  # fmt: skip
+    known = moved_onto(frame, bare.measurement.spots, before)
     false = sum(1 for spot in left if not any(same(spot, other) for other in known))
     found = tuple(
         FaceMark(mark.red, mark.diameter, mark.d_e, number in pairs)
@@ -132,6 +127,13 @@ def _marks(true: tuple[TrueMark, ...], first: Look, bare: Look) -> tuple[tuple[F
         if wanted[number - 1]
     )
     return found, false
+
+
+def moved_onto(frame: Frame, spots: Sequence[Spot], before: Frame) -> list[Spot]:
+    """Marks on another frame of a picture that was taken without moving: their middles alone."""
+    times = before.step / frame.step
+    x, y = (np.array(before.origin) - frame.origin) / frame.step
+    return [msgspec.structs.replace(spot, x=spot.x * times + x, y=spot.y * times + y) for spot in spots]
 
 
 def _off(face: GeneratedFace, first: Look, later: Look) -> tuple[float, ...]:

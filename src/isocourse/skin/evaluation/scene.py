@@ -206,7 +206,7 @@ def _placed(dice: Dice, own: NDArray[np.uint8], base: float, wanted: int) -> tup
         diameter = float(np.exp(dice.uniform(np.log(1.0), np.log(8.0))))
         d_e = float(np.exp(dice.uniform(np.log(3.0), np.log(16.0))))
         amount = optics.dose_for(base, d_e, red=red)
-        dose = _shape(dice, diameter)
+        dose = mark_shape(dice, diameter)
         height, width = dose.shape
         for _ in range(100):
             x0, y0 = (int(dice.integers(margin, side - margin - size)) for size in (width, height))
@@ -232,7 +232,7 @@ def _placed(dice: Dice, own: NDArray[np.uint8], base: float, wanted: int) -> tup
     return tuple(found)
 
 
-def _shape(dice: Dice, diameter: float) -> Floats:
+def mark_shape(dice: Dice, diameter: float) -> Floats:
     """A union of discs of about that area, its edge blurred, uneven inside; 0 to 1."""
     radius = diameter * CAMERA / 2
     reach = int(1.9 * radius + 8)

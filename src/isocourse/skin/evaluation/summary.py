@@ -9,6 +9,7 @@ import numpy as np
 
 from isocourse.skin.evaluation.camera import PLAIN
 from isocourse.skin.evaluation.faces import FaceMark, WholeFace
+from isocourse.skin.evaluation.portraits import TIMES, Portrait, PortraitMark
 from isocourse.skin.evaluation.scene import AREA_CM2, SIDE_MM, TONES
 from isocourse.skin.evaluation.scoring import Mark, Picture, Piece, Repeat
 from isocourse.skin.frame import PX_PER_MM
@@ -86,6 +87,25 @@ class Faces(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...]
 
 
+class RealFace(msgspec.Struct, frozen=True):
+    """One real face, enlarged so many `times`: how many sets of marks and how many of them were refused; the marks of
+    the aims, their recall by kind and strength of contrast (`weak` under delta E 10); new false marks, and what is
+    found on the face as it is, each on average; median error of area."""
+
+    times: int
+    sets: int
+    refused: int
+    marks: int
+    brown_recall: float | None
+    red_recall: float | None
+    weak_recall: float | None
+    strong_recall: float | None
+    false: float
+    clutter: float
+    area_off: float | None
+    right_kind: float | None
+
+
 class Colours(msgspec.Struct, frozen=True):
     """Skin's own colour by a chart of 200 to 240 px: delta E00 before, after (median, nine in ten), and how many
     charts were not used."""
@@ -107,7 +127,7 @@ class Aim(msgspec.Struct, frozen=True):
 
 
 class Evaluation(msgspec.Struct, frozen=True):
-    """All figures. Generated skin only; `faces` is the skin looked at, in faces of `FACE_CM2`."""
+    """All figures, of generated skin but for `real`; `faces` is the skin looked at, in faces of `FACE_CM2`."""
 
     px_per_mm: float
     pieces: int
@@ -129,10 +149,13 @@ class Evaluation(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...]
     colours: Colours
     whole: Faces | None
+    real: RealFace | None
     aims: tuple[Aim, ...]
 
 
-def summarise(pieces: Sequence[Piece], faces: Sequence[WholeFace] = ()) -> Evaluation:
+def summarise(
+    pieces: Sequence[Piece], faces: Sequence[WholeFace] = (), portraits: Sequence[Portrait] = ()
+) -> Evaluation:
     """Raises ValueError without pieces."""
     if not pieces:
         raise ValueError("nothing was evaluated")
@@ -168,6 +191,7 @@ def summarise(pieces: Sequence[Piece], faces: Sequence[WholeFace] = ()) -> Evalu
         changes=_changes(pieces),
         colours=colours,
         whole=whole,
+        real=_real(portraits) if portraits else None,
         aims=_aims(aimed, pictures, shots, tones, area_off) + _aims_elsewhere(colours, whole),
     )
 
@@ -204,6 +228,28 @@ def _whole(faces: Sequence[WholeFace]) -> Faces:
     )
 
 
+def _real(portraits: Sequence[Portrait]) -> RealFace:
+    measured = [each for each in portraits if not each.refused]
+    aimed = [mark for each in measured for mark in each.marks if _aimed(mark)]
+    ratios = np.array([mark.area_ratio for mark in aimed if mark.area_ratio is not None], dtype=np.float64)
+    kinds = [mark.kind == ("red" if mark.red else "brown") for mark in aimed if mark.kind not in (None, "uncertain")]
+    seen = max(len(measured), 1)
+    return RealFace(
+        times=TIMES,
+        sets=len(portraits),
+        refused=len(portraits) - len(measured),
+        marks=len(aimed),
+        brown_recall=_share([mark.found for mark in aimed if not mark.red]),
+        red_recall=_share([mark.found for mark in aimed if mark.red]),
+        weak_recall=_share([mark.found for mark in aimed if mark.d_e < STRENGTHS[-1][0]]),
+        strong_recall=_share([mark.found for mark in aimed if mark.d_e >= STRENGTHS[-1][0]]),
+        false=sum(each.false for each in measured) / seen,
+        clutter=sum(each.clutter for each in measured) / seen,
+        area_off=float(np.median(np.abs(ratios - 1))) if len(ratios) else None,
+        right_kind=_share(kinds),
+    )
+
+
 def _face_changes(faces: Sequence[WholeFace]) -> tuple[Change, ...]:
     """Of every figure that each photograph of these faces has; none with fewer than two faces."""
     if len(faces) < 2:
@@ -213,7 +259,7 @@ def _face_changes(faces: Sequence[WholeFace]) -> tuple[Change, ...]:
     return tuple(_change(name, "", [[shot[name] for shot in face.repeats] for face in faces]) for name in common)
 
 
-def _aimed(mark: Mark | FaceMark) -> bool:
+def _aimed(mark: Mark | FaceMark | PortraitMark) -> bool:
     return mark.diameter >= _WIDE and mark.d_e >= _UNLIKE
 
 
