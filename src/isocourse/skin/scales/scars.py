@@ -29,7 +29,8 @@ ECCA = Scale(
     ),
     validated=_("ten patients, seven dermatologists"),
     source="Dreno 2007, Dermatology 214:46-51 (items and reliability read; weights recalled, their maximum is 540; "
-    "looked for again in November 2026: abstracts bear out items, raters and patients; no page found prints weights)",
+    "looked for twice in November 2026: abstracts bear out items, raters and patients; no page found prints weights, "
+    "and of the thesis behind it, Orain, Nantes 2004, the beginning alone was found)",
     confidence="medium",
     may_not=(
         _("It has no bands: the authors gave none."),
@@ -57,7 +58,8 @@ GB_QUALITATIVE = Scale(
     formula=_("the grade that was chosen"),
     bands=graded(_("macular"), _("mild"), _("moderate"), _("severe"), low=1),
     validated=_("a descriptive grading; no figure on agreement was read"),
-    source="Goodman and Baron 2006, Dermatol Surg 32:1458-66",
+    source="Goodman and Baron 2006, Dermatol Surg 32:1458-66; two second sources agree, found in November 2026: a page "
+    "that reprints the grades (up to 3 seen) and a clinic's program (all four, stretching included)",
     confidence="high",
     may_not=(
         _("Grades 3 and 4 differ by the stretch test, which no photograph shows."),
@@ -100,7 +102,8 @@ GB_QUANTITATIVE = Scale(
     noise=Least(Fraction(5), "raters agreed within 4 points in 19 of 21 sets of photographs", "high"),
     validated=_("21 sets of photographs, four raters, physicians and nurses"),
     source="Goodman and Baron 2006, J Cosmet Dermatol 5:48-52 (agreement read; table recalled, its maximum "
-    "is 84; looked for again in November 2026: the abstract bears out the agreement, no page found prints the table)",
+    "is 84; looked for twice in November 2026: abstract and first page bear out the agreement, no page found prints "
+    "the table)",
     confidence="medium",
     may_not=(_("It has no bands."), _("The five points of noise come from agreement, not from repeated measurement.")),
 )

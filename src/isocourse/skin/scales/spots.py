@@ -41,10 +41,12 @@ PAHPI = Scale(
     ),
     validated=_(
         "21 patients of skin types III to VI, six raters (United States); 21 of type VI, four raters, between raters "
-        "ICC 0.85 to 0.87 (Senegal); weighted kappa of the size 0.27 and 0.28"
+        "ICC 0.85 to 0.87 (Senegal); weighted kappa of the size 0.27 and 0.28, of the darkness 0.43 and 0.67; 73 "
+        "patients in Sri Lanka, expert against trainee: correlation 0.8"
     ),
     source="Savory 2014, J Am Acad Dermatol 70:108-14 (dimensions and reliability read; cells recalled, range 6 to "
-    "22; looked for again in November 2026: abstracts bear out dimensions, raters and kappas, none prints the cells)",
+    "22; looked for twice in November 2026: abstracts bear out dimensions, raters and kappas, none prints the cells); "
+    "Sri Lanka: abstract 61705 of the meeting ASDR 2019",
     confidence="medium",
     may_not=(
         _("It is not known how far it moves when spots fade."),
