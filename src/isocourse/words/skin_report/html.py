@@ -13,7 +13,9 @@ from isocourse.words.skin_report.pictures import Shown
 from isocourse.words.skin_report.sheet import NOT_VALIDATED, ChangeSheet, Sheet
 
 STYLE = """:root{--ink:#1a2330;--quiet:#4d5866;--line:#d5dbe3;--paper:#fff;--soft:#f5f7f9;--stop:#8a1f1f;--care:#7a4a00;
---good:#1c5f3a}*{box-sizing:border-box}
+--good:#1c5f3a;color-scheme:light dark}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e6ebf2;--quiet:#a9b4c2;--line:#3a4553;--paper:#12171e;
+--soft:#1c232d;--stop:#ff9c9c;--care:#f0b35e;--good:#7fd3a2}}*{box-sizing:border-box}
 body{margin:0 auto;max-width:74rem;padding:1.5rem;font:16px/1.5 system-ui,sans-serif;color:var(--ink);
 background:var(--paper)}
 h1{font-size:1.6rem;margin:.2rem 0}h2{font-size:1.25rem;margin:0 0 .4rem;overflow-wrap:anywhere}
