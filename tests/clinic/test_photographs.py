@@ -559,7 +559,9 @@ def test_the_page_takes_photographs_and_says_which_it_refused(ours: House, their
     assert client.post(place, sent(jpeg(1), jpeg(2))).status_code == 302
     answer = client.post(place, sent(jpeg(3), b"no picture at all"))
     assert answer.status_code == 422
-    assert "photo1.jpg: This is not a photograph that can be read. Send the photograph as the" in answer.content.decode()
+    assert (
+        "photo1.jpg: This is not a photograph that can be read. Send the photograph as the" in answer.content.decode()
+    )
     assert "1 photograph is kept." in answer.content.decode()
     assert client.post(place, sent()).status_code == 422
     found = client.post(place, sent(b"nothing"), headers={"Accept": "application/json"})

@@ -22,6 +22,7 @@ from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.patient.reading import of_one_record
 from isocourse.doors.web.photographs.shown import PENDING, scores
 from isocourse.doors.web.photographs.signs import drawn, legend
+from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.doors.web.trouble import known
 from isocourse.errors import InputError
 from isocourse.store.models import Patient, Photograph
@@ -73,7 +74,9 @@ def compare(request: PatientRequest, before: Photograph, after: Photograph) -> H
         "consent": care.consent_of(request.patient, now=timezone.now()),
         "scores": scores(request.patient, before, after),
         "numbers": rows(found.comparison) if found is not None else [],
-        "patient_reads": change_sheet(found.comparison).says if found is not None and found.comparison.numbers else "",
+        "patient_reads": change_sheet(found.comparison, say=said).says
+        if found is not None and found.comparison.numbers
+        else "",
         "notes": notes(found.comparison) if found is not None else [],
         "others": [each for each in kept.filter(view=after.view) if each not in (before, after)],
         "no_key": care.no_key(kept),
