@@ -134,7 +134,7 @@ def of_marks(data: bytes, spots: Sequence[Spot], place: Place, *, width: int = W
     rgb, (left, top) = _face(decode(data).rgb, place)
     moved = [_moved(spot, left, top) for spot in spots]
     says = said(
-        "Squares: {0} dark spots. Circles: {1} red marks. Diamonds: {2} of uncertain kind. The thin line is the "
+        "Dark spots (squares): {0}. Red marks (circles): {1}. Of uncertain kind (diamonds): {2}. The thin line is the "
         "outline that was measured.",
         *_counts(spots),
     )
@@ -188,11 +188,11 @@ _ORDER: tuple[draw.State, ...] = ("persistent", "faded", "new")
 def _state_says(state: draw.State, many: int) -> Sentence:
     match state:
         case "persistent":
-            return said("Circles: {0} still there.", many)
+            return said("Still there (circles): {0}.", many)
         case "faded":
-            return said("Diamonds: {0} gone.", many)
+            return said("Gone (diamonds): {0}.", many)
         case "new":
-            return said("Squares: {0} new.", many)
+            return said("New (squares): {0}.", many)
 
 
 def shown(rgb: NDArray[Any], caption: str, alt: str, *, width: int = WIDE) -> Shown:

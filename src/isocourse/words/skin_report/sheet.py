@@ -176,22 +176,21 @@ def _told(each: Compared) -> Sentence:
     match each.verdict:
         case "improved":
             return said(
-                "{0}: {1} before, {2} now. That is fewer, by more than photographs of the same skin differ by ({3} "
-                "either way).",
+                "{0}: {1} before, {2} now. That is fewer. Two photographs of the same skin can differ by {3}, and this "
+                "is more than that.",
                 *from_to,
                 noise,
             )
         case "within noise":
             return said(
-                "{0}: {1} before, {2} now. That is no more than photographs of the same skin differ by ({3} either "
-                "way).",
+                "{0}: {1} before, {2} now. That can be chance: two photographs of the same skin can differ by {3}.",
                 *from_to,
                 noise,
             )
         case _:
             return said(
-                "{0}: {1} before, {2} now. That is more, by more than photographs of the same skin differ by ({3} "
-                "either way).",
+                "{0}: {1} before, {2} now. That is more. Two photographs of the same skin can differ by {3}, and this "
+                "is more than that.",
                 *from_to,
                 noise,
             )

@@ -25,6 +25,7 @@ from isocourse.doors.web.photographs.signs import drawn, legend
 from isocourse.doors.web.templatetags.clinic_words import said
 from isocourse.doors.web.trouble import known
 from isocourse.errors import InputError
+from isocourse.skin.findings import Comparison
 from isocourse.store.models import Patient, Photograph
 from isocourse.words.photograph_change import STATES, notes, rows
 from isocourse.words.skin_report.sheet import change_sheet
@@ -94,6 +95,11 @@ def begin(request: PatientRequest, before: Photograph, after: Photograph) -> Htt
     except InputError as error:
         messages.error(request, known(error))
     return redirect(place_of(request.patient, before, after))
+
+
+def _patient_reads(found: Comparison) -> str:
+    """The sentence for the patient, as on the paper; none where nothing was compared."""
+    return change_sheet(found, say=said).says if found.numbers else ""
 
 
 def place_of(patient: Patient, before: Photograph, after: Photograph) -> str:
