@@ -232,6 +232,8 @@ def test_a_real_face_is_measured_with_marks_and_without(portrait: portraits.Port
     assert len(found) >= 4 and all(mark.area_ratio and mark.kind for mark in found)
     assert portrait.false <= 3 and 1 <= portrait.clutter <= 5
     assert portraits.score_portrait(small(), 1, finder()) == portrait
+    smooth = portraits.score_portrait(small(), 1, finder(), smoothed=1.0)
+    assert smooth.smoothed == 1.0 and sum(mark.found for mark in smooth.marks) >= len(found)
     lost = portraits.score_portrait(small(), 1, lambda rgb: finder()(rgb) if len(rgb) < 400 else ())
     assert lost.refused.startswith("No face") and not lost.marks
 
@@ -242,8 +244,10 @@ def test_a_real_face_is_summed_up_apart(piece: Piece, portrait: portraits.Portra
     missed = msgspec.structs.replace(mark, found=False, area_ratio=None, kind=None)
     tiny = msgspec.structs.replace(missed, diameter=1.0)
     sets = [portraits.Portrait((mark, red, missed, tiny), 3, 2), portraits.Portrait(refused="Blurred.")]
-    found = summarise([piece], (), sets).real
-    assert found is not None and summarise([piece]).real is None
+    smooth = portraits.Portrait((red, missed), smoothed=1.0)
+    found, smoother = summarise([piece], (), [*sets, smooth]).real
+    assert summarise([piece]).real == ()
+    assert (smoother.smoothed, smoother.sets, smoother.brown_recall, smoother.red_recall) == (1.0, 1, 0.0, 1.0)
     assert (found.sets, found.refused, found.marks, found.false, found.clutter) == (2, 1, 3, 3.0, 2.0)
     assert (found.brown_recall, found.red_recall, found.weak_recall, found.strong_recall) == (0.5, 1.0, 0.5, 1.0)
     assert found.area_off == pytest.approx(0.2) and found.right_kind == 0.5
@@ -254,7 +258,7 @@ def test_a_real_face_is_summed_up_apart(piece: Piece, portrait: portraits.Portra
 def test_without_the_library_that_holds_the_face_one_line_says_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert len(skin_evaluation._sets()) == 8 and not capsys.readouterr().err
+    assert len(skin_evaluation._sets()) == 16 and not capsys.readouterr().err
     monkeypatch.setitem(sys.modules, "skimage", None)
     assert skin_evaluation._sets() == []
     assert capsys.readouterr().err.strip() == "Without scikit-image there is no real face here: that part is left out."

@@ -71,8 +71,8 @@ def evaluation_lines(found: Evaluation) -> Iterator[Line]:
     yield from _colours(found.colours)
     if found.whole is not None:
         yield from _faces(found.whole)
-    if found.real is not None:
-        yield from _real(found.real)
+    for real in found.real:
+        yield from _real(real)
     yield Line("section", 0, "Recall by tone (marks)")
     for kind in ("brown", "red"):
         for tone in (each.tone for each in found.tones):
@@ -104,6 +104,10 @@ def _faces(found: Faces) -> Iterator[Line]:
     )
     yield _detail(f"a face: new false marks {found.false:.2f}, found without marks {found.clutter:.2f}")
     yield _detail(
+        f"area over what the picture shows {_part(found.area_seen)}, off by {_part(found.area_off)}; over that of the "
+        f"skin, which the camera sees foreshortened, {_part(found.area_of_skin)}"
+    )
+    yield _detail(
         f"registration, px: median {_part(found.off_median)}, nine in ten under {_part(found.off_p90)}; pairs not laid "
         f"on each other: {found.not_laid}"
     )
@@ -112,8 +116,10 @@ def _faces(found: Faces) -> Iterator[Line]:
 
 
 def _real(found: RealFace) -> Iterator[Line]:
-    yield Line("section", 0, f"One real face, enlarged {found.times} times, through the whole measurement")
-    yield _detail(_REAL_SAYS)
+    grain = f", smoothed by {found.smoothed:g} of its pixels" if found.smoothed else ""
+    yield Line("section", 0, f"One real face, enlarged {found.times} times{grain}, through the whole measurement")
+    if not found.smoothed:
+        yield _detail(_REAL_SAYS)
     yield _detail(
         f"{found.sets} sets of marks, {found.refused} not measured; recall of {found.marks} marks of the aims: brown "
         f"{_part(found.brown_recall)}, red {_part(found.red_recall)}"

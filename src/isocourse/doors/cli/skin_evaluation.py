@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _SMALL, _FULL = 2, 8  # pieces of every tone
 _SETS = 8  # of marks on the real face
+_SMOOTHED = (0.0, 1.0)  # of its pixels: as it is, and without the grain of its camera
 _HEAD = (slice(0, 285), slice(118, 333))  # of the astronaut: Eileen Collins, NASA, in the public domain
 
 
@@ -68,10 +69,10 @@ def evaluate(
         print_lines(evaluation_lines(found))
 
 
-def _sets() -> list[int]:
-    """The seeds of the sets of marks on the real face; none where it is not installed."""
+def _sets() -> list[tuple[int, float]]:
+    """The seeds of the sets of marks on the real face, and how it is smoothed; none where it is not installed."""
     if find_spec("skimage") is not None:
-        return list(range(_SETS))
+        return [(seed, smoothed) for smoothed in _SMOOTHED for seed in range(_SETS)]
     say("Without scikit-image there is no real face here: that part is left out.", error=True)
     return []
 
@@ -93,11 +94,12 @@ def _score_face(wanted: tuple[ToneClass, int]) -> WholeFace:
     return score_face(generated_face(tone, seed), finder())
 
 
-def _score_portrait(seed: int) -> Portrait:
+def _score_portrait(wanted: tuple[int, float]) -> Portrait:
     import numpy as np
     from skimage import data
 
     from isocourse.doors.cli.skin_files import finder
     from isocourse.skin.evaluation.portraits import score_portrait
 
-    return score_portrait(np.ascontiguousarray(data.astronaut()[_HEAD]), seed, finder())
+    seed, smoothed = wanted
+    return score_portrait(np.ascontiguousarray(data.astronaut()[_HEAD]), seed, finder(), smoothed)

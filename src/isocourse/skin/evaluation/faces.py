@@ -20,7 +20,7 @@ from isocourse.skin.colour import ToneClass
 from isocourse.skin.evaluation.scoring import matched, same
 from isocourse.skin.face import FindFaces, Points
 from isocourse.skin.findings import Measurement, Spot
-from isocourse.skin.frame import Frame
+from isocourse.skin.frame import PX_PER_MM, Frame
 from isocourse.skin.measure import Look, Settings, look
 
 _FACING = 0.5  # the cosine of sixty degrees: marks turned further away are hardly seen, and neither wanted nor false
@@ -54,12 +54,15 @@ class GeneratedFace:
 
 
 class FaceMark(msgspec.Struct, frozen=True):
-    """One mark on skin that was measured."""
+    """One mark on skin that was measured. Of one that was found: its area over what the picture shows of it, in pixels
+    of the frame, and over that of the skin itself, in square millimetres, which the camera sees foreshortened."""
 
     red: bool
     diameter: float
     d_e: float
     found: bool
+    area_seen: float | None = None
+    area_of_skin: float | None = None
 
 
 class WholeFace(msgspec.Struct, frozen=True):
@@ -121,12 +124,23 @@ def _marks(true: tuple[TrueMark, ...], first: Look, bare: Look) -> tuple[tuple[F
     # Both photographs were taken without moving, but each has a frame of its own.
     known = moved_onto(frame, bare.measurement.spots, before)
     false = sum(1 for spot in left if not any(same(spot, other) for other in known))
-    found = tuple(
-        FaceMark(mark.red, mark.diameter, mark.d_e, number in pairs)
-        for number, mark in enumerate(true, 1)
-        if wanted[number - 1]
-    )
+    found = tuple(_held(mark, pairs.get(number), frame) for number, mark in enumerate(true, 1) if wanted[number - 1])
     return found, false
+
+
+def _held(mark: TrueMark, spot: Spot | None, frame: Frame) -> FaceMark:
+    if spot is None:
+        return FaceMark(mark.red, mark.diameter, mark.d_e, found=False)
+    x, y = (mark.outline / frame.step).T
+    shown = abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2
+    return FaceMark(
+        mark.red,
+        mark.diameter,
+        mark.d_e,
+        found=True,
+        area_seen=float(spot.area * PX_PER_MM**2 / shown),
+        area_of_skin=float(spot.area / (np.pi * mark.diameter**2 / 4)),
+    )
 
 
 def moved_onto(frame: Frame, spots: Sequence[Spot], before: Frame) -> list[Spot]:

@@ -56,6 +56,7 @@ class Portrait(msgspec.Struct, frozen=True):
     false: int = 0
     clutter: int = 0
     refused: str = ""
+    smoothed: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,10 +77,19 @@ class _Placed:
         return slice(self.y0, self.y0 + self.dose.shape[0]), slice(self.x0, self.x0 + self.dose.shape[1])
 
 
-def score_portrait(small: Bytes, seed: int, find_faces: FindFaces) -> Portrait:
+def score_portrait(small: Bytes, seed: int, find_faces: FindFaces, smoothed: float = 0.0) -> Portrait:
     """Enlarge a portrait of one person by `TIMES`, photograph it without marks and with `MARKS` of them, and hold what
-    is found against what is there. The same arguments give the same figures. Raises ValueError for no or two faces."""
+    is found against what is there. The same arguments give the same figures. Raises ValueError for no or two faces.
+
+    `smoothed` is the Gaussian, in pixels of the portrait, that takes the grain of its camera off first: that grain is
+    as wide as marks are when it is enlarged, and no photograph of a face at 8 px/mm has any like it."""
     (face,) = find_faces(small)
+    calm = np.asarray(cv2.GaussianBlur(small, (0, 0), smoothed), dtype=np.uint8) if smoothed else small
+    found = _scored(calm, face, seed, find_faces)
+    return msgspec.structs.replace(found, smoothed=smoothed)
+
+
+def _scored(small: Bytes, face: Face, seed: int, find_faces: FindFaces) -> Portrait:
     light = enlarged(small) * drawn_eyes(face, small)[..., None]
     bare = _seen(light, 2 * seed, find_faces)
     if bare.measurement.refused:

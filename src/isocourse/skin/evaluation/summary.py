@@ -71,8 +71,9 @@ class Change(msgspec.Struct, frozen=True):
 
 class Faces(msgspec.Struct, frozen=True):
     """Whole faces through the whole measurement: how many, how many of them were refused and how many pairs were not
-    laid on each other; the marks of the aims, their recall by kind; new false marks and clutter a face; registration in
-    pixels of the frame, median and nine in ten; and what two photographs of one face differ by."""
+    laid on each other; the marks of the aims, their recall by kind; new false marks and clutter a face; the area of
+    marks (see `FaceMark`), medians; registration in pixels of the frame, median and nine in ten; and what two
+    photographs of one face differ by."""
 
     faces: int
     refused: int
@@ -82,17 +83,22 @@ class Faces(msgspec.Struct, frozen=True):
     red_recall: float | None
     false: float
     clutter: float
+    area_off: float | None
+    area_seen: float | None
+    area_of_skin: float | None
     off_median: float | None
     off_p90: float | None
     changes: tuple[Change, ...]
 
 
 class RealFace(msgspec.Struct, frozen=True):
-    """One real face, enlarged so many `times`: how many sets of marks and how many of them were refused; the marks of
-    the aims, their recall by kind and strength of contrast (`weak` under delta E 10); new false marks, and what is
-    found on the face as it is, each on average; median error of area."""
+    """One real face, `smoothed` by a Gaussian of so many of its pixels and enlarged so many `times`: how many sets of
+    marks and how many of them were refused; the marks of the aims, their recall by kind and strength of contrast
+    (`weak` under delta E 10); new false marks, and what is found on the face as it is, each on average; median error of
+    area."""
 
     times: int
+    smoothed: float
     sets: int
     refused: int
     marks: int
@@ -149,7 +155,7 @@ class Evaluation(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...]
     colours: Colours
     whole: Faces | None
-    real: RealFace | None
+    real: tuple[RealFace, ...]
     aims: tuple[Aim, ...]
 
 
@@ -191,7 +197,7 @@ def summarise(
         changes=_changes(pieces),
         colours=colours,
         whole=whole,
-        real=_real(portraits) if portraits else None,
+        real=tuple(_real(portraits, grain) for grain in dict.fromkeys(each.smoothed for each in portraits)),
         aims=_aims(aimed, pictures, shots, tones, area_off) + _aims_elsewhere(colours, whole),
     )
 
@@ -222,22 +228,26 @@ def _whole(faces: Sequence[WholeFace]) -> Faces:
         red_recall=_share([mark.found for mark in aimed if mark.red]),
         false=sum(face.false for face in measured) / seen,
         clutter=sum(face.clutter for face in measured) / seen,
+        area_off=_off_one([mark.area_seen for mark in aimed]),
+        area_seen=_middle([mark.area_seen for mark in aimed]),
+        area_of_skin=_middle([mark.area_of_skin for mark in aimed]),
         off_median=float(np.median(off)) if len(off) else None,
         off_p90=float(np.percentile(off, 90)) if len(off) else None,
         changes=_face_changes(measured),
     )
 
 
-def _real(portraits: Sequence[Portrait]) -> RealFace:
-    measured = [each for each in portraits if not each.refused]
+def _real(portraits: Sequence[Portrait], smoothed: float) -> RealFace:
+    sets = [each for each in portraits if each.smoothed == smoothed]
+    measured = [each for each in sets if not each.refused]
     aimed = [mark for each in measured for mark in each.marks if _aimed(mark)]
-    ratios = np.array([mark.area_ratio for mark in aimed if mark.area_ratio is not None], dtype=np.float64)
     kinds = [mark.kind == ("red" if mark.red else "brown") for mark in aimed if mark.kind not in (None, "uncertain")]
     seen = max(len(measured), 1)
     return RealFace(
         times=TIMES,
-        sets=len(portraits),
-        refused=len(portraits) - len(measured),
+        smoothed=smoothed,
+        sets=len(sets),
+        refused=len(sets) - len(measured),
         marks=len(aimed),
         brown_recall=_share([mark.found for mark in aimed if not mark.red]),
         red_recall=_share([mark.found for mark in aimed if mark.red]),
@@ -245,9 +255,20 @@ def _real(portraits: Sequence[Portrait]) -> RealFace:
         strong_recall=_share([mark.found for mark in aimed if mark.d_e >= STRENGTHS[-1][0]]),
         false=sum(each.false for each in measured) / seen,
         clutter=sum(each.clutter for each in measured) / seen,
-        area_off=float(np.median(np.abs(ratios - 1))) if len(ratios) else None,
+        area_off=_off_one([mark.area_ratio for mark in aimed]),
         right_kind=_share(kinds),
     )
+
+
+def _middle(values: Sequence[float | None]) -> float | None:
+    """The median of what is known."""
+    known = [value for value in values if value is not None]
+    return float(np.median(known)) if known else None
+
+
+def _off_one(ratios: Sequence[float | None]) -> float | None:
+    """How far ratios are from one, at the median."""
+    return _middle([None if ratio is None else abs(ratio - 1) for ratio in ratios])
 
 
 def _face_changes(faces: Sequence[WholeFace]) -> tuple[Change, ...]:
