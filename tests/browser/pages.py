@@ -267,7 +267,7 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(
         (
             "photograph_picture", "photograph_laid", "photograph_pdf", "photographs_pdf", "prescription_pdf",
-            "letters_print", "audit_export", "mfa_download_recovery_codes",
+            "photograph_dicom", "photograph_fhir", "letters_print", "audit_export", "mfa_download_recovery_codes",
         ), "a file, not a page"
     ),
     **dict.fromkeys(("visit_more", "settings_progress", "photograph_progress"), "part of a page, shown with it"),

@@ -92,6 +92,8 @@ ROWS: dict[str, tuple[dict[str, str], tuple[int, ...]]] = {
     "photograph": ({"patient": "KEY", "photograph": "PHOTO"}, (IN, NO, YES, YES, NO, NO)),
     "photograph_again": ({"patient": "KEY", "photograph": "PHOTO"}, (IN, NO, 405, 405, NO, NO)),
     "photograph_pdf": ({"patient": "KEY", "photograph": "PHOTO"}, (IN, NO, GO, GO, NO, NO)),
+    "photograph_dicom": ({"patient": "KEY", "photograph": "PHOTO"}, (IN, NO, YES, YES, NO, NO)),
+    "photograph_fhir": ({"patient": "KEY", "photograph": "PHOTO"}, (IN, NO, GO, GO, NO, NO)),
     "photographs_pdf": ({"patient": "KEY"}, (IN, NO, 404, 404, NO, NO)),
     "photograph_picture": ({"patient": "KEY", "photograph": "PHOTO", "part": "screen"}, (IN, NO, YES, YES, NO, NO)),
     "photograph_laid": (

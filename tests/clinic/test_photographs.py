@@ -21,6 +21,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
+from pydicom import dcmread
 
 from isocourse.care import photograph_comparing, photograph_jobs
 from isocourse.care import photograph_deleting as deleting
@@ -667,7 +668,7 @@ def test_from_a_photograph_to_what_changed_and_away(
     page = client.get(place).content.decode()
     for each in found.comparison.numbers:
         assert each.what.startswith("roughness") or each.what[:1].upper() + each.what[1:] in page
-    assert "For the patient" in page and "than photographs of the same skin differ by" in page
+    assert "For the patient" in page and "photographs of the same skin can differ by" in page
     laid = [reverse("photograph_laid", args=[adult.key, *names]) for names in (
         (first[0].key, first[0].key, "frame"), (later.key, first[0].key, "aligned"),
         (later.key, first[0].key, "redness"), (later.key, first[0].key, "melanin"),
@@ -707,7 +708,7 @@ def test_from_a_photograph_to_what_changed_and_away(
     adult.refresh_from_db()
     care.withdraw_consent(by=ours.nurse, patient=adult, now=NOW, seen_seq=adult.last_seq)
     refused = client.get(papers[0], follow=True)
-    assert "o consent to photographs on record, so no report is made" in refused.content.decode()
+    assert "o consent to photographs on record, so nothing of them is handed out" in refused.content.decode()
     assert papers[0] not in refused.content.decode()
     left = {path.name for path in (Path(settings.HOME) / "files").rglob("*.*")}
     assert left == {f"{each.key}.{part}" for each in (first[1], later) for part in ("original", "screen", "thumb")}
@@ -875,6 +876,52 @@ def test_no_report_of_what_is_not_measured_deleted_or_damaged(
     sealed(kept).write_bytes(raw)
     deleting.delete(by=ours.nurse, photographs=[kept], reason="wrong person", now=NOW)
     assert "This photograph was deleted" in refused()
+
+
+def test_a_photograph_and_its_figures_go_to_another_system_with_the_name_and_are_looked_at(
+    ours: House, theirs: House, adult: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, back = take(ours, adult), take(ours, adult, jpeg(2), view="back")
+    found = SimpleNamespace(measurement=Measurement("m", 1, 1, (), px_per_mm=8.0, scale_how="iris"), frame=None)
+    monkeypatch.setattr(photograph_jobs, "look_at", lambda _: found)
+    client = client_of("nurse", ours, theirs)
+    picture, figures = (reverse(f"photograph_{name}", args=[adult.key, kept.key]) for name in ("dicom", "fhir"))
+    assert "is not measured" in client.get(figures, follow=True).content.decode()
+    assert "PixelSpacing" not in dcmread(io.BytesIO(client.get(picture).content))  # nothing was measured, no scale
+    analyse_due(now=NOW)
+    page = client.get(reverse("photograph", args=[adult.key, kept.key])).content.decode()
+    assert picture in page and figures in page and "name, number and date of birth" in page
+
+    seen_before = Look.objects.count()
+    answers = [client.get(place) for place in (picture, figures)]
+    for answer in answers:
+        assert answer["Content-Disposition"].startswith("attachment") and "no-store" in answer["Cache-Control"]
+        assert adult.family_name not in answer["Content-Disposition"]
+    looks = list(Look.objects.order_by("pk").values_list("page", flat=True))[seen_before:]
+    assert looks.count(f"photograph {kept.key}") == 2
+    image = dcmread(io.BytesIO(answers[0].content))
+    assert (image.PatientName, image.PatientID) == (f"{adult.family_name}^{adult.given_name}", adult.number)
+    assert (image.StudyDate, image.StudyTime) == (kept.day.strftime("%Y%m%d"), "") and image.PixelSpacing[0] == 0.125
+    assert image.SyntheticData == "NO"
+    bundle = answers[1].json()
+    (person,) = [each["resource"] for each in bundle["entry"] if each["resource"]["resourceType"] == "Patient"]
+    assert person["name"] == [{"family": adult.family_name, "given": [adult.given_name]}]
+    media = next(each["resource"] for each in bundle["entry"] if each["resource"]["resourceType"] == "Media")
+    assert media["identifier"][0]["value"] == f"urn:oid:{image.SOPInstanceUID}"
+    assert media["subject"] == {"reference": f"urn:uuid:{person['id']}"} and "meta" not in bundle
+
+    ours.clinic.demonstration = True
+    ours.clinic.save()
+    assert dcmread(io.BytesIO(client.get(picture).content)).SyntheticData == "YES"
+    made_up = client.get(figures).json()
+    assert all(each["meta"]["tag"][0]["code"] == "HTEST" for each in (made_up, made_up["entry"][0]["resource"]))
+    page = client.get(reverse("photograph_dicom", args=[adult.key, back.key]), follow=True).content.decode()
+    assert "Only photographs of a face" in page
+    assert client_of("stranger", ours, theirs).get(picture).status_code == 403
+    adult.refresh_from_db()
+    care.withdraw_consent(by=ours.nurse, patient=adult, now=NOW, seen_seq=adult.last_seq)
+    for place in (picture, figures):
+        assert "nothing of them is handed out" in client.get(place, follow=True).content.decode()
 
 
 def test_what_cannot_be_measured_says_why(ours: House, theirs: House, adult: Patient) -> None:

@@ -22,8 +22,9 @@ from pydicom.encaps import generate_frames
 from pydicom.uid import JPEGBaseline8Bit, VLPhotographicImageStorage
 
 from isocourse.errors import InputError
-from isocourse.export.dicom import Person, Taken, dicom, instance_uid, uid_of
+from isocourse.export.dicom import Taken, dicom, instance_uid, uid_of
 from isocourse.export.jpeg_parts import bare_jpeg
+from isocourse.export.person import Person
 from isocourse.skin.picture import decode
 
 AT = datetime(2026, 11, 28, 10, 30, tzinfo=UTC)

@@ -5,7 +5,7 @@ in R4 and R4B), every unit is UCUM (ucumvert), nothing that was not measured loo
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from ucumvert import get_ucum_parser
 from isocourse.errors import InputError
 from isocourse.export.face_codes import part_of_face
 from isocourse.export.observations import NOT_VALIDATED, Photograph, bundle
+from isocourse.export.person import Person
 from isocourse.skin.calibrate import Calibration
 from isocourse.skin.figures import figures
 from isocourse.skin.findings import Measurement, Tone
@@ -161,6 +162,24 @@ def test_unknown_time_and_person_are_left_out() -> None:
     assert "subject" not in resources(measured(), "Observation", bare)[0]
     with pytest.raises(InputError, match="time zone"):
         bundle(measured(), msgspec.structs.replace(ABOUT, taken=datetime(2026, 11, 28)))  # noqa: DTZ001
+
+
+def test_a_person_is_a_patient_of_the_bundle_and_a_drawn_face_says_so_everywhere() -> None:
+    who = Person("17", "Müller", "Éva", "1999-01-02")
+    about = Photograph(b"a photograph", "image/jpeg", taken=date(2026, 11, 28), person=who, synthetic=True)
+    found = bundle(measured(), about)
+    get_fhir_model_class("Bundle").model_validate(found)
+    (patient,) = resources(measured(), "Patient", about)
+    assert (patient["birthDate"], patient["identifier"]) == ("1999-01-02", [{"value": "17"}])
+    for kind in ("Media", "Observation"):
+        for each in resources(measured(), kind, about):
+            assert each["subject"] == {"reference": f"urn:uuid:{patient['id']}"}
+    assert resources(measured(), "Observation", about)[0]["effectiveDateTime"] == "2026-11-28"
+    everything = [found, *(entry["resource"] for entry in found["entry"])]
+    assert all(each["meta"]["tag"][0]["code"] == "HTEST" for each in everything)
+    assert "meta" not in bundle(measured(), ABOUT)
+    nobody = msgspec.structs.replace(about, person=Person())
+    get_fhir_model_class("Bundle").model_validate(bundle(measured(), nobody))
 
 
 def test_every_part_of_the_face_has_a_code() -> None:

@@ -41,6 +41,7 @@ NO_PARTNER = gettext_noop("Hollows are measured from two photographs: take the o
 # The side that a view shows, as `skin.measure` is told it.
 SIDES = {"left_45": "left", "right_45": "right", "frontal": "frontal"}
 RAKING = {"raking_left": "raking_right", "raking_right": "raking_left"}
+FACES = frozenset({*SIDES, *RAKING})
 _log = logging.getLogger(__name__)
 
 

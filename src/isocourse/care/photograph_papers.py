@@ -13,18 +13,16 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from isocourse.care.permissions import check
 from isocourse.care.photograph_comparing import pairing
-from isocourse.care.photograph_jobs import DAMAGED, NO_KEY, measured, shots_of
+from isocourse.care.photograph_jobs import shots_of
+from isocourse.care.photograph_leaving import may_leave, measured_or_refused, opened_part
 from isocourse.care.photograph_pairs import pair_of
 from isocourse.care.photographs import (
     ALIGNED,
     FRAME,
     MELANIN,
     REDNESS,
-    consent_of,
     laid_part,
-    opened,
 )
 from isocourse.errors import InputError
 from isocourse.store import vault
@@ -42,11 +40,9 @@ _MAP_SAYS = gettext_noop(
 def measured_paper(*, by: User, patient: Patient, photograph: Photograph, now: datetime, say: Say = str) -> bytes:
     """The report on one photograph. Raises Denied, or InputError with one sentence: no consent, deleted, not measured,
     a damaged file, a name that no font shows."""
-    _may(by, patient, (photograph,), now)
-    kept = measured(photograph)
-    if kept is None or photograph.state != Analysis.MEASURED:
-        raise InputError(_("this photograph is not measured"), mend=_("its page says why"))
-    data = _opened(by, photograph, vault.ORIGINAL, now)
+    may_leave(by, patient, (photograph,), now)
+    kept = measured_or_refused(photograph)
+    data = opened_part(by, photograph, vault.ORIGINAL, now)
     found = kept.measurement
     place = Place(kept.step, kept.origin, kept.size)
     looked_for = found.px_per_mm is not None
@@ -59,14 +55,14 @@ def compared_paper(
     *, by: User, patient: Patient, before: Photograph, after: Photograph, now: datetime, say: Say = str
 ) -> bytes:
     """The report on two photographs. Raises as `measured_paper` does, and InputError where they are not compared."""
-    _may(by, patient, (before, after), now)
+    may_leave(by, patient, (before, after), now)
     row = pair_of(before, after)
     found = pairing(row) if row is not None and row.state == Analysis.MEASURED else None
     if found is None or not found.width:
         raise InputError(_("these two photographs are not compared"), mend=_("their page says why"))
-    frame = _opened(by, before, FRAME, now)
+    frame = opened_part(by, before, FRAME, now)
     laid, melanin, redness = (
-        _opened(by, after, laid_part(part, before.key), now) for part in (ALIGNED, MELANIN, REDNESS)
+        opened_part(by, after, laid_part(part, before.key), now) for part in (ALIGNED, MELANIN, REDNESS)
     )
     earlier = [(mark.state, mark.outline) for mark in found.marks if mark.state != "new"]
     later = [(mark.state, mark.outline) for mark in found.marks if mark.state != "faded"]
@@ -79,27 +75,6 @@ def compared_paper(
         ),
     )
     return compared_pdf(found.comparison, pictures, heading=_heading(patient, (before, after)), at=now, say=say)
-
-
-def _may(by: User, patient: Patient, photographs: Sequence[Photograph], now: datetime) -> None:
-    """A paper leaves the house, so it is made only while the consent stands."""
-    check(by, "see_photographs", patient, now=now)
-    if any(each.deleted_at is not None for each in photographs):
-        raise InputError(_("this photograph was deleted"))
-    if not consent_of(patient, now=now).given:
-        raise InputError(
-            _("there is no consent to photographs on record, so no report is made of them"),
-            mend=_("have the consent form signed, and record it with the photographs"),
-        )
-
-
-def _opened(by: User, photograph: Photograph, part: str, now: datetime) -> bytes:
-    try:
-        return opened(by=by, photograph=photograph, part=part, now=now)
-    except vault.NoKey:
-        raise InputError(_(NO_KEY)) from None
-    except (vault.Tampered, OSError):
-        raise InputError(_(DAMAGED)) from None
 
 
 def _plain(data: bytes, photograph: Photograph) -> Shown:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -22,6 +22,7 @@ import isocourse
 from isocourse.errors import InputError
 from isocourse.export.face_codes import FACE, LEFT, RIGHT, Code
 from isocourse.export.jpeg_parts import Bare, bare_jpeg
+from isocourse.export.person import Person
 from isocourse.skin.picture import Picture, decode
 
 Side = Literal["frontal", "right", "left"]
@@ -34,35 +35,27 @@ _METHOD = "names, dates and file metadata left out; pixels as they are"
 _SPACE = uuid.UUID("0b3f65d6-6a43-5b0e-9a44-7f6e0f5f6c52")
 
 
-class Person(msgspec.Struct, frozen=True):
-    """Whose face it is; empty where it is not known. `born` is YYYY-MM-DD, `sex` as in DICOM."""
-
-    number: str = ""
-    family_name: str = ""
-    given_name: str = ""
-    born: str = ""
-    sex: Literal["", "M", "F", "O"] = ""
-
-
 class Taken(msgspec.Struct, frozen=True):
     """How a photograph came about. `study`, `series` and `instance` are keys: equal keys give equal UIDs, and a key can
     be told from its UID only by guessing it. `side` is the side of the face towards the camera.
 
-    `px_per_mm` is that of the measurement and None where the scale is not known. `pseudonym` is what stands in place of
-    the person in a file without names (`deidentified`), where dates are left out as well.
+    `at` is the day alone where the time is not known. `px_per_mm` is that of the measurement and None where the scale
+    is not known. `pseudonym` is what stands in place of the person in a file without names (`deidentified`), where
+    dates are left out as well. `synthetic`: drawn, of nobody.
     """
 
     study: str
     series: str
     instance: str
     side: Side = "frontal"
-    at: datetime | None = None
+    at: datetime | date | None = None
     px_per_mm: float | None = None
     scale_how: str = ""
     number: int = 1
     person: Person = Person()
     deidentified: bool = False
     pseudonym: str = ""
+    synthetic: bool = False
 
 
 def uid_of(*parts: str) -> UID:
@@ -123,15 +116,17 @@ def _words(text: str, most: int, what: str, *, also: str = "") -> str:
 
 def _study_and_series(dataset: Dataset, taken: Taken) -> None:
     at = None if taken.deidentified else taken.at
-    day, hour = (at.strftime("%Y%m%d"), at.strftime("%H%M%S")) if at is not None else ("", "")
+    day = at.strftime("%Y%m%d") if at is not None else ""
+    hour = at.strftime("%H%M%S") if isinstance(at, datetime) else ""
     dataset.StudyInstanceUID = uid_of("study", taken.study)
     dataset.SeriesInstanceUID = uid_of("series", taken.study, taken.series)
     dataset.StudyDate, dataset.StudyTime = day, hour
     if at is not None:
         dataset.ContentDate, dataset.ContentTime = day, hour
-        dataset.AcquisitionDateTime = f"{day}{hour}{at.strftime('%z')}"
-        if at.tzinfo is not None:
-            dataset.TimezoneOffsetFromUTC = at.strftime("%z")
+        zone = at.strftime("%z") if isinstance(at, datetime) else ""
+        dataset.AcquisitionDateTime = f"{day}{hour}{zone}"
+        if zone:
+            dataset.TimezoneOffsetFromUTC = zone
     dataset.AccessionNumber, dataset.ReferringPhysicianName, dataset.StudyID = "", "", ""
     dataset.Modality = "XC"
     dataset.SeriesNumber = 1
@@ -152,6 +147,7 @@ def _image(dataset: Dataset, taken: Taken) -> None:
         region.AnatomicRegionModifierSequence = Sequence([_coded(RIGHT if taken.side == "right" else LEFT)])
     dataset.AnatomicRegionSequence = Sequence([region])
     dataset.RecognizableVisualFeatures = "YES"
+    dataset.SyntheticData = "YES" if taken.synthetic else "NO"
     if taken.px_per_mm is not None:
         step = f"{1 / taken.px_per_mm:.7f}"
         dataset.PixelSpacing = [step, step]

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -18,6 +18,7 @@ import msgspec
 import isocourse
 from isocourse.errors import InputError
 from isocourse.export.face_codes import FACE, Code, part_of_face
+from isocourse.export.person import Person
 from isocourse.record.terminology import SNOMED, UCUM
 from isocourse.skin.figures import Figure, figures
 from isocourse.skin.findings import Band, Measurement
@@ -27,30 +28,38 @@ NOT_VALIDATED = "Not validated; evaluated on synthetic faces and one portrait. N
 _TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 _UNCERTAINTY = "http://hl7.org/fhir/StructureDefinition/iso21090-uncertainty"
 _SPACE = uuid.UUID("5a1e4f0c-93c0-5a52-8f4e-3f0b3a2f6a11")
+_MADE_UP = {"system": f"{_TERMINOLOGY}/v3-ActReason", "code": "HTEST", "display": "test health data"}
 _DIGITS = 6  # significant ones: more than any figure is exact to
 
 Resource = dict[str, Any]
 
 
 class Photograph(msgspec.Struct, frozen=True):
-    """What is known of a photograph besides its pixels. `subject` is a reference ("Patient/17"), `taken` has its time
-    zone, `dicom` is the UID of the photograph's DICOM instance."""
+    """What is known of a photograph besides its pixels. `subject` is a reference ("Patient/17"); where `person` is
+    given the bundle has that person as a Patient, and refers to it instead. `taken` has its time zone, or is the day
+    alone; `dicom` is the UID of the photograph's DICOM instance. `synthetic`: drawn, of nobody."""
 
     content: bytes
     media_type: str
     subject: str | None = None
-    taken: datetime | None = None
+    taken: datetime | date | None = None
     dicom: str | None = None
+    person: Person | None = None
+    synthetic: bool = False
 
 
 def bundle(measured: Measurement, photograph: Photograph) -> Resource:
     """A collection Bundle. The same arguments give the same resources with the same ids."""
-    if photograph.taken is not None and photograph.taken.tzinfo is None:
+    if isinstance(photograph.taken, datetime) and photograph.taken.tzinfo is None:
         raise InputError("the time of the photograph has no time zone", mend="give it as 2026-11-28T10:00:00+01:00")
     of = _Writing(measured, photograph)
-    resources = [of.device(), of.media(), *(of.observation(each) for each in figures(measured))]
-    entries = [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in resources]
-    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    resources = [*of.patient(), of.device(), of.media(), *(of.observation(each) for each in figures(measured))]
+    whole: Resource = {"resourceType": "Bundle", "type": "collection"}
+    if photograph.synthetic:
+        for each in (whole, *resources):
+            each["meta"] = {"tag": [_MADE_UP]}
+    whole["entry"] = [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in resources]
+    return whole
 
 
 class _Writing:
@@ -62,6 +71,8 @@ class _Writing:
 
     def _id(self, *parts: str) -> str:
         whose = self._photograph.subject or ""
+        if self._photograph.person is not None:
+            whose = self._photograph.person.number
         return str(uuid.uuid5(_SPACE, repr((whose, self._key, self._measured.method, *parts))))
 
     def _reference(self, *parts: str) -> Resource:
@@ -70,11 +81,28 @@ class _Writing:
     def _about(self, when: str) -> Resource:
         """Whom, and when, as far as it is known."""
         found: Resource = {}
-        if self._photograph.subject is not None:
+        if self._photograph.person is not None:
+            found["subject"] = self._reference("patient")
+        elif self._photograph.subject is not None:
             found["subject"] = {"reference": self._photograph.subject}
         if self._photograph.taken is not None:
             found[when] = self._photograph.taken.isoformat()
         return found
+
+    def patient(self) -> Iterator[Resource]:
+        """The person, where it is said who that is."""
+        who = self._photograph.person
+        if who is None:
+            return
+        names = {"family": who.family_name, "given": [who.given_name] if who.given_name else None}
+        found: Resource = {"resourceType": "Patient", "id": self._id("patient")}
+        if who.number:
+            found["identifier"] = [{"value": who.number}]
+        if who.family_name or who.given_name:
+            found["name"] = [{key: value for key, value in names.items() if value}]
+        if who.born:
+            found["birthDate"] = who.born
+        yield found
 
     def device(self) -> Resource:
         return {

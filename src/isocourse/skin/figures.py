@@ -139,3 +139,11 @@ def _tone(tone: Tone | None, *, region: str, why: str) -> Iterator[Figure]:
 def _roughness(bands: tuple[Band, ...], *, region: str, why: str) -> Figure:
     return Figure("roughness", "roughness of lightness", LIGHTNESS, None, region=region, parts=bands,
                   why="" if bands else why)  # fmt: skip
+
+
+def scale_told(measured: Measurement) -> str:
+    """How the scale was found and how sure that is; empty where there is none."""
+    if measured.px_per_mm is None:
+        return ""
+    how = "irises taken as 11.7 mm" if measured.scale_how == "iris" else "a given length"
+    return f"{how}, standard error {100 * (measured.scale_error or 0):.0f} %"

@@ -11,6 +11,7 @@ import msgspec
 
 from isocourse.doors.cli.files import read_bytes
 from isocourse.doors.cli.skin_files import Done
+from isocourse.skin.figures import scale_told
 from isocourse.skin.findings import Measurement
 
 _TYPES = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png", b"RI": "image/webp"}
@@ -66,7 +67,7 @@ class Abroad:
             instance=key,
             side=self._side,
             px_per_mm=measured.px_per_mm,
-            scale_how=_scale(measured),
+            scale_how=scale_told(measured),
             deidentified=True,
             pseudonym=self._patient,
         )
@@ -85,10 +86,3 @@ class Abroad:
         )
         written = msgspec.json.format(msgspec.json.encode(bundle(measured, about)), indent=2)
         (folder / f"{name}.fhir.json").write_bytes(written + b"\n")
-
-
-def _scale(measured: Measurement) -> str:
-    if measured.px_per_mm is None:
-        return ""
-    how = "irises taken as 11.7 mm" if measured.scale_how == "iris" else "a given length"
-    return f"{how}, standard error {100 * (measured.scale_error or 0):.0f} %"

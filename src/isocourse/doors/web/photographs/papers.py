@@ -1,6 +1,9 @@
-"""The report on a photograph, or on two, as PDF: checked and logged as the pictures on it are."""
+"""What is handed out of photographs: the report on one or on two as PDF, the photograph as DICOM, its figures as FHIR.
+Checked and logged as the pictures are."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -50,9 +53,43 @@ def compared(request: PatientRequest, before: Photograph, after: Photograph) -> 
     return _pdf(made, f"photographs-{before.key}-{after.key}")
 
 
+@require_safe
+@of_one_record
+def dicom(request: PatientRequest, photograph: str) -> HttpResponse:
+    """The photograph for an archive of pictures."""
+    from isocourse.care.photograph_exports import as_dicom
+
+    return _handed_out(request, photograph, as_dicom, "application/dicom", "dcm")
+
+
+@require_safe
+@of_one_record
+def fhir(request: PatientRequest, photograph: str) -> HttpResponse:
+    """What was measured in it, for a record elsewhere."""
+    from isocourse.care.photograph_exports import as_fhir
+
+    return _handed_out(request, photograph, as_fhir, "application/fhir+json", "json")
+
+
+def _handed_out(
+    request: PatientRequest, photograph: str, make: Callable[..., bytes], content_type: str, ending: str
+) -> HttpResponse:
+    found = found_photograph(request, photograph)
+    try:
+        made = make(by=request.user, patient=request.patient, photograph=found, now=timezone.now())
+    except InputError as error:
+        messages.error(request, known(error))
+        return redirect("photograph", patient=request.patient.key, photograph=found.key)
+    return _file(made, content_type, f'attachment; filename="photograph-{found.key}.{ending}"')
+
+
 def _pdf(made: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(made, content_type="application/pdf")
-    # The name of a file is seen by others: it says nothing about anybody.
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return _file(made, "application/pdf", f'inline; filename="{name}.pdf"')
+
+
+def _file(made: bytes, content_type: str, disposition: str) -> HttpResponse:
+    """The name of a file is seen by others: it says nothing about anybody."""
+    response = HttpResponse(made, content_type=content_type)
+    response["Content-Disposition"] = disposition
     response["X-Content-Type-Options"] = "nosniff"
     return response

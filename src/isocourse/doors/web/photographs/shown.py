@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from isocourse.care import photographs as care
 from isocourse.care.deciding import today_in
 from isocourse.care.permissions import may
-from isocourse.care.photograph_jobs import Kept, measured, shots_of
+from isocourse.care.photograph_jobs import FACES, Kept, measured, shots_of
 from isocourse.doors.web.needs import PatientRequest
 from isocourse.doors.web.photographs.signs import Drawn, drawn, legend
 from isocourse.doors.web.templatetags.clinic_words import said
@@ -130,6 +130,7 @@ def about(request: PatientRequest, photograph: Photograph) -> dict[str, Any]:
         "checks": checks(kept.measurement) if kept is not None else [],
         "others": others,
         "pending": photograph.state in PENDING,
+        "is_face": photograph.view in FACES,
         "consent": care.consent_of(request.patient, now=timezone.now()),
         "scores": scores(request.patient, photograph),
         "no_key": care.no_key(care.photographs_of(request.patient)),

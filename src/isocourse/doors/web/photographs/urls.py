@@ -24,6 +24,8 @@ urlpatterns = [
     path(f"{_PATIENT}/<slug:photograph>", views.photograph, name="photograph"),
     path(f"{_PATIENT}/<slug:photograph>/again", views.again, name="photograph_again"),
     path(f"{_PATIENT}/<slug:photograph>/pdf", papers.measured, name="photograph_pdf"),
+    path(f"{_PATIENT}/<slug:photograph>/dicom", papers.dicom, name="photograph_dicom"),
+    path(f"{_PATIENT}/<slug:photograph>/fhir", papers.fhir, name="photograph_fhir"),
     path(f"{_PATIENT}/<slug:photograph>/<slug:part>", views.picture, name="photograph_picture"),
     path(f"{_PATIENT}/<slug:photograph>/<slug:before>/<slug:part>", views.laid, name="photograph_laid"),
 ]
@@ -43,6 +45,8 @@ NEEDS = {
     "photograph_again": Need("take_photographs"),
     "photograph_pdf": Need("see_photographs", looks=True, heavy=True),
     "photographs_pdf": Need("see_photographs", looks=True, heavy=True),
+    "photograph_dicom": Need("see_photographs", looks=True, heavy=True),
+    "photograph_fhir": Need("see_photographs", looks=True, heavy=True),
     "photograph_picture": Need("see_photographs"),
     "photograph_laid": Need("see_photographs"),
 }
