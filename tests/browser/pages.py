@@ -102,7 +102,7 @@ def _way(name: str) -> Steps:
 
 
 def _checks(page: Page) -> None:
-    for each in page.locator("aside.photo-side summary").all():
+    for each in page.locator(".photo-page summary").all():
         each.click()
 
 

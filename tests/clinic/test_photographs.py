@@ -27,13 +27,14 @@ from isocourse.care import photograph_comparing, photograph_jobs
 from isocourse.care import photograph_deleting as deleting
 from isocourse.care import photographs as care
 from isocourse.care.deciding import today_in
-from isocourse.care.patients import break_glass
+from isocourse.care.patients import break_glass, merge, register
 from isocourse.care.permissions import Denied
 from isocourse.care.photograph_comparing import Pairing, compare_due, pairing
 from isocourse.care.photograph_jobs import analyse_due, measured
 from isocourse.care.photograph_pairs import compare as ask
 from isocourse.care.photograph_trends import NOT_IN_BOTH, WAITS, courses_of, hollows_of
 from isocourse.care.recording import record_events
+from isocourse.doors.web.templatetags.patient_words import page_name
 from isocourse.doors.web.trouble import PlainFormatter
 from isocourse.errors import InputError
 from isocourse.skin.figures import spread
@@ -899,6 +900,7 @@ def test_a_photograph_and_its_figures_go_to_another_system_with_the_name_and_are
         assert adult.family_name not in answer["Content-Disposition"]
     looks = list(Look.objects.order_by("pk").values_list("page", flat=True))[seen_before:]
     assert looks.count(f"photograph {kept.key}") == 2
+    assert [page_name(each) for each in looks if "photograph_" in each] == ["Photograph (DICOM)", "Figures (FHIR)"]
     image = dcmread(io.BytesIO(answers[0].content))
     assert (image.PatientName, image.PatientID) == (f"{adult.family_name}^{adult.given_name}", adult.number)
     assert (image.StudyDate, image.StudyTime) == (kept.day.strftime("%Y%m%d"), "") and image.PixelSpacing[0] == 0.125
@@ -917,11 +919,39 @@ def test_a_photograph_and_its_figures_go_to_another_system_with_the_name_and_are
     assert all(each["meta"]["tag"][0]["code"] == "HTEST" for each in (made_up, made_up["entry"][0]["resource"]))
     page = client.get(reverse("photograph_dicom", args=[adult.key, back.key]), follow=True).content.decode()
     assert "Only photographs of a face" in page
-    assert client_of("stranger", ours, theirs).get(picture).status_code == 403
+    for place in (picture, figures):
+        assert client_of("stranger", ours, theirs).get(place).status_code == 403
+
+    raw = sealed(kept).read_bytes()
+    sealed(kept).write_bytes(b"x" + raw[1:])
+    for place in (picture, figures):
+        assert "damaged or was changed" in client.get(place, follow=True).content.decode()
+    sealed(kept).write_bytes(raw)
     adult.refresh_from_db()
     care.withdraw_consent(by=ours.nurse, patient=adult, now=NOW, seen_seq=adult.last_seq)
     for place in (picture, figures):
         assert "nothing of them is handed out" in client.get(place, follow=True).content.decode()
+    deleting.delete(by=ours.nurse, photographs=[kept], reason="wrong person", now=NOW)
+    for place in (picture, figures):
+        assert "This photograph was deleted" in client.get(place, follow=True).content.decode()
+
+
+def test_a_photograph_of_a_merged_record_is_no_second_picture_elsewhere(
+    ours: House, theirs: House, adult: Patient
+) -> None:
+    kept = take(ours, adult)
+    twin = register(by=ours.nurse, now=NOW, who={"number": "0413", "given_name": "Ada", "family_name": "Example"})
+    client = client_of("doctor", ours, theirs)
+
+    def handed_out(record: Patient) -> Any:
+        return dcmread(io.BytesIO(client.get(reverse("photograph_dicom", args=[record.key, kept.key])).content))
+
+    before = handed_out(adult)
+    merge(by=ours.prescriber, patient=adult, into=twin, now=NOW, reason="one person")
+    after = handed_out(twin)
+    assert (before.PatientID, after.PatientID) == (adult.number, twin.number)
+    for uid in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"):
+        assert before[uid].value == after[uid].value
 
 
 def test_what_cannot_be_measured_says_why(ours: House, theirs: House, adult: Patient) -> None:

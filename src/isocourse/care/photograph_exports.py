@@ -52,7 +52,8 @@ def _taken(patient: Patient, photograph: Photograph) -> Taken:
     kept = measured(photograph)
     side: Any = SIDES.get(photograph.view, "frontal")
     return Taken(
-        study=f"{patient.key}|{photograph.day}",
+        # Of the record it was taken for: merging two records makes no second picture of one in an archive.
+        study=f"{photograph.patient.key}|{photograph.day}",
         series=photograph.view,
         instance=photograph.key,
         side=side,

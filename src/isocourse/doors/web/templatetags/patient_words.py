@@ -95,6 +95,8 @@ PAGES = {
     "visit": gettext_lazy("Visit"),
     "prescription": gettext_lazy("Prescription"),
     "photograph": gettext_lazy("One photograph"),
+    "photograph_dicom": gettext_lazy("Photograph (DICOM)"),
+    "photograph_fhir": gettext_lazy("Figures (FHIR)"),
     "expectations": gettext_lazy("What to expect"),
     "expectations_sheet": gettext_lazy("What to expect, sheet for the patient"),
 }
