@@ -16,6 +16,7 @@ from isocourse.care.demonstration import _enter, renamed
 from isocourse.care.editions import edition_for
 from isocourse.care.judging import judge
 from isocourse.engine.decide import decide
+from isocourse.record.events import Prescription
 from isocourse.record.record import Record
 from isocourse.simulate.clinic import clinic_of
 from isocourse.simulate.course import course
@@ -31,7 +32,9 @@ def found():
         for number in range(1, 60):
             events = course(clinic_of(edition, first), number, seed=7, first_day=first - 60).record.events
             events = [event for event in events if event.recorded_at <= now]
-            if not events:
+            # One who has a prescription of today already would be given a second one, and be supplied on the first.
+            written = [event.happened_on.last for event in events if isinstance(event, Prescription)]
+            if not events or today in written:
                 continue
             supply = decide(edition, Record(subject="p", events=tuple(events)), today).supply
             if (supply == "proceed") != WANTED:
