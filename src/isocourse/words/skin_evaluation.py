@@ -6,17 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from isocourse.skin.evaluation.summary import (
-    SIZES,
-    STRENGTHS,
-    Aim,
-    Cell,
-    Change,
-    Colours,
-    Evaluation,
-    Faces,
-    RealFace,
-)
+from isocourse.skin.evaluation.face_summary import Faces, RealFace
+from isocourse.skin.evaluation.shares import STRENGTHS, Change
+from isocourse.skin.evaluation.summary import SIZES, Aim, Cell, Colours, Evaluation
 from isocourse.words.page import Line
 
 _SAYS = (

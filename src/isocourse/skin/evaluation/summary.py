@@ -8,19 +8,18 @@ import msgspec
 import numpy as np
 
 from isocourse.skin.evaluation.camera import PLAIN
-from isocourse.skin.evaluation.faces import FaceMark, WholeFace
-from isocourse.skin.evaluation.portraits import TIMES, Portrait, PortraitMark
+from isocourse.skin.evaluation.face_summary import Faces, RealFace, of_faces, of_portraits
+from isocourse.skin.evaluation.faces import WholeFace
+from isocourse.skin.evaluation.portraits import Portrait
 from isocourse.skin.evaluation.scene import AREA_CM2, SIDE_MM, TONES
 from isocourse.skin.evaluation.scoring import Mark, Picture, Piece, Repeat
+from isocourse.skin.evaluation.shares import STRENGTHS, Change, change, share
+from isocourse.skin.evaluation.shares import aimed as is_aimed
 from isocourse.skin.frame import PX_PER_MM
-from isocourse.skin.scales.agreement import sem_agreement, smallest_detectable_change
 
 FACE_CM2 = 200.0  # of the skin of a face, what one picture from the front shows
 SIZES = ((0.0, 2.0), (2.0, 4.0), (4.0, 20.0))  # mm across
-STRENGTHS = ((3.0, 6.0), (6.0, 10.0), (10.0, 20.0))  # delta E*ab
 LIGHTS = ("exposure -0.7 EV", "exposure +0.3 EV", "white balance +15 %", "white balance -15 %")
-# What a mark has to be for the aims: at least that wide and that unlike.
-_WIDE, _UNLIKE = 2.0, 6.0
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -54,62 +53,6 @@ class ByTone(msgspec.Struct, frozen=True):
     marks: int
     recall: float | None
     false: float
-
-
-class Change(msgspec.Struct, frozen=True):
-    """The smallest detectable change of one face (95 %), beside the mean and as a part of it."""
-
-    what: str
-    unit: str
-    mean: float
-    sdc: float
-
-    @property
-    def part(self) -> float | None:
-        return self.sdc / self.mean if self.mean > 0 else None
-
-
-class Faces(msgspec.Struct, frozen=True):
-    """Whole faces through the whole measurement: how many, how many of them were refused and how many pairs were not
-    laid on each other; the marks of the aims, their recall by kind; new false marks and clutter a face; the area of
-    marks (see `FaceMark`), medians; registration in pixels of the frame, median and nine in ten; and what two
-    photographs of one face differ by."""
-
-    faces: int
-    refused: int
-    not_laid: int
-    marks: int
-    brown_recall: float | None
-    red_recall: float | None
-    false: float
-    clutter: float
-    area_off: float | None
-    area_seen: float | None
-    area_of_skin: float | None
-    off_median: float | None
-    off_p90: float | None
-    changes: tuple[Change, ...]
-
-
-class RealFace(msgspec.Struct, frozen=True):
-    """One real face, `smoothed` by a Gaussian of so many of its pixels and enlarged so many `times`: how many sets of
-    marks and how many of them were refused; the marks of the aims, their recall by kind and strength of contrast
-    (`weak` under delta E 10); new false marks, and what is found on the face as it is, each on average; median error of
-    area."""
-
-    times: int
-    smoothed: float
-    sets: int
-    refused: int
-    marks: int
-    brown_recall: float | None
-    red_recall: float | None
-    weak_recall: float | None
-    strong_recall: float | None
-    false: float
-    clutter: float
-    area_off: float | None
-    right_kind: float | None
 
 
 class Colours(msgspec.Struct, frozen=True):
@@ -167,14 +110,14 @@ def summarise(
         raise ValueError("nothing was evaluated")
     marks = [mark for piece in pieces for mark in piece.marks]
     pictures = [picture for piece in pieces for picture in piece.pictures]
-    aimed = [mark for mark in marks if _aimed(mark)]
+    aimed = [mark for mark in marks if is_aimed(mark)]
     found = [mark for mark in aimed if mark.area_ratio is not None]
     ratios = np.array([mark.area_ratio for mark in found], dtype=np.float64)
     errors = np.array([m.contrast_error for m in marks if m.contrast_error is not None], dtype=np.float64)
     kinds = [mark.kind == ("red" if mark.red else "brown") for mark in found if mark.kind != "uncertain"]
     shots = tuple(_shot(name, pieces) for name in _names(pictures))
     tones = tuple(_tone(tone, marks, pictures) for tone in TONES if any(mark.tone == tone for mark in marks))
-    colours, whole = _colours(pieces), _whole(faces) if faces else None
+    colours, whole = _colours(pieces), of_faces(faces) if faces else None
     area_off = float(np.median(np.abs(ratios - 1))) if len(ratios) else None
     return Evaluation(
         px_per_mm=PX_PER_MM,
@@ -189,15 +132,15 @@ def summarise(
         lightness=_cells([mark for piece in pieces for mark in piece.lightness], ("every tone",)),
         area_off=area_off,
         area_quartiles=_quartiles(ratios),
-        area_within_error=_share([mark.within_error is True for mark in found]),
+        area_within_error=share([mark.within_error is True for mark in found]),
         contrast_off=float(np.median(np.abs(errors))) if len(errors) else None,
         contrast_bias=float(np.median(errors)) if len(errors) else None,
-        right_kind=_share(kinds),
+        right_kind=share(kinds),
         wrong_kind=sum(1 for right in kinds if not right) / len(found) if found else None,
         changes=_changes(pieces),
         colours=colours,
         whole=whole,
-        real=tuple(_real(portraits, grain) for grain in dict.fromkeys(each.smoothed for each in portraits)),
+        real=tuple(of_portraits(portraits, grain) for grain in dict.fromkeys(each.smoothed for each in portraits)),
         aims=_aims(aimed, pictures, shots, tones, area_off) + _aims_elsewhere(colours, whole),
     )
 
@@ -212,80 +155,6 @@ def _colours(pieces: Sequence[Piece]) -> Colours:
         after=float(np.median(after)),
         after_p90=float(np.percentile(after, 90)),
     )
-
-
-def _whole(faces: Sequence[WholeFace]) -> Faces:
-    measured = [face for face in faces if not face.refused]
-    aimed = [mark for face in measured for mark in face.marks if _aimed(mark)]
-    off = np.array([each for face in measured for each in face.off])
-    seen = max(len(measured), 1)
-    return Faces(
-        faces=len(faces),
-        refused=len(faces) - len(measured),
-        not_laid=sum(1 for face in measured if not face.off),
-        marks=len(aimed),
-        brown_recall=_share([mark.found for mark in aimed if not mark.red]),
-        red_recall=_share([mark.found for mark in aimed if mark.red]),
-        false=sum(face.false for face in measured) / seen,
-        clutter=sum(face.clutter for face in measured) / seen,
-        area_off=_off_one([mark.area_seen for mark in aimed]),
-        area_seen=_middle([mark.area_seen for mark in aimed]),
-        area_of_skin=_middle([mark.area_of_skin for mark in aimed]),
-        off_median=float(np.median(off)) if len(off) else None,
-        off_p90=float(np.percentile(off, 90)) if len(off) else None,
-        changes=_face_changes(measured),
-    )
-
-
-def _real(portraits: Sequence[Portrait], smoothed: float) -> RealFace:
-    sets = [each for each in portraits if each.smoothed == smoothed]
-    measured = [each for each in sets if not each.refused]
-    aimed = [mark for each in measured for mark in each.marks if _aimed(mark)]
-    kinds = [mark.kind == ("red" if mark.red else "brown") for mark in aimed if mark.kind not in (None, "uncertain")]
-    seen = max(len(measured), 1)
-    return RealFace(
-        times=TIMES,
-        smoothed=smoothed,
-        sets=len(sets),
-        refused=len(sets) - len(measured),
-        marks=len(aimed),
-        brown_recall=_share([mark.found for mark in aimed if not mark.red]),
-        red_recall=_share([mark.found for mark in aimed if mark.red]),
-        weak_recall=_share([mark.found for mark in aimed if mark.d_e < STRENGTHS[-1][0]]),
-        strong_recall=_share([mark.found for mark in aimed if mark.d_e >= STRENGTHS[-1][0]]),
-        false=sum(each.false for each in measured) / seen,
-        clutter=sum(each.clutter for each in measured) / seen,
-        area_off=_off_one([mark.area_ratio for mark in aimed]),
-        right_kind=_share(kinds),
-    )
-
-
-def _middle(values: Sequence[float | None]) -> float | None:
-    """The median of what is known."""
-    known = [value for value in values if value is not None]
-    return float(np.median(known)) if known else None
-
-
-def _off_one(ratios: Sequence[float | None]) -> float | None:
-    """How far ratios are from one, at the median."""
-    return _middle([None if ratio is None else abs(ratio - 1) for ratio in ratios])
-
-
-def _face_changes(faces: Sequence[WholeFace]) -> tuple[Change, ...]:
-    """Of every figure that each photograph of these faces has; none with fewer than two faces."""
-    if len(faces) < 2:
-        return ()
-    shots = [shot for face in faces for shot in face.repeats]
-    common = [name for name in shots[0] if all(name in shot for shot in shots)]
-    return tuple(_change(name, "", [[shot[name] for shot in face.repeats] for face in faces]) for name in common)
-
-
-def _aimed(mark: Mark | FaceMark | PortraitMark) -> bool:
-    return mark.diameter >= _WIDE and mark.d_e >= _UNLIKE
-
-
-def _share(values: Sequence[bool]) -> float | None:
-    return sum(values) / len(values) if values else None
 
 
 def _quartiles(ratios: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> tuple[float, float, float] | None:
@@ -313,7 +182,7 @@ def _cells(marks: Sequence[Mark], tones: Iterable[str]) -> tuple[Cell, ...]:
             and size[0] <= mark.diameter < size[1]
             and strength[0] <= mark.d_e < strength[1]
         ]
-        return Cell(kind, tone, size, strength, len(those), _share(those))
+        return Cell(kind, tone, size, strength, len(those), share(those))
 
     return tuple(
         cell(kind, tone, size, strength)
@@ -327,12 +196,12 @@ def _cells(marks: Sequence[Mark], tones: Iterable[str]) -> tuple[Cell, ...]:
 def _shot(name: str, pieces: Sequence[Piece]) -> ByShot:
     marks = [mark for piece in pieces for mark in piece.marks if mark.shot == name]
     pictures = [picture for piece in pieces for picture in piece.pictures if picture.shot == name]
-    ratios = [mark.area_ratio for mark in marks if _aimed(mark) and mark.area_ratio is not None]
+    ratios = [mark.area_ratio for mark in marks if is_aimed(mark) and mark.area_ratio is not None]
     counts, usual = _counts(pieces, name), _counts(pieces, PLAIN.name)
     changes = [counts[face] / usual[face] - 1 for face in counts if usual.get(face)]
     return ByShot(
         shot=name,
-        recall=_share([mark.found for mark in marks if _aimed(mark)]),
+        recall=share([mark.found for mark in marks if is_aimed(mark)]),
         false=_a_face(sum(picture.false for picture in pictures), len(pictures)),
         clutter=_a_face(sum(picture.clutter for picture in pictures), len(pictures)),
         count_change=float(np.mean(changes)) if changes else 0.0,
@@ -358,9 +227,9 @@ def _counts(pieces: Sequence[Piece], shot: str) -> dict[tuple[str, int], int]:
 
 
 def _tone(tone: str, marks: Sequence[Mark], pictures: Sequence[Picture]) -> ByTone:
-    those = [mark.found for mark in marks if mark.tone == tone and _aimed(mark)]
+    those = [mark.found for mark in marks if mark.tone == tone and is_aimed(mark)]
     seen = [picture.false for picture in pictures if picture.tone == tone]
-    return ByTone(tone, len(those), _share(those), _a_face(sum(seen), len(seen)))
+    return ByTone(tone, len(those), share(those), _a_face(sum(seen), len(seen)))
 
 
 def _changes(pieces: Sequence[Piece]) -> tuple[Change, ...]:
@@ -370,7 +239,7 @@ def _changes(pieces: Sequence[Piece]) -> tuple[Change, ...]:
         return ()
     share = FACE_CM2 / AREA_CM2
 
-    def change(what: str, unit: str, of: Callable[[Repeat], float]) -> Change:
+    def of_repeats(what: str, unit: str, of: Callable[[Repeat], float]) -> Change:
         table = [
             [
                 share * sum(of(repeat) for repeat in column) / len(own)
@@ -378,21 +247,14 @@ def _changes(pieces: Sequence[Piece]) -> tuple[Change, ...]:
             ]
             for own in faces.values()
         ]
-        return _change(what, unit, table)
+        return change(what, unit, table)
 
     return (
-        change("marks", "", lambda repeat: repeat.count),
-        change("brown area", "mm2", lambda repeat: repeat.brown_area),
-        change("red area", "mm2", lambda repeat: repeat.red_area),
-        change("burden", "mm2 L*", lambda repeat: repeat.burden),
+        of_repeats("marks", "", lambda repeat: repeat.count),
+        of_repeats("brown area", "mm2", lambda repeat: repeat.brown_area),
+        of_repeats("red area", "mm2", lambda repeat: repeat.red_area),
+        of_repeats("burden", "mm2 L*", lambda repeat: repeat.burden),
     )
-
-
-def _change(what: str, unit: str, table: Sequence[Sequence[float]]) -> Change:
-    """From a row of repeats for each face."""
-    degrees = len(table) * (len(table[0]) - 1)
-    sdc = smallest_detectable_change(sem_agreement(table), degrees=degrees)
-    return Change(what, unit, float(np.mean(table)), sdc)
 
 
 def _aims(
@@ -402,8 +264,8 @@ def _aims(
     tones: Sequence[ByTone],
     area_off: float | None,
 ) -> tuple[Aim, ...]:
-    brown = _share([mark.found for mark in aimed if not mark.red])
-    red = _share([mark.found for mark in aimed if mark.red])
+    brown = share([mark.found for mark in aimed if not mark.red])
+    red = share([mark.found for mark in aimed if mark.red])
     false = _a_face(sum(picture.false for picture in pictures), len(pictures))
     drifts = [shot.count_drift for shot in shots if shot.shot in LIGHTS]
     drift = max(drifts) if drifts else None
