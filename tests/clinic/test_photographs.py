@@ -487,7 +487,8 @@ def test_a_picture_is_of_the_patient_in_its_address(ours: House, theirs: House, 
     other = register(by=ours.nurse, now=NOW, who={"number": "9", "given_name": "Bo", "family_name": "Other"})
     client = client_of("nurse", ours, theirs)
     assert client.get(reverse("photograph_picture", args=[other.key, kept.key, "screen"])).status_code == 404
-    assert client.get(reverse("photograph", args=[other.key, kept.key])).status_code == 404
+    for page in ("photograph", "photograph_pdf", "photograph_dicom", "photograph_fhir"):
+        assert client.get(reverse(page, args=[other.key, kept.key])).status_code == 404
     assert client.get(reverse("photograph_picture", args=[adult.key, kept.key, "data_key"])).status_code == 404
     for part in ("aligned", "frame", "melanin"):  # nothing was compared
         place = reverse("photograph_laid", args=[adult.key, kept.key, kept.key, part])
