@@ -178,6 +178,10 @@ def test_a_person_is_a_patient_of_the_bundle_and_a_drawn_face_says_so_everywhere
     everything = [found, *(entry["resource"] for entry in found["entry"])]
     assert all(each["meta"]["tag"][0]["code"] == "HTEST" for each in everything)
     assert "meta" not in bundle(measured(), ABOUT)
+    uid = msgspec.structs.replace(about, dicom="2.25.1")
+    renumbered = msgspec.structs.replace(uid, person=Person("18", "Müller", "Éva", "1999-01-02"))
+    ids = [[entry["fullUrl"] for entry in bundle(measured(), each)["entry"]] for each in (uid, renumbered)]
+    assert ids[0] == ids[1]
     nobody = msgspec.structs.replace(about, person=Person())
     get_fhir_model_class("Bundle").model_validate(bundle(measured(), nobody))
 

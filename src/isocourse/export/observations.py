@@ -70,9 +70,10 @@ class _Writing:
         self._notes = _notes(measured)
 
     def _id(self, *parts: str) -> str:
+        # Of a person with a name the photograph itself: a number can be corrected, and two records can become one.
         whose = self._photograph.subject or ""
         if self._photograph.person is not None:
-            whose = self._photograph.person.number
+            whose = self._photograph.dicom or self._photograph.person.number
         return str(uuid.uuid5(_SPACE, repr((whose, self._key, self._measured.method, *parts))))
 
     def _reference(self, *parts: str) -> Resource:
