@@ -75,9 +75,7 @@ def compare(request: PatientRequest, before: Photograph, after: Photograph) -> H
         "consent": care.consent_of(request.patient, now=timezone.now()),
         "scores": scores(request.patient, before, after),
         "numbers": rows(found.comparison) if found is not None else [],
-        "patient_reads": change_sheet(found.comparison, say=said).says
-        if found is not None and found.comparison.numbers
-        else "",
+        "patient_reads": _patient_reads(found.comparison) if found is not None else "",
         "notes": notes(found.comparison) if found is not None else [],
         "others": [each for each in kept.filter(view=after.view) if each not in (before, after)],
         "no_key": care.no_key(kept),
