@@ -20,7 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from isocourse.skin import align, change, change_map, match, noise, trend
+from isocourse.skin import align, alone, change, change_map, match, noise, trend
+from isocourse.skin.calibrate import Calibrated
 from isocourse.skin.change import DARK_SPOTS, RED_MARKS, REDNESS, Told, compare, hollows, judged, laid, said
 from isocourse.skin.findings import (
     Band,
@@ -343,7 +344,8 @@ def seen(made: Made, marks: list[tuple[float, float]], *, brown: bool = True) ->
     spots = tuple(spot(float(x), float(y), "brown" if brown else "red") for x, y in sampled_at(made, points))
     labels = made.skin.astype(np.uint8)
     regions = Regions(labels, made.skin, 0.0, labels[::4, ::4], made.skin[::4, ::4])
-    return Look(replace(measured(), spots=spots), frame=made.frame, regions=regions)
+    colours = Calibrated(made.frame.linear, np.eye(3), ColourFit("none", None, 0, ""))
+    return Look(replace(measured(), spots=spots), frame=made.frame, regions=regions, calibrated=colours)
 
 
 def spread(count: int, seed: int) -> list[tuple[float, float]]:

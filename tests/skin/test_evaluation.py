@@ -243,12 +243,13 @@ def test_a_real_face_is_summed_up_apart(piece: Piece, portrait: portraits.Portra
     red = msgspec.structs.replace(mark, red=True, d_e=12.0, area_ratio=1.3)
     missed = msgspec.structs.replace(mark, found=False, area_ratio=None, kind=None)
     tiny = msgspec.structs.replace(missed, diameter=1.0)
-    sets = [portraits.Portrait((mark, red, missed, tiny), 3, 2), portraits.Portrait(refused="Blurred.")]
+    sets = [portraits.Portrait((mark, red, missed, tiny), 3, 1, 2), portraits.Portrait(refused="Blurred.")]
     smooth = portraits.Portrait((red, missed), smoothed=1.0)
     found, smoother = summarise([piece], (), [*sets, smooth]).real
     assert summarise([piece]).real == ()
     assert (smoother.smoothed, smoother.sets, smoother.brown_recall, smoother.red_recall) == (1.0, 1, 0.0, 1.0)
-    assert (found.sets, found.refused, found.marks, found.false, found.clutter) == (2, 1, 3, 3.0, 2.0)
+    assert (found.sets, found.refused, found.marks) == (2, 1, 3)
+    assert (found.false, found.new, found.clutter) == (3.0, 1.0, 2.0)
     assert (found.brown_recall, found.red_recall, found.weak_recall, found.strong_recall) == (0.5, 1.0, 0.5, 1.0)
     assert found.area_off == pytest.approx(0.2) and found.right_kind == 0.5
     text = "\n".join(line.text for line in evaluation_lines(summarise([piece], (), sets)))

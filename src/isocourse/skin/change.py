@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from isocourse.skin.align import Alignment, align
+from isocourse.skin.alone import Visit, settled
 from isocourse.skin.findings import Compared, Comparison, Measurement, Note, Pair, Spot, note
 from isocourse.skin.match import paired
 from isocourse.skin.measure import Look, Settings
@@ -99,6 +100,7 @@ def laid(
         return _nothing(alignment.refused)
     smallest = max(_smallest(baseline), _smallest(follow_up))
     pairs = _of_size(paired(first.spots, second.spots, alignment), first, second, smallest)
+    pairs = settled(pairs, _visit(baseline), _visit(follow_up), alignment)
     skin = baseline.regions.skin
     comparison = Comparison(
         seen=float((alignment.valid & skin).sum()) / max(float(skin.sum()), 1.0),
@@ -123,6 +125,11 @@ def taken_again(baseline: Look, again: Look) -> Measurement:
         baseline.frame, again.frame, baseline_skin=baseline.regions.skin, follow_up_skin=again.regions.skin
     )
     return msgspec.structs.replace(again.measurement, refused=alignment.refused)
+
+
+def _visit(look: Look) -> Visit:
+    assert look.calibrated and look.regions  # measured, so all there
+    return Visit(look.measurement.spots, look.calibrated.linear, look.regions.skin)
 
 
 def _smallest(look: Look) -> float:

@@ -148,7 +148,8 @@ class Compared(msgspec.Struct, frozen=True):
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """One mark of the baseline beside its own of the follow-up, by index; None where there is none."""
+    """One mark of the baseline beside its own of the follow-up, by index; None where none is counted. A persistent one
+    that only one of them counts is there in the other too, under the limit from which on marks count."""
 
     before: int | None
     after: int | None

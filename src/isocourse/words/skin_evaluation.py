@@ -43,16 +43,16 @@ def evaluation_lines(found: Evaluation) -> Iterator[Line]:
     yield from _recalls(found.cells, "every tone")
     yield Line("section", 0, "The same marks looked for in lightness alone, plain pictures")
     yield from _recalls(found.lightness, "every tone")
-    yield Line("section", 0, "By tone: recall of the marks of the aims, new false marks a face")
-    yield from _table([("", "marks", "recall", "false"), *(
-        (tone.tone, str(tone.marks), _part(tone.recall), f"{tone.false:.2f}") for tone in found.tones
+    yield Line("section", 0, "By tone: recall of the marks of the aims; a face: false marks, of them called new")
+    yield from _table([("", "marks", "recall", "false", "new"), *(
+        (tone.tone, str(tone.marks), _part(tone.recall), f"{tone.false:.2f}", f"{tone.new:.2f}") for tone in found.tones
     )])  # fmt: skip
     yield Line("section", 0, "By way of photographing: clutter is what is found on skin without marks, a face")
     yield from _table([
-        ("", "recall", "false", "clutter", "count", "drift", "area off"),
+        ("", "recall", "false", "new", "clutter", "count", "drift", "area off"),
         *(
-            (shot.shot, _part(shot.recall), f"{shot.false:.2f}", f"{shot.clutter:.2f}", f"{shot.count_change:+.1%}",
-             f"{shot.count_drift:.1%}", _part(shot.area_error))
+            (shot.shot, _part(shot.recall), f"{shot.false:.2f}", f"{shot.new:.2f}", f"{shot.clutter:.2f}",
+             f"{shot.count_change:+.1%}", f"{shot.count_drift:.1%}", _part(shot.area_error))
             for shot in found.shots
         ),
     ])  # fmt: skip
@@ -94,7 +94,10 @@ def _faces(found: Faces) -> Iterator[Line]:
         f"{found.faces} faces, {found.refused} not measured; recall of {found.marks} marks of the aims: brown "
         f"{_part(found.brown_recall)}, red {_part(found.red_recall)}"
     )
-    yield _detail(f"a face: new false marks {found.false:.2f}, found without marks {found.clutter:.2f}")
+    yield _detail(
+        f"a face: false marks {found.false:.2f}, of them called new {found.new:.2f}; "
+        f"found without marks {found.clutter:.2f}"
+    )
     yield _detail(
         f"area over what the picture shows {_part(found.area_seen)}, off by {_part(found.area_off)}; over that of the "
         f"skin, which the camera sees foreshortened, {_part(found.area_of_skin)}"
@@ -120,8 +123,9 @@ def _real(found: RealFace) -> Iterator[Line]:
         f"of those under delta E 10 {_part(found.weak_recall)}, of those from 10 on {_part(found.strong_recall)}"
     )
     yield _detail(
-        f"a picture: new false marks {found.false:.2f}, found on the face as it is {found.clutter:.2f}; area off by "
-        f"{_part(found.area_off)}; right kind where one was said: {_part(found.right_kind)}"
+        f"a picture: false marks {found.false:.2f}, of them called new {found.new:.2f}; found on the face as it is "
+        f"{found.clutter:.2f}; area off by {_part(found.area_off)}; right kind where one was said: "
+        f"{_part(found.right_kind)}"
     )
 
 

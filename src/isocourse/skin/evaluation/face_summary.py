@@ -14,9 +14,9 @@ from isocourse.skin.evaluation.shares import STRENGTHS, Change, aimed, change, m
 
 class Faces(msgspec.Struct, frozen=True):
     """Whole faces through the whole measurement: how many, how many of them were refused and how many pairs were not
-    laid on each other; the marks of the aims, their recall by kind; new false marks and clutter a face; the area of
-    marks (see `FaceMark`), medians; registration in pixels of the frame, median and nine in ten; and what two
-    photographs of one face differ by."""
+    laid on each other; the marks of the aims, their recall by kind; false marks, those that would be called new, and
+    clutter a face; the area of marks (see `FaceMark`), medians; registration in pixels of the frame, median and nine in
+    ten; and what two photographs of one face differ by."""
 
     faces: int
     refused: int
@@ -25,6 +25,7 @@ class Faces(msgspec.Struct, frozen=True):
     brown_recall: float | None
     red_recall: float | None
     false: float
+    new: float
     clutter: float
     area_off: float | None
     area_seen: float | None
@@ -37,8 +38,8 @@ class Faces(msgspec.Struct, frozen=True):
 class RealFace(msgspec.Struct, frozen=True):
     """One real face, `smoothed` by a Gaussian of so many of its pixels and enlarged so many `times`: how many sets of
     marks and how many of them were refused; the marks of the aims, their recall by kind and strength of contrast
-    (`weak` under delta E 10); new false marks, and what is found on the face as it is, each on average; median error of
-    area."""
+    (`weak` under delta E 10); false marks, those that would be called new, and what is found on the face as it is, each
+    on average; median error of area."""
 
     times: int
     smoothed: float
@@ -50,6 +51,7 @@ class RealFace(msgspec.Struct, frozen=True):
     weak_recall: float | None
     strong_recall: float | None
     false: float
+    new: float
     clutter: float
     area_off: float | None
     right_kind: float | None
@@ -69,6 +71,7 @@ def of_faces(faces: Sequence[WholeFace]) -> Faces:
         brown_recall=share([mark.found for mark in wanted if not mark.red]),
         red_recall=share([mark.found for mark in wanted if mark.red]),
         false=sum(face.false for face in measured) / seen,
+        new=sum(face.new for face in measured) / seen,
         clutter=sum(face.clutter for face in measured) / seen,
         area_off=off_one([mark.area_seen for mark in wanted]),
         area_seen=middle([mark.area_seen for mark in wanted]),
@@ -97,6 +100,7 @@ def of_portraits(portraits: Sequence[Portrait], smoothed: float) -> RealFace:
         weak_recall=share([mark.found for mark in wanted if mark.d_e < STRENGTHS[-1][0]]),
         strong_recall=share([mark.found for mark in wanted if mark.d_e >= STRENGTHS[-1][0]]),
         false=sum(each.false for each in measured) / seen,
+        new=sum(each.new for each in measured) / seen,
         clutter=sum(each.clutter for each in measured) / seen,
         area_off=off_one([mark.area_ratio for mark in wanted]),
         right_kind=share(kinds),

@@ -17,11 +17,13 @@ from isocourse.skin.align import align
 from isocourse.skin.calibrate import Calibration
 from isocourse.skin.change import figures_of
 from isocourse.skin.colour import ToneClass
-from isocourse.skin.evaluation.scoring import matched, same
+from isocourse.skin.evaluation.scoring import called_new, matched, same
 from isocourse.skin.face import FindFaces, Points
 from isocourse.skin.findings import Measurement, Spot
 from isocourse.skin.frame import PX_PER_MM, Frame
+from isocourse.skin.light import Floats
 from isocourse.skin.measure import Look, Settings, look
+from isocourse.skin.regions import Mask
 
 _FACING = 0.5  # the cosine of sixty degrees: marks turned further away are hardly seen, and neither wanted nor false
 _EVERY = 6  # pixels of the frame between places whose registration is looked at
@@ -66,13 +68,14 @@ class FaceMark(msgspec.Struct, frozen=True):
 
 
 class WholeFace(msgspec.Struct, frozen=True):
-    """What came of one. `clutter` is what was found without marks. `off` are distances in pixels of the frame, empty
-    where the later photograph was refused; `repeats` has the figures of each photograph in `again`, by name. `refused`
-    is why one was not measured."""
+    """What came of one. `false`, `new` and `clutter` as `scoring.Picture` has them. `off` are distances in pixels of
+    the frame, empty where the later photograph was refused; `repeats` has the figures of each photograph in `again`,
+    by name. `refused` is why one was not measured."""
 
     tone: ToneClass
     marks: tuple[FaceMark, ...] = ()
     false: int = 0
+    new: int = 0
     clutter: int = 0
     off: tuple[float, ...] = ()
     repeats: tuple[dict[str, float], ...] = ()
@@ -90,11 +93,12 @@ def score_face(face: GeneratedFace, find_faces: FindFaces) -> WholeFace:
     refused = next((each.refused for each in (bare.measurement, later.measurement, *measured) if each.refused), "")
     if refused:
         return WholeFace(face.tone, refused=refused)
-    marks, false = _marks(face.marks, first, bare)
+    marks, false, new = _marks(face.marks, first, bare)
     return WholeFace(
         face.tone,
         marks,
         false,
+        new,
         len(bare.measurement.spots),
         off=_off(face, first, later),
         repeats=tuple(_figures(each) for each in measured),
@@ -105,10 +109,10 @@ def _figures(measured: Measurement) -> dict[str, float]:
     return {name: figure.value for name, figure in figures_of(measured, measured.spots).items()}
 
 
-def _marks(true: tuple[TrueMark, ...], first: Look, bare: Look) -> tuple[tuple[FaceMark, ...], int]:
-    """The marks whose middle lies on measured skin that faces the camera, and how many outlines are nobody's and were
-    not there before."""
-    frame, before = _frame(first), _frame(bare)
+def _marks(true: tuple[TrueMark, ...], first: Look, bare: Look) -> tuple[tuple[FaceMark, ...], int, int]:
+    """The marks whose middle lies on measured skin that faces the camera; how many outlines are nobody's and were not
+    found before, and how many of these would be called new."""
+    frame = _frame(first)
     assert first.regions is not None
     height, width = frame.linear.shape[:2]
     drawn = np.zeros((height, width), np.int32)
@@ -121,11 +125,28 @@ def _marks(true: tuple[TrueMark, ...], first: Look, bare: Look) -> tuple[tuple[F
         wanted.append(bool(mark.facing >= _FACING and inside and first.regions.skin[y, x]))
     areas = np.bincount(drawn.ravel(), minlength=len(true) + 1)
     pairs, left = matched(drawn, areas, first.measurement.spots)
-    # Both photographs were taken without moving, but each has a frame of its own.
-    known = moved_onto(frame, bare.measurement.spots, before)
-    false = sum(1 for spot in left if not any(same(spot, other) for other in known))
+    false, new = false_and_new(left, first, bare)
     found = tuple(_held(mark, pairs.get(number), frame) for number, mark in enumerate(true, 1) if wanted[number - 1])
-    return found, false
+    return found, false, new
+
+
+def false_and_new(left: Sequence[Spot], marked: Look, bare: Look) -> tuple[int, int]:
+    """How many outlines that are nobody's were not found in the photograph without marks, and how many of these would
+    be called new. Both photographs were taken without moving, but each has a frame of its own."""
+    frame, before = _frame(marked), _frame(bare)
+    known = moved_onto(frame, bare.measurement.spots, before)
+    false = [spot for spot in left if not any(same(spot, other) for other in known)]
+    return len(false), called_new(
+        false,
+        _skin(marked),
+        _skin(bare),
+        lambda places: (places * frame.step + frame.origin - before.origin) / before.step,
+    )
+
+
+def _skin(seen: Look) -> tuple[Floats, Mask]:
+    assert seen.calibrated is not None and seen.regions is not None
+    return seen.calibrated.linear, seen.regions.skin
 
 
 def _held(mark: TrueMark, spot: Spot | None, frame: Frame) -> FaceMark:

@@ -19,9 +19,9 @@ from isocourse.skin import colour
 from isocourse.skin.calibrate import Calibration
 from isocourse.skin.evaluation import optics
 from isocourse.skin.evaluation.camera import PLAIN, photographed
-from isocourse.skin.evaluation.faces import moved_onto
+from isocourse.skin.evaluation.faces import false_and_new
 from isocourse.skin.evaluation.scene import CAMERA, mark_shape
-from isocourse.skin.evaluation.scoring import matched, same
+from isocourse.skin.evaluation.scoring import matched
 from isocourse.skin.face import Face, FindFaces
 from isocourse.skin.findings import Kind
 from isocourse.skin.frame import PX_PER_MM
@@ -49,11 +49,12 @@ class PortraitMark(msgspec.Struct, frozen=True):
 
 
 class Portrait(msgspec.Struct, frozen=True):
-    """One set of marks. `false` is what was found with them, is none of them and was not found without them; `clutter`
-    what was found without them, the person's own marks included. `refused` is why it was not measured."""
+    """One set of marks. `false` and `new` as `scoring.Picture` has them; `clutter` is what was found without marks, the
+    person's own ones included. `refused` is why it was not measured."""
 
     marks: tuple[PortraitMark, ...] = ()
     false: int = 0
+    new: int = 0
     clutter: int = 0
     refused: str = ""
     smoothed: float = 0.0
@@ -199,6 +200,4 @@ def _held(marks: list[_Placed], bare: Look, full: Look, size: tuple[int, ...]) -
         if spot is not None:
             plain = msgspec.structs.replace(plain, area_ratio=float(spot.area / area), kind=spot.kind)
         found.append(plain)
-    known = moved_onto(frame, bare.measurement.spots, bare.frame)
-    false = sum(1 for spot in left if not any(same(spot, other) for other in known))
-    return Portrait(tuple(found), false, len(bare.measurement.spots))
+    return Portrait(tuple(found), *false_and_new(left, full, bare), len(bare.measurement.spots))

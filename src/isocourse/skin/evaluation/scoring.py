@@ -1,11 +1,14 @@
 """What was found held against what is there, on one piece of generated skin under every way of photographing it.
 
 A mark counts as found where an outline and the truth share at least 0.3 of what both cover together, one outline to a
-mark. Whatever else is found, and was not found on the same skin without the marks, is a new false mark; so is a second
-outline on one mark.
+mark. Whatever else is found, and was not found on the same skin without the marks, is false; so is a second outline on
+one mark. It is a new false mark where a comparison of the two pictures would call it new: found or not, a place that is
+nearly as dark without the marks is none.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 
 import cv2
 import msgspec
@@ -13,13 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isocourse.skin import colour
+from isocourse.skin.alone import STILL, share_at
 from isocourse.skin.colour import ToneClass
 from isocourse.skin.evaluation.camera import PLAIN, SHOTS, Shot, ideal, on_frame, photographed, truth_on_frame
 from isocourse.skin.evaluation.charted import Charted, chart_error
 from isocourse.skin.evaluation.scene import CAMERA, TONES, Scene, lit, scene
+from isocourse.skin.face import Points
 from isocourse.skin.findings import Kind, Spot
 from isocourse.skin.frame import PX_PER_MM
 from isocourse.skin.light import Bytes, Floats
+from isocourse.skin.regions import Mask
 from isocourse.skin.spot_outline import medians, ring_of
 from isocourse.skin.spots import find_spots
 
@@ -46,13 +52,15 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """One way of photographing one piece. `count` is of all that was found on the skin with marks; `clutter` of what
-    was found without them and is neither mole nor freckle."""
+    """One way of photographing one piece. `count` is of all that was found on the skin with marks; `false` of what is
+    no mark and was not found without them, `new` of those of it that a comparison would call new; `clutter` of what was
+    found without them and is neither mole nor freckle."""
 
     tone: ToneClass
     shot: str
     count: int
     false: int
+    new: int
     clutter: int
 
 
@@ -112,11 +120,16 @@ def _pair(bare: Floats, full: Floats, shot: Shot, seed: int) -> tuple[Bytes, Byt
 
 def look(linear: Floats) -> tuple[Spot, ...]:
     """The detector on a piece that is skin all over."""
+    skin = _skin(linear)
+    return find_spots(linear, skin, skin.astype(np.uint8))
+
+
+def _skin(linear: Floats) -> Mask:
     skin = np.zeros(linear.shape[:2], bool)
     skin[_EDGE:-_EDGE, _EDGE:-_EDGE] = True
     # Where the picture ends behind a turned piece there is no skin.
     skin &= cv2.erode((linear.max(axis=2) > 0.002).astype(np.uint8), np.ones((25, 25), np.uint8)) > 0
-    return find_spots(linear, skin, skin.astype(np.uint8))
+    return skin
 
 
 def _lightness(linear: Floats) -> Floats:
@@ -169,8 +182,9 @@ def _compared(
     )
     own = truth_on_frame(there.own.astype(np.float32), shot) > 0
     clutter = sum(1 for spot in before if not own[_near(spot.y), _near(spot.x)].any())
-    false = sum(1 for spot in left if not any(same(spot, other) for other in before))
-    return marks, Picture(there.tone, shot.name, len(after), false, clutter)
+    false = [spot for spot in left if not any(same(spot, other) for other in before)]
+    new = called_new(false, (pictures[1], _skin(pictures[1])), (pictures[0], _skin(pictures[0])))
+    return marks, Picture(there.tone, shot.name, len(after), len(false), new, clutter)
 
 
 def _near(place: float) -> slice:
@@ -182,6 +196,17 @@ def same(spot: Spot, other: Spot) -> bool:
     return float(np.hypot(spot.x - other.x, spot.y - other.y)) < max(
         6.0, PX_PER_MM * float(np.sqrt(other.area / np.pi))
     )
+
+
+def called_new(
+    spots: Sequence[Spot],
+    own: tuple[Floats, Mask],
+    other: tuple[Floats, Mask],
+    moves: Callable[[Points], Points] = lambda places: places,
+) -> int:
+    """How many of the spots a comparison would call new: see `alone.share_at` for the arguments."""
+    shares = (share_at(spot, own, other, moves) for spot in spots)
+    return sum(1 for share in shares if share is None or share < STILL)
 
 
 def matched(

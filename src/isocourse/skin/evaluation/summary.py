@@ -34,12 +34,14 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 class ByShot(msgspec.Struct, frozen=True):
-    """One way of photographing: recall of the marks of the aims, false marks a face, change of count beside the plain
-    picture of the same face (mean, and mean of its size), median error of area."""
+    """One way of photographing: recall of the marks of the aims; false marks a face, and those that a comparison would
+    call new; change of count beside the plain picture of the same face (mean, and mean of its size), median error of
+    area."""
 
     shot: str
     recall: float | None
     false: float
+    new: float
     clutter: float
     count_change: float
     count_drift: float
@@ -47,12 +49,14 @@ class ByShot(msgspec.Struct, frozen=True):
 
 
 class ByTone(msgspec.Struct, frozen=True):
-    """One class of tone, over all pictures: recall of the marks of the aims, and false marks a face."""
+    """One class of tone, over all pictures: recall of the marks of the aims, false marks a face, and those that a
+    comparison would call new."""
 
     tone: str
     marks: int
     recall: float | None
     false: float
+    new: float
 
 
 class Colours(msgspec.Struct, frozen=True):
@@ -203,6 +207,7 @@ def _shot(name: str, pieces: Sequence[Piece]) -> ByShot:
         shot=name,
         recall=share([mark.found for mark in marks if is_aimed(mark)]),
         false=_a_face(sum(picture.false for picture in pictures), len(pictures)),
+        new=_a_face(sum(picture.new for picture in pictures), len(pictures)),
         clutter=_a_face(sum(picture.clutter for picture in pictures), len(pictures)),
         count_change=float(np.mean(changes)) if changes else 0.0,
         count_drift=float(np.mean(np.abs(changes))) if changes else 0.0,
@@ -228,8 +233,9 @@ def _counts(pieces: Sequence[Piece], shot: str) -> dict[tuple[str, int], int]:
 
 def _tone(tone: str, marks: Sequence[Mark], pictures: Sequence[Picture]) -> ByTone:
     those = [mark.found for mark in marks if mark.tone == tone and is_aimed(mark)]
-    seen = [picture.false for picture in pictures if picture.tone == tone]
-    return ByTone(tone, len(those), share(those), _a_face(sum(seen), len(seen)))
+    seen = [picture for picture in pictures if picture.tone == tone]
+    false, new = sum(picture.false for picture in seen), sum(picture.new for picture in seen)
+    return ByTone(tone, len(those), share(those), _a_face(false, len(seen)), _a_face(new, len(seen)))
 
 
 def _changes(pieces: Sequence[Piece]) -> tuple[Change, ...]:

@@ -151,6 +151,9 @@ def _pair_facts(found: Comparison) -> Iterator[Sentence]:
         "baseline.",
         *(states.count(state) for state in ("persistent", "new", "faded")),
     )
+    faint = sum(1 for pair in found.pairs if pair.state == "persistent" and None in (pair.before, pair.after))
+    if faint:
+        yield said("Of those in both, {0} are too faint in one of them to be counted there.", faint)
     yield said("Both photographs validly show {0} % of the baseline's skin.", format(100 * found.seen, ".0f"))
     if found.consistency is not None:
         off = found.consistency / PX_PER_MM
