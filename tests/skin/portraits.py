@@ -13,13 +13,13 @@ import numpy as np
 from PIL import Image
 from skimage import data
 
-from isocourse.skin.evaluation.portraits import TIMES, drawn_eyes, enlarged
+from isocourse.skin.evaluation.portraits import drawn_eyes, enlarged
 from isocourse.skin.face import FindFaces, face_finder
 from isocourse.skin.face_model import load_face_model
 from isocourse.skin.light import Bytes, to_srgb
 from tests.skin.files import written
 
-_X, _Y, _WIDTH, _HEIGHT = 118, 0, 215, 285
+_X, _Y, _WIDTH, _HEIGHT, TIMES = 118, 0, 215, 285, 12
 
 
 def astronaut() -> Bytes:
@@ -50,7 +50,7 @@ def portrait() -> Bytes:
                 size,
             )
         )
-    large = enlarged(small) * np.exp(-grain)[..., None] * drawn_eyes(face, small)[..., None]
+    large = enlarged(small, TIMES) * np.exp(-grain)[..., None] * drawn_eyes(face, small, TIMES)[..., None]
     noise = dice.normal(0, 0.6, large.shape)
     return np.asarray(np.clip(to_srgb(large) + noise, 0, 255), dtype=np.uint8)
 

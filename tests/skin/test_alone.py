@@ -60,7 +60,9 @@ def test_the_share_is_what_the_other_photograph_has_of_it(part: float) -> None:
 def test_the_place_is_looked_for_where_it_moved() -> None:
     own = skin((*MIDDLE, 10, 0.3 * MELANIN))
     other = skin((MIDDLE[0] + 20, MIDDLE[1] - 8, 10, 0.2 * MELANIN))
-    assert share_at(spot(*MIDDLE), own, other, lambda places: places + [20, -8]) == pytest.approx(2 / 3, abs=0.02)
+    assert share_at(spot(*MIDDLE), own, other, lambda places: places + np.array([20.0, -8.0])) == pytest.approx(
+        2 / 3, abs=0.02
+    )
     assert share_at(spot(*MIDDLE), own, other, still) == pytest.approx(0, abs=0.2)
 
 

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from isocourse.skin import align, alone, change, change_map, match, noise, trend
+from isocourse.skin import align, change, change_map, match, noise, trend
 from isocourse.skin.calibrate import Calibrated
 from isocourse.skin.change import DARK_SPOTS, RED_MARKS, REDNESS, Told, compare, hollows, judged, laid, said
 from isocourse.skin.findings import (

@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 
 from isocourse.doors.cli import skin_evaluation
 from isocourse.doors.cli.main import app
-from isocourse.doors.cli.skin_evaluation import _HEAD
 from isocourse.simulate.faces.evaluated import generated_face
 from isocourse.skin import colour
 from isocourse.skin.evaluation import camera, charted, optics, portraits, scoring, summary
@@ -25,10 +24,10 @@ from isocourse.skin.evaluation.scoring import Piece, score_piece
 from isocourse.skin.evaluation.summary import summarise
 from isocourse.skin.findings import Spot
 from isocourse.skin.frame import PX_PER_MM
-from isocourse.skin.light import Bytes
 from isocourse.skin.spot_outline import outline_of
 from isocourse.words.skin_evaluation import evaluation_lines
 from tests.skin.portraits import astronaut, finder
+from tests.skin.portraits import portrait as large_portrait
 
 
 @pytest.fixture(scope="module")
@@ -200,16 +199,13 @@ def test_whole_faces_are_summed_up(piece: Piece) -> None:
 
 @pytest.fixture(scope="module")
 def portrait() -> portraits.Portrait:
-    return portraits.score_portrait(small(), 1, finder())
-
-
-def small() -> Bytes:
-    return np.ascontiguousarray(astronaut()[_HEAD])
+    return portraits.score_portrait(astronaut(), 1, finder())
 
 
 def test_marks_on_a_real_face_change_its_light_as_said_and_nothing_beside_them() -> None:
-    (face,) = finder()(small())
-    light = portraits.enlarged(small()) * portraits.drawn_eyes(face, small())[..., None]
+    small = np.ascontiguousarray(astronaut()[:285, 118:333])
+    (face,) = finder()(small)
+    light = portraits.enlarged(small, 12) * portraits.drawn_eyes(face, small, 12)[..., None]
     bare = portraits._seen(light, 0, finder())
     assert bare.frame is not None and bare.regions is not None
     skin = np.median(bare.frame.linear[bare.regions.skin], axis=0).astype(np.float64)
@@ -231,20 +227,37 @@ def test_a_real_face_is_measured_with_marks_and_without(portrait: portraits.Port
     found = [mark for mark in portrait.marks if mark.found]
     assert len(found) >= 4 and all(mark.area_ratio and mark.kind for mark in found)
     assert portrait.false <= 3 and 1 <= portrait.clutter <= 5
-    assert portraits.score_portrait(small(), 1, finder()) == portrait
-    smooth = portraits.score_portrait(small(), 1, finder(), smoothed=1.0)
+    assert portrait.times == 12
+    assert portraits.score_portrait(astronaut(), 1, finder()) == portrait
+    smooth = portraits.score_portrait(astronaut(), 1, finder(), smoothed=1.0)
     assert smooth.smoothed == 1.0 and sum(mark.found for mark in smooth.marks) >= len(found)
-    lost = portraits.score_portrait(small(), 1, lambda rgb: finder()(rgb) if len(rgb) < 400 else ())
+    lost = portraits.score_portrait(astronaut(), 1, lambda rgb: finder()(rgb) if len(rgb) < 600 else ())
     assert lost.refused.startswith("No face") and not lost.marks
 
 
-def test_a_real_face_is_summed_up_apart(piece: Piece, portrait: portraits.Portrait) -> None:
+def test_a_photograph_that_is_large_enough_is_taken_as_it_is() -> None:
+    found = portraits.score_portrait(large_portrait(), 2, finder(), name="large.jpg")
+    assert (found.times, found.name, found.refused, len(found.marks)) == (1, "large.jpg", "", portraits.MARKS)
+    assert sum(mark.found for mark in found.marks) >= 8 and found.new <= found.false
+
+
+@pytest.mark.parametrize(("many", "says"), [(0, "No face"), (2, "More than one face")])
+def test_a_photograph_of_no_face_or_two_says_so(many: int, says: str) -> None:
+    two = np.hstack([astronaut()] * 2) if many else np.zeros((300, 300, 3), np.uint8)
+    found = portraits.score_portrait(two, 1, finder(), name="b.jpg")
+    assert found.refused.startswith(says) and (found.name, found.marks) == ("b.jpg", ())
+
+
+def test_real_faces_are_summed_up_apart(piece: Piece) -> None:
     mark = portraits.PortraitMark(red=False, diameter=3.0, d_e=9.0, found=True, area_ratio=0.9, kind="brown")
     red = msgspec.structs.replace(mark, red=True, d_e=12.0, area_ratio=1.3)
     missed = msgspec.structs.replace(mark, found=False, area_ratio=None, kind=None)
     tiny = msgspec.structs.replace(missed, diameter=1.0)
-    sets = [portraits.Portrait((mark, red, missed, tiny), 3, 1, 2), portraits.Portrait(refused="Blurred.")]
-    smooth = portraits.Portrait((red, missed), smoothed=1.0)
+    sets = [
+        portraits.Portrait((mark, red, missed, tiny), 3, 1, 2, times=12),
+        portraits.Portrait(refused="Blurred.", times=12),
+    ]
+    smooth = portraits.Portrait((red, missed), smoothed=1.0, times=12)
     found, smoother = summarise([piece], (), [*sets, smooth]).real
     assert summarise([piece]).real == ()
     assert (smoother.smoothed, smoother.sets, smoother.brown_recall, smoother.red_recall) == (1.0, 1, 0.0, 1.0)
@@ -254,6 +267,32 @@ def test_a_real_face_is_summed_up_apart(piece: Piece, portrait: portraits.Portra
     assert found.area_off == pytest.approx(0.2) and found.right_kind == 0.5
     text = "\n".join(line.text for line in evaluation_lines(summarise([piece], (), sets)))
     assert "One real face, enlarged 12 times" in text and "brown 0.500, red 1.000" in text and "no sample" in text
+
+
+def test_photographs_as_they_are_have_aims_of_their_own(piece: Piece) -> None:
+    mark = portraits.PortraitMark(red=False, diameter=3.0, d_e=9.0, found=True, area_ratio=1.05, kind="brown")
+    red = msgspec.structs.replace(mark, red=True, kind="red")
+    missed = msgspec.structs.replace(red, found=False, area_ratio=None, kind=None)
+    one = portraits.Portrait((mark,) * 9 + (red,) * 9 + (missed,), 2, 1, 4, name="one.jpg")
+    other = portraits.Portrait((mark, missed), 4, 2, 6, name="other.jpg")
+    small = portraits.Portrait((missed,) * 9, 9, 9, 9, name="small.jpg", times=3)
+    dark = portraits.Portrait(refused="It is too dark: more light.", name="dark.jpg")
+    good = summarise([piece], (), [one, small, dark])
+    assert good.sharp is not None and good.sharp.marks == 19  # neither the enlarged one nor the refused one
+    aims = {aim.name: (aim.value, aim.met) for aim in good.aims if "real face" in aim.name}
+    assert aims == {
+        "recall of such brown marks on real faces": (1.0, True),
+        "recall of such red marks on real faces": (0.9, True),
+        "false marks on a real face that a comparison would call new": (1.0, True),
+        "median error of area on real faces": (pytest.approx(0.05), True),
+    }
+    both = summarise([piece], (), [one, other])
+    assert both.sharp is not None and (both.sharp.new, both.sharp.clutter, both.sharp.sets) == (1.5, 5.0, 2)
+    assert [aim.met for aim in both.aims if "real face" in aim.name] == [True, False, False, True]
+    text = "\n".join(line.text for line in evaluation_lines(good))
+    assert "dark.jpg: 1 of 1 not measured. It is too dark: more light." in text
+    assert "small.jpg), enlarged 3 times" in text and "all of them" in text
+    assert summarise([piece], (), [small]).sharp is None
 
 
 def test_without_the_library_that_holds_the_face_one_line_says_so(

@@ -40,12 +40,15 @@ _BROWS = ((46, 53, 52, 65, 55, 70, 63, 105, 66, 107), (276, 283, 282, 295, 285, 
 _LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
 _NOSTRILS = ((240, 97, 99, 60, 75, 166, 79, 238, 241), (460, 326, 328, 290, 305, 392, 309, 458, 461))
 _WINGS = ((49, 102, 129, 64, 98, 219, 218), (279, 331, 358, 294, 327, 439, 438))  # and the folds beside them
+_BETWEEN = (*_NOSTRILS[0], *_NOSTRILS[1])  # the skin between nostrils lies in the shade of both
+_CORNERS = ((61,), (291,))  # of the mouth, where the lips' shade and fold go on
 _NOSE_HULL = (168, 122, 351, 196, 419, 198, 420, 131, 360, 49, 279, 48, 278, 64, 294, 98, 327, 2, 94)
 _BROW_TOPS = (70, 63, 105, 66, 107, 168, 336, 296, 334, 293, 300)  # and between them down to the bridge
 
 COARSE = 2.0  # pixels for each millimetre
 _SHRINK = int(PX_PER_MM / COARSE)
 _EYES_MM, _BROWS_MM, _LIPS_MM, _NOSTRILS_MM, _WINGS_MM, _EDGE_MM = 3.0, 2.5, 2.0, 1.0, 2.0, 2.0
+_CORNERS_MM = 5.0
 _GLASSES_MM = (4.0, 9.0)
 _FOREHEAD_MORE = 0.12  # of the height from the bridge of the nose to the top of the mesh
 
@@ -128,7 +131,10 @@ def features(points: Points, size: tuple[int, int]) -> Mask:
     beside a wing is dark without being a mark."""
     found = np.zeros((size[1], size[0]), bool)
     lids = tuple((*eye, *brow) for eye, brow in zip(EYES, _BROWS, strict=True))  # upper lids are no place to count
-    groups = ((lids, _BROWS_MM), (EYES, _EYES_MM), ((_LIPS,), _LIPS_MM), (_NOSTRILS, _NOSTRILS_MM), (_WINGS, _WINGS_MM))
+    groups = (
+        (lids, _BROWS_MM), (EYES, _EYES_MM), ((_LIPS,), _LIPS_MM), (_CORNERS, _CORNERS_MM),
+        ((_BETWEEN,), _NOSTRILS_MM), (_WINGS, _WINGS_MM),
+    )  # fmt: skip
     for indices, margin in groups:
         for each in indices:
             found |= _grown(_filled(cv2.convexHull(points[list(each)].astype(np.float32))[:, 0], size), margin)

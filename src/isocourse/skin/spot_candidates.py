@@ -38,7 +38,7 @@ _SMALLEST = 1.4  # pixels of a level: the narrower Gaussian of its first differe
 _LEVELS = 4
 # A disc answers a difference of Gaussians (s, 1.41 s) most where its radius is 1.67 s, and then with a quarter.
 _RADIUS, _GAIN = 2 * float(np.sqrt(np.log(2.0))), 4.0
-_BACKGROUND_MM, _SURE_MM = 8.0, 1.0
+_BACKGROUND_MM, _NEARER_MM, _SURE_MM = 5.0, 3.0, 1.0
 _LINE = 5.0  # the larger curvature over the smaller from which on a place is on a line
 _SQUARE = 24  # pixels of a level
 _BRIGHTER = 0.10  # density: how far above the skin around it a pixel can count as bright, so that shine stays small
@@ -87,13 +87,14 @@ def _flattened(linear: Floats, inside: Floats) -> Floats:
     density = -np.asarray(cv2.log(np.maximum(linear, DARKEST)), dtype=np.float32)
     masked = np.dstack([density * inside[..., None], inside])
     coarse = cv2.resize(masked, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
-    wide = _normalised(coarse, _BACKGROUND_MM * PX_PER_MM / 16)
+    wide, near = (_normalised(coarse, mm * PX_PER_MM / 16) for mm in (_BACKGROUND_MM, _NEARER_MM))
     # Once more without what shines, so that matt skin between two lights is no mark.
     level = coarse[..., :3] / np.maximum(coarse[..., 3:], 1e-3)
     coarse[..., :3] = np.maximum(level, wide) * coarse[..., 3:]
     wide = np.minimum(_normalised(coarse, _BACKGROUND_MM * PX_PER_MM / 16), wide + _BRIGHTER)
-    around = cv2.resize(wide, (linear.shape[1], linear.shape[0]), interpolation=cv2.INTER_LINEAR)
-    masked[..., :3] = np.maximum(density - around, -_BRIGHTER) * inside[..., None]
+    size = (linear.shape[1], linear.shape[0])
+    around, nearby = (cv2.resize(each, size, interpolation=cv2.INTER_LINEAR) for each in (wide, np.minimum(wide, near)))
+    masked[..., :3] = (np.maximum(density, nearby - _BRIGHTER) - around) * inside[..., None]
     return np.asarray(masked, dtype=np.float32)
 
 

@@ -27,12 +27,15 @@ class SpotSettings(msgspec.Struct, frozen=True):
 
     least_density: float = 0.08  # of luminance, mark against ring
     least_answer: float = 0.05  # the same in the scale space, where an uneven mark answers less
-    least_score: float = 6.0  # times the spread of this skin
+    # Times the spread of this skin. What looks like a small mark is found more often, and what looks like a large one
+    # is shade more often: outside `sure_areas` (mm2) more by the fourth root of how far outside.
+    least_score: float = 4.0
+    sure_areas: tuple[float, float] = (6.0, 20.0)
     least_area: float = 0.75  # mm2, about 1 mm across; pores are smaller
     most_area: float = 250.0  # mm2
     # What is not red may be shade. It has to score more by so much times the share of its outline that runs along what
     # is no skin, and so many times as much where less than that of its difference from the ring lies at its outline.
-    more_cut: float = 20.0
+    more_cut: float = 40.0
     times_fading: float = 2.0
     least_step: float = 0.5
     # How much more green is absorbed than red, of the whole difference: blood lets nearly all red light through,
@@ -59,14 +62,20 @@ def find_spots(linear: Floats, skin: Mask, labels: Labels, settings: SpotSetting
         mark = outlined(linear, skin, taken, each)
         if mark is None or not settings.least_area <= mark.area / PX_PER_MM**2 <= settings.most_area:
             continue
+        if mark.score < _least_score(mark, settings):
+            continue
         taken[mark.box] |= mark.mask
         found.append(mark)
     free = skin & ~taken
-    spots = (_measured(linear, free, labels, mark, settings) for mark in found)
+    spots = (_measured(linear, (free, skin), labels, mark, settings) for mark in found)
     return tuple(spot for spot in spots if spot is not None)
 
 
-def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settings: SpotSettings) -> Spot | None:
+def _measured(
+    linear: Floats, bare: tuple[Mask, Mask], labels: Labels, mark: Outlined, settings: SpotSettings
+) -> Spot | None:
+    """`bare` is skin without any mark, and skin: where other outlines leave no ring, it may lie on them."""
+    free, skin = bare
     radius = float(np.sqrt(mark.area / np.pi))
     around = int(1.3 * radius + max(radius, 8) + 8)
     rows, columns = mark.box
@@ -75,6 +84,8 @@ def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settin
     mask = np.zeros((y1 - y0, x1 - x0), bool)
     mask[rows.start - y0 : rows.stop - y0, columns.start - x0 : columns.stop - x0] = mark.mask
     ring = ring_of(mask, free[y0:y1, x0:x1])
+    if not ring.any():
+        ring = ring_of(mask, skin[y0:y1, x0:x1] & ~mask)
     if not ring.any():
         return None
     box = linear[y0:y1, x0:x1]
@@ -111,9 +122,14 @@ def _measured(linear: Floats, free: Mask, labels: Labels, mark: Outlined, settin
     )
 
 
+def _least_score(mark: Outlined, settings: SpotSettings) -> float:
+    area, (low, high) = mark.area / PX_PER_MM**2, settings.sure_areas
+    return float(settings.least_score * max(low / area, area / high, 1.0) ** 0.25)
+
+
 def _wanted_score(mark: Outlined, step: float, settings: SpotSettings) -> float:
     """Shade begins where nobody sees, beside brows, lips and nostrils, or it fades into the ring."""
-    wanted = settings.least_score + settings.more_cut * mark.cut
+    wanted = _least_score(mark, settings) + settings.more_cut * mark.cut
     return wanted if step >= settings.least_step else settings.times_fading * wanted
 
 

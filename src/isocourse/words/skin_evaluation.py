@@ -12,9 +12,10 @@ from isocourse.skin.evaluation.summary import SIZES, Aim, Cell, Colours, Evaluat
 from isocourse.words.page import Line
 
 _SAYS = (
-    "All skin here is generated but for one face, so equity between tones is measured on generated skin, and nothing "
-    "here was compared with a dermatologist. Contrast is CIE 1976 delta E on even skin; marks are found where outline "
-    "and truth share 0.3 of what both cover."
+    "All skin here is generated but for the real faces at the end, so equity between tones is measured on generated "
+    "skin, and nothing here was compared with a dermatologist. Contrast is CIE 1976 delta E on even skin; marks are "
+    "found where outline and truth share 0.3 of what both cover. False is what is no mark and was not found without "
+    "the marks; new is what of it a comparison of the two pictures would call new."
 )
 _REAL_SAYS = (
     "A small portrait in the public domain: its pores are lost, the grain of its camera is as wide as marks are, and "
@@ -64,7 +65,9 @@ def evaluation_lines(found: Evaluation) -> Iterator[Line]:
     if found.whole is not None:
         yield from _faces(found.whole)
     for real in found.real:
-        yield from _real(real)
+        if real.times > 1:
+            yield from _enlarged(real)
+    yield from _as_they_are([real for real in found.real if real.times == 1], found.sharp)
     yield Line("section", 0, "Recall by tone (marks)")
     for kind in ("brown", "red"):
         for tone in (each.tone for each in found.tones):
@@ -110,9 +113,10 @@ def _faces(found: Faces) -> Iterator[Line]:
     yield from _changes(found.changes)
 
 
-def _real(found: RealFace) -> Iterator[Line]:
+def _enlarged(found: RealFace) -> Iterator[Line]:
     grain = f", smoothed by {found.smoothed:g} of its pixels" if found.smoothed else ""
-    yield Line("section", 0, f"One real face, enlarged {found.times} times{grain}, through the whole measurement")
+    name = f" ({found.name})" if found.name else ""
+    yield Line("section", 0, f"One real face{name}, enlarged {found.times} times{grain}, through the whole measurement")
     if not found.smoothed:
         yield _detail(_REAL_SAYS)
     yield _detail(
@@ -127,6 +131,29 @@ def _real(found: RealFace) -> Iterator[Line]:
         f"{found.clutter:.2f}; area off by {_part(found.area_off)}; right kind where one was said: "
         f"{_part(found.right_kind)}"
     )
+
+
+def _as_they_are(faces: Sequence[RealFace], together: RealFace | None) -> Iterator[Line]:
+    if not faces:
+        return
+    yield Line("section", 0, "Real faces as they were photographed, marks drawn on them, through the whole measurement")
+    yield _detail(
+        "Recall of the marks of the aims; a picture: false marks, of them called new, and what is found on the face as "
+        "it is, its own marks included."
+    )
+    rows = [*(each for each in faces if each.refused < each.sets), *([together] if together is not None else [])]
+    yield from _table([
+        ("", "marks", "brown", "red", "dE < 10", "dE >= 10", "false", "new", "as it is", "area off", "right kind"),
+        *(
+            (each.name, str(each.marks), _part(each.brown_recall), _part(each.red_recall), _part(each.weak_recall),
+             _part(each.strong_recall), f"{each.false:.2f}", f"{each.new:.2f}", f"{each.clutter:.2f}",
+             _part(each.area_off), _part(each.right_kind))
+            for each in rows
+        ),
+    ])  # fmt: skip
+    for each in faces:
+        if each.refused:
+            yield _detail(f"{each.name}: {each.refused} of {each.sets} not measured. {each.why}")
 
 
 def _number(value: float) -> str:

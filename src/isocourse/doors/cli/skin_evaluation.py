@@ -1,5 +1,5 @@
-"""`isocourse skin evaluate`: how well marks are found on generated skin, and on one face in the public domain that
-comes with a library for development. Nothing is kept."""
+"""`isocourse skin evaluate`: how well marks are found on generated skin, on one face in the public domain that comes
+with a library for development, and on photographs that one has. Nothing is kept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from importlib.util import find_spec
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _SMALL, _FULL = 2, 8  # pieces of every tone
 _SETS = 8  # of marks on the real face
 _SMOOTHED = (0.0, 1.0)  # of its pixels: as it is, and without the grain of its camera
-_HEAD = (slice(0, 285), slice(118, 333))  # of the astronaut: Eileen Collins, NASA, in the public domain
+_SETS_OF_FILE = 3
 
 
 @in_one_message
@@ -40,6 +41,13 @@ def evaluate(
     plain: Annotated[
         bool, typer.Option("--plain", help="Plain pictures, no whole faces and no real one, for a first look.")
     ] = False,
+    portrait: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--portrait",
+            help="A photograph of one real face, or a folder of them: marks are drawn on it and looked for.",
+        ),
+    ] = None,
     processes: Annotated[int | None, typer.Option("--processes", min=1, help="Default: one for each core.")] = None,
     output: Output = Format.TEXT,
 ) -> None:
@@ -54,14 +62,14 @@ def evaluate(
     people = (0 if plain else max(many // 2, 1)) if faces is None else faces
     wanted = [(tone, seed, plain) for seed in range(many) for tone in TONES]
     whole = [(tone, seed) for seed in range(people) for tone in TONES]
-    sets = [] if plain else _sets()
+    sets = [*([] if plain else _sets()), *_given(portrait or [])]
     # Not forked: OpenCV's threads do not survive that.
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         looks, scored, real = pool.map(_score_face, whole), pool.map(_score, wanted), pool.map(_score_portrait, sets)
         bar = partial(track, console=console(error=True), transient=True)
         faces_done = list(bar(looks, "Whole faces", total=len(whole)))
         done = list(bar(scored, "Pieces of skin", total=len(wanted)))
-        portraits = list(bar(real, "A real face", total=len(sets)))
+        portraits = list(bar(real, "Real faces", total=len(sets)))
     found = summarise(done, faces_done, portraits)
     if output is Format.JSON:
         sys.stdout.write(evaluation_json(found).decode() + "\n")
@@ -69,12 +77,26 @@ def evaluate(
         print_lines(evaluation_lines(found))
 
 
-def _sets() -> list[tuple[int, float]]:
-    """The seeds of the sets of marks on the real face, and how it is smoothed; none where it is not installed."""
+class _Set(NamedTuple):
+    """Marks to draw on a real face: the astronaut, or the photograph in a file."""
+
+    seed: int
+    smoothed: float = 0.0
+    path: Path | None = None
+
+
+def _sets() -> list[_Set]:
+    """Those of the astronaut, as it is and smoothed; none where it is not installed."""
     if find_spec("skimage") is not None:
-        return [(seed, smoothed) for smoothed in _SMOOTHED for seed in range(_SETS)]
+        return [_Set(seed, smoothed) for smoothed in _SMOOTHED for seed in range(_SETS)]
     say("Without scikit-image there is no real face here: that part is left out.", error=True)
     return []
+
+
+def _given(paths: list[Path]) -> list[_Set]:
+    from isocourse.doors.cli.skin_files import photographs_in
+
+    return [_Set(seed, path=path) for path in (photographs_in(paths) if paths else []) for seed in range(_SETS_OF_FILE)]
 
 
 def _score(wanted: tuple[ToneClass, int, bool]) -> Piece:
@@ -94,12 +116,22 @@ def _score_face(wanted: tuple[ToneClass, int]) -> WholeFace:
     return score_face(generated_face(tone, seed), finder())
 
 
-def _score_portrait(wanted: tuple[int, float]) -> Portrait:
+def _score_portrait(wanted: _Set) -> Portrait:
     import numpy as np
-    from skimage import data
 
+    from isocourse.doors.cli.files import read_bytes
     from isocourse.doors.cli.skin_files import finder
-    from isocourse.skin.evaluation.portraits import score_portrait
+    from isocourse.errors import InputError
+    from isocourse.skin.evaluation.portraits import Portrait, score_portrait
+    from isocourse.skin.picture import decode
 
-    seed, smoothed = wanted
-    return score_portrait(np.ascontiguousarray(data.astronaut()[_HEAD]), seed, finder(), smoothed)
+    if wanted.path is None:
+        from skimage import data
+
+        return score_portrait(np.asarray(data.astronaut()), wanted.seed, finder(), smoothed=wanted.smoothed)
+    name = wanted.path.name
+    try:
+        picture = decode(read_bytes(wanted.path)).rgb
+    except InputError as error:
+        return Portrait(refused=f"{error.found[:1].upper()}{error.found[1:]}: {error.mend}.", name=name)
+    return score_portrait(picture, wanted.seed, finder(), name=name)

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from isocourse.skin.evaluation.faces import WholeFace
-from isocourse.skin.evaluation.portraits import TIMES, Portrait
+from isocourse.skin.evaluation.portraits import Portrait
 from isocourse.skin.evaluation.shares import STRENGTHS, Change, aimed, change, middle, off_one, share
 
 
@@ -36,15 +36,17 @@ class Faces(msgspec.Struct, frozen=True):
 
 
 class RealFace(msgspec.Struct, frozen=True):
-    """One real face, `smoothed` by a Gaussian of so many of its pixels and enlarged so many `times`: how many sets of
-    marks and how many of them were refused; the marks of the aims, their recall by kind and strength of contrast
-    (`weak` under delta E 10); false marks, those that would be called new, and what is found on the face as it is, each
-    on average; median error of area."""
+    """One real face by its name, `smoothed` by a Gaussian of so many of its pixels and enlarged so many `times`: how
+    many sets of marks and how many of them were refused, and why; the marks of the aims, their recall by kind and
+    strength of contrast (`weak` under delta E 10); false marks, those that would be called new, and what is found on
+    the face as it is, each on average; median error of area."""
 
+    name: str
     times: int
     smoothed: float
     sets: int
     refused: int
+    why: str
     marks: int
     brown_recall: float | None
     red_recall: float | None
@@ -82,18 +84,31 @@ def of_faces(faces: Sequence[WholeFace]) -> Faces:
     )
 
 
-def of_portraits(portraits: Sequence[Portrait], smoothed: float) -> RealFace:
-    """The real one, of the sets that were smoothed so."""
-    sets = [each for each in portraits if each.smoothed == smoothed]
+def of_portraits(portraits: Sequence[Portrait]) -> tuple[RealFace, ...]:
+    """Each real one, and as it was smoothed."""
+    each = dict.fromkeys((one.name, one.smoothed) for one in portraits)
+    return tuple(of_sets([one for one in portraits if (one.name, one.smoothed) == which]) for which in each)
+
+
+def of_sharp(portraits: Sequence[Portrait]) -> RealFace | None:
+    """All that were taken as they are, together; None where there is none."""
+    sharp = [each for each in portraits if each.times == 1 and not each.refused]
+    return msgspec.structs.replace(of_sets(sharp), name="all of them") if sharp else None
+
+
+def of_sets(sets: Sequence[Portrait]) -> RealFace:
+    """Sets of marks as one. Raises IndexError for none."""
     measured = [each for each in sets if not each.refused]
     wanted = [mark for each in measured for mark in each.marks if aimed(mark)]
     kinds = [mark.kind == ("red" if mark.red else "brown") for mark in wanted if mark.kind not in (None, "uncertain")]
     seen = max(len(measured), 1)
     return RealFace(
-        times=TIMES,
-        smoothed=smoothed,
+        name=sets[0].name,
+        times=max(each.times for each in sets),
+        smoothed=sets[0].smoothed,
         sets=len(sets),
         refused=len(sets) - len(measured),
+        why=next((each.refused for each in sets if each.refused), ""),
         marks=len(wanted),
         brown_recall=share([mark.found for mark in wanted if not mark.red]),
         red_recall=share([mark.found for mark in wanted if mark.red]),

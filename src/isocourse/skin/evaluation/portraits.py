@@ -1,14 +1,14 @@
-"""Marks of known place, size and contrast on a real face: a small portrait, enlarged, through the whole measurement.
+"""Marks of known place, size and contrast on a photograph of a real face, through the whole measurement.
 
-Light and shade, hair, and what is uneven about the skin at a millimetre and above are the person's; pores and
-whatever else is smaller than one of the portrait's own pixels are lost, so false marks that come from them are as
-well. The edges of the eyes are drawn sharp, without which the measurement refuses the picture as blurred. Marks
-multiply linear light by what more melanin or more blood lets through on skin of this tone.
+Light and shade, hair, folds, pores and what is uneven about the skin are the person's. A photograph of at least
+`FEWEST_PX_PER_MM` is taken as it is. A smaller portrait is enlarged: its pores are lost, the grain of its camera
+becomes as wide as marks are, and the edges of the eyes are drawn sharp, without which it is refused as blurred.
+Marks multiply linear light by what more melanin or more blood lets through on skin of this tone.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import msgspec
@@ -27,10 +27,13 @@ from isocourse.skin.findings import Kind
 from isocourse.skin.frame import PX_PER_MM
 from isocourse.skin.light import Bytes, Floats, to_linear
 from isocourse.skin.measure import Look, Settings, look
+from isocourse.skin.quality import FEWEST_PX_PER_MM, face_gate
 from isocourse.skin.regions import EYES
+from isocourse.skin.scale import scale_from_iris
 
-TIMES = 12
 MARKS = 12
+_ENLARGED = 9.0  # pixels for each millimetre that a small portrait comes to
+_BESIDE, _ABOVE, _BELOW = 0.35, 0.45, 0.3  # of the face, kept around it
 _DIAMETERS, _CONTRASTS = (2.0, 6.0), (6.0, 14.0)  # mm; CIE 1976 on the face's own median skin
 _TRIES = 400
 _LEVELS = 64
@@ -49,8 +52,9 @@ class PortraitMark(msgspec.Struct, frozen=True):
 
 
 class Portrait(msgspec.Struct, frozen=True):
-    """One set of marks. `false` and `new` as `scoring.Picture` has them; `clutter` is what was found without marks, the
-    person's own ones included. `refused` is why it was not measured."""
+    """One set of marks on the face of that `name`, enlarged so many `times`. `false` and `new` as `scoring.Picture` has
+    them; `clutter` is what was found without marks, the person's own ones included. `refused` is why it was not
+    measured."""
 
     marks: tuple[PortraitMark, ...] = ()
     false: int = 0
@@ -58,6 +62,8 @@ class Portrait(msgspec.Struct, frozen=True):
     clutter: int = 0
     refused: str = ""
     smoothed: float = 0.0
+    name: str = ""
+    times: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,20 +84,39 @@ class _Placed:
         return slice(self.y0, self.y0 + self.dose.shape[0]), slice(self.x0, self.x0 + self.dose.shape[1])
 
 
-def score_portrait(small: Bytes, seed: int, find_faces: FindFaces, smoothed: float = 0.0) -> Portrait:
-    """Enlarge a portrait of one person by `TIMES`, photograph it without marks and with `MARKS` of them, and hold what
-    is found against what is there. The same arguments give the same figures. Raises ValueError for no or two faces.
+def score_portrait(
+    picture: Bytes, seed: int, find_faces: FindFaces, *, smoothed: float = 0.0, name: str = ""
+) -> Portrait:
+    """Photograph a face without marks and with `MARKS` of them, and hold what is found against what is there. The same
+    arguments give the same figures.
 
-    `smoothed` is the Gaussian, in pixels of the portrait, that takes the grain of its camera off first: that grain is
-    as wide as marks are when it is enlarged, and no photograph of a face at 8 px/mm has any like it."""
-    (face,) = find_faces(small)
+    `smoothed` is the Gaussian, in pixels of a small portrait, that takes the grain of its camera off first: that grain
+    is as wide as marks are when it is enlarged, and no photograph of a face at 8 px/mm has any like it."""
+    faces = find_faces(picture)
+    if len(faces) != 1:
+        return Portrait(refused=face_gate(faces).says, smoothed=smoothed, name=name)
+    face = faces[0]
+    px_per_mm = scale_from_iris(face).px_per_mm
+    times = 1 if px_per_mm >= FEWEST_PX_PER_MM else round(_ENLARGED / px_per_mm)
+    box = _head(face, picture)
+    small, points = np.ascontiguousarray(picture[box]), face.points.copy()
+    points[:, :2] -= (box[1].start, box[0].start)
     calm = np.asarray(cv2.GaussianBlur(small, (0, 0), smoothed), dtype=np.uint8) if smoothed else small
-    found = _scored(calm, face, seed, find_faces)
-    return msgspec.structs.replace(found, smoothed=smoothed)
+    found = _scored(calm, replace(face, points=points), times, seed, find_faces)
+    return msgspec.structs.replace(found, smoothed=smoothed, name=name, times=times)
 
 
-def _scored(small: Bytes, face: Face, seed: int, find_faces: FindFaces) -> Portrait:
-    light = enlarged(small) * drawn_eyes(face, small)[..., None]
+def _head(face: Face, picture: Bytes) -> tuple[slice, slice]:
+    low, high = face.points[:, :2].min(axis=0), face.points[:, :2].max(axis=0)
+    x0, y0 = np.maximum(low - (high - low) * [_BESIDE, _ABOVE], 0).astype(int)
+    x1, y1 = np.minimum(high + (high - low) * [_BESIDE, _BELOW], picture.shape[1::-1]).astype(int)
+    return slice(int(y0), int(y1)), slice(int(x0), int(x1))
+
+
+def _scored(small: Bytes, face: Face, times: int, seed: int, find_faces: FindFaces) -> Portrait:
+    light = enlarged(small, times)
+    if times > 1:
+        light *= drawn_eyes(face, small, times)[..., None]
     bare = _seen(light, 2 * seed, find_faces)
     if bare.measurement.refused:
         return Portrait(refused=bare.measurement.refused)
@@ -104,14 +129,16 @@ def _scored(small: Bytes, face: Face, seed: int, find_faces: FindFaces) -> Portr
     return _held(marks, bare, full, light.shape[:2])
 
 
-def enlarged(small: Bytes, times: int = TIMES) -> Floats:
+def enlarged(small: Bytes, times: int) -> Floats:
     """A picture in linear light, so many times as large."""
+    if times == 1:
+        return to_linear(small)
     size = (small.shape[1] * times, small.shape[0] * times)
     large = cv2.resize(to_linear(small), size, interpolation=cv2.INTER_CUBIC)
     return np.asarray(np.maximum(large, 0), dtype=np.float32)
 
 
-def drawn_eyes(face: Face, small: Bytes, times: int = TIMES) -> Floats:
+def drawn_eyes(face: Face, small: Bytes, times: int) -> Floats:
     """What is dark and sharp about an eye, as a factor of light: lashes, the rim of the iris, the pupil."""
     points = (face.points[:, :2] + 0.5) * times - 0.5
     drawn = np.ones((small.shape[0] * times, small.shape[1] * times), np.float32)
