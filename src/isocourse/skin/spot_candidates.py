@@ -1,21 +1,26 @@
 """Where marks may be: places darker than the skin around them in the colour of a pigment, at eight sizes.
 
 The plain detector. Everything is in density (-ln of linear light), where exposure and white balance are one number
-added to a whole channel and vanish in differences. At each size the differences of Gaussians of the three channels
-are weighted so that a pigment's own direction comes through at its full strength while what this skin does everywhere
-at that size (pores, relief, light, noise, JPEG) is held as low as it can be: the weights of least variance (Capon
-1969), from the skin's own covariance. So a wrinkle, which is grey, costs lightness its weight and a brown mark
-does not lose by it. Amplitudes stay in absolute units; what is a mark is decided by amplitude and by how rare it is.
+added to a whole channel and vanish in differences. At each size the differences of Gaussians of the three channels, of
+that width and of those beside it, are weighted so that a disc of a pigment's own direction comes through at its full
+strength while what this skin does everywhere (pores, relief, light, noise, JPEG) is held as low as it can be: the
+weights of least variance (Capon 1969), from the skin's own covariance. So a wrinkle, which is grey, costs lightness its
+weight and a brown mark does not lose by it; and shade, which goes on beyond a disc, is told by the widths beside.
+Amplitudes stay in absolute units; what is a mark is decided by amplitude and by how rare it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import chi2
 
 from isocourse.skin.frame import PX_PER_MM
 from isocourse.skin.light import Floats
@@ -34,8 +39,12 @@ _PIGMENTS = (
 TEMPLATES = tuple(np.array(each) / (LUMINANCE @ np.array(each)) for each in _PIGMENTS)
 
 _STEP = float(np.sqrt(2.0))
-_SMALLEST = 1.4  # pixels of a level: the narrower Gaussian of its first difference
+_SMALLEST = 1.4  # pixels of a level: the narrower Gaussian of its first size
+_CALM = 0.9  # of the skin, which tells how much it varies
 _LEVELS = 4
+_FINER, _COARSER = 1, 2  # how many widths beside a size's own are looked at
+_SIGMAS = tuple(_SMALLEST * _STEP**at for at in range(-_FINER, _COARSER + 3))
+_UNLIKE = 0.05  # of the variance: how unlike a disc's answers those of a mark may be
 # A disc answers a difference of Gaussians (s, 1.41 s) most where its radius is 1.67 s, and then with a quarter.
 _RADIUS, _GAIN = 2 * float(np.sqrt(np.log(2.0))), 4.0
 _BACKGROUND_MM, _NEARER_MM, _SURE_MM = 5.0, 3.0, 1.0
@@ -68,12 +77,12 @@ def candidates(linear: Floats, skin: Mask, *, amplitude: float, score: float) ->
     found: list[Candidate] = []
     scale = 2.0
     for _ in range(_LEVELS):
-        smooth = [_normalised(level, _SMALLEST * _STEP**i) for i in range(3)]
         seen = level[..., 3] > 0.5
-        for i in range(2):
-            if np.count_nonzero(seen) > 200:
-                sigma = _SMALLEST * _STEP**i
-                found += _peaks(_GAIN * (smooth[i] - smooth[i + 1]), seen, scale, sigma, (amplitude, score))
+        if np.count_nonzero(seen) > 200:
+            smooth = [_normalised(level, sigma) for sigma in _SIGMAS]
+            answers = np.concatenate([_GAIN * (one - wider) for one, wider in pairwise(smooth)], axis=2)
+            for sigma, weights in _weighed(answers[seen]):
+                found += _peaks(answers, seen, scale, sigma, weights, (amplitude, score))
         if min(level.shape[:2]) < 24:
             break
         half = (level.shape[1] // 2, level.shape[0] // 2)
@@ -104,14 +113,47 @@ def _normalised(masked: NDArray[Any], sigma: float) -> Floats:
     return np.asarray(smooth[..., :3] / np.maximum(smooth[..., 3:], 1e-3), dtype=np.float32)
 
 
-def _peaks(answer: Floats, seen: Mask, scale: float, sigma: float, least: tuple[float, float]) -> list[Candidate]:
-    inverse = np.linalg.inv(covariance(answer[seen]))
-    precisions = [float(template @ inverse @ template) for template in TEMPLATES]
-    weights = [inverse @ t / p for t, p in zip(TEMPLATES, precisions, strict=True)]
-    best_score = np.full(seen.shape, -np.inf, np.float32)
-    for weight, precision in zip(weights, precisions, strict=True):
-        seen_so = cv2.transform(answer, (weight * np.sqrt(precision))[None].astype(np.float32))
-        np.maximum(best_score, seen_so, out=best_score)
+def _weighed(samples: NDArray[Any]) -> Iterator[tuple[float, list[tuple[Doubles, float]]]]:
+    """For both sizes of a level, by the narrower Gaussian of each: the weights of the answers for every pigment and how
+    precise they are (1 over the standard deviation of what they give). `samples` (n, answers) are of the skin."""
+    widths = 3 * (_FINER + 1 + _COARSER)
+    for own in (0, 1):
+        mine = slice(3 * own, 3 * own + widths)
+        sigma = _SMALLEST * _STEP**own
+        inverse = np.linalg.inv(_loaded(covariance(samples[:, mine])))
+        shape = [_GAIN * (_inside(one, sigma) - _inside(wider, sigma)) for one, wider in pairwise(_SIGMAS)]
+        weights = []
+        for template in TEMPLATES:
+            looks = np.concatenate([template * much for much in shape])[mine]
+            precision = float(looks @ inverse @ looks)
+            whole = np.zeros(samples.shape[1])
+            whole[mine] = inverse @ looks / precision
+            weights.append((whole, float(np.sqrt(precision))))
+        yield sigma, weights
+
+
+def _inside(blur: float, sigma: float) -> float:
+    """What a Gaussian of that blur gives in the middle of a disc that answers best at `sigma`."""
+    return 1 - float(np.exp(-((_RADIUS * sigma) ** 2) / (2 * blur**2)))
+
+
+def _loaded(found: Doubles) -> Doubles:
+    """Marks are no perfect discs: weights that rest on fine differences between widths would lose them."""
+    return np.asarray(found + _UNLIKE * np.diag(np.diag(found)))
+
+
+def _peaks(
+    answers: Floats,
+    seen: Mask,
+    scale: float,
+    sigma: float,
+    weights: list[tuple[Doubles, float]],
+    least: tuple[float, float],
+) -> list[Candidate]:
+    by_weight = np.array([weight for weight, _ in weights])
+    precisions = np.array([precision for _, precision in weights])
+    scores = answers.reshape(-1, answers.shape[2]) @ (by_weight * precisions[:, None]).T.astype(np.float32)
+    best_score = np.ascontiguousarray(scores.max(axis=1).reshape(seen.shape))
     # Small places are many more, and pores have long tails: they have to stand out more, and large ones less.
     ratio = _SURE_MM * PX_PER_MM / (_RADIUS * sigma * scale)
     strict = ratio if ratio > 1 else ratio**0.12
@@ -120,8 +162,8 @@ def _peaks(answer: Floats, seen: Mask, scale: float, sigma: float, least: tuple[
     rows, columns = np.nonzero(top & seen & (best_score > least[1]))
     round_ones = _is_round(best_score, rows, columns)
     rows, columns = rows[round_ones], columns[round_ones]
-    amplitudes = np.array([answer[rows, columns] @ weight for weight in weights])
-    own = np.argmax(amplitudes * np.sqrt(np.array(precisions))[:, None], axis=0)
+    amplitudes = by_weight @ answers[rows, columns].T
+    own = np.argmax(amplitudes * precisions[:, None], axis=0)
     return [
         Candidate(
             x=(float(x) + 0.5) * scale - 0.5,
@@ -155,17 +197,24 @@ def quantile(values: NDArray[Any], part: float) -> float:
 
 
 def covariance(samples: NDArray[Any]) -> Doubles:
-    """Of the calm nine tenths of the samples (n, 3) about zero, made up for those left out, and never nothing."""
+    """Of the calm nine tenths of the samples (n, channels of one or several widths) about zero, made up for those left
+    out, and never nothing."""
     step = max(len(samples) // 20_000, 1)
     values = samples[::step].astype(np.float64)
-    least = _LEAST_NOISE**2 * np.eye(3) + _LEAST_GREY**2 * np.ones((3, 3))
+    many = values.shape[1]
+    least = np.kron(np.eye(many // 3), _LEAST_NOISE**2 * np.eye(3) + _LEAST_GREY**2 * np.ones((3, 3)))
     found = np.diag(np.maximum(1.4826 * np.median(np.abs(values), axis=0), _LEAST_NOISE) ** 2)
     for _ in range(3):
         distance = (values @ np.linalg.inv(found) * values).sum(axis=1)
-        calm = values[distance < quantile(distance, 0.9)]
-        # Of a Gaussian cloud's inner nine tenths the covariance is 0.77 of the whole's in three dimensions.
-        found = calm.T @ calm / max(len(calm), 1) / 0.77 + least
+        calm = values[distance < quantile(distance, _CALM)]
+        found = calm.T @ calm / max(len(calm), 1) / _calm_part(many) + least
     return np.asarray(found)
+
+
+@cache
+def _calm_part(dimensions: int) -> float:
+    """The covariance of a Gaussian cloud's inner nine tenths over that of the whole: 0.77 in three dimensions."""
+    return float(chi2.cdf(chi2.ppf(_CALM, dimensions), dimensions + 2)) / _CALM
 
 
 def _restlessness(score: NDArray[Any], seen: Mask) -> Floats:

@@ -29,7 +29,7 @@ class SpotSettings(msgspec.Struct, frozen=True):
     least_answer: float = 0.05  # the same in the scale space, where an uneven mark answers less
     # Times the spread of this skin. What looks like a small mark is found more often, and what looks like a large one
     # is shade more often: outside `sure_areas` (mm2) more by the fourth root of how far outside.
-    least_score: float = 4.0
+    least_score: float = 3.5
     sure_areas: tuple[float, float] = (6.0, 20.0)
     least_area: float = 0.75  # mm2, about 1 mm across; pores are smaller
     most_area: float = 250.0  # mm2
