@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import cv2
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from tests.skin import drawn_skin as drawn
 
 SIZE = (240, 280)
 Picture = NDArray[np.float32]
+MIDDLE = Candidate(140, 120, 16, score=20)
 BROWN, RED = drawn.BROWNS[1], drawn.REDS[0]
 
 
@@ -275,7 +278,7 @@ def test_a_mark_among_others_is_held_against_the_skin_between_them(monkeypatch: 
     size = (560, 600)
     alone = with_disc(even(grain=0.02, size=size), 300, 280, 12)
     crowd = alone
-    for x in (246, 354):
+    for x in (236, 364):
         crowd = with_disc(crowd, x, 280, 30, dose=0.8)
     (one,) = look(alone)
     left_out: list[bool] = []
@@ -289,6 +292,42 @@ def test_a_mark_among_others_is_held_against_the_skin_between_them(monkeypatch: 
     assert left_out == [True] * 3  # all of it is skin, so what is not free is another mark
     middle = min(found, key=lambda spot: np.hypot(spot.x - 300, spot.y - 280))
     assert middle.d_l == pytest.approx(one.d_l, abs=0.25)
+
+
+def test_where_other_marks_leave_no_ring_it_may_lie_on_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = with_disc(even(), 140, 120, 14)
+    (one,) = look(alone)
+    seen: list[NDArray[np.bool_]] = []
+
+    def crowded(mask: NDArray[np.bool_], free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        seen.append(free)
+        return ring_of(mask, free) if len(seen) % 2 == 0 else np.zeros_like(mask)
+
+    monkeypatch.setattr(spots, "ring_of", crowded)
+    (again,) = look(alone)
+    assert len(seen) == 2 and again == one
+
+
+def test_a_mark_on_skin_that_is_brighter_than_all_around_is_found() -> None:
+    """A cheek towards the lamp: brighter by more than what counts as shine, over more than a centimetre."""
+    down, across = np.indices(WIDE)
+    lamp = np.exp(-(((across - 280) ** 2 + (down - 240) ** 2) / (2 * 64.0**2)))[..., None]
+    lit = (uneven() * np.exp(0.5 * lamp)).astype(np.float32)
+    assert look(lit) == ()
+    (spot,) = look(with_disc(lit, 280, 240, 12, dose=0.2))
+    assert (spot.x, spot.y) == pytest.approx((280, 240), abs=2)
+
+
+def test_small_and_very_large_marks_have_to_stand_out_more() -> None:
+    def least(area: float) -> float:
+        outline = outlined(with_disc(even(), 140, 120, 16), np.ones(SIZE, bool), np.zeros(SIZE, bool), MIDDLE)
+        assert outline is not None
+        return spots._least_score(dataclasses.replace(outline, area=64 * area), SpotSettings())
+
+    usual = SpotSettings().least_score
+    assert least(5.0) == least(12.0) == least(20.0) == usual
+    assert least(1.0) > least(2.0) > least(4.0) > usual < least(40.0) < least(200.0)
+    assert least(1.0) == pytest.approx(usual * 5**0.4) and least(80.0) == pytest.approx(usual * 4**0.25)
 
 
 def test_matt_skin_between_lights_is_no_mark() -> None:

@@ -24,7 +24,7 @@ from isocourse.skin.figures import Figure, figures
 from isocourse.skin.findings import Band, Measurement
 
 CODES = "urn:isocourse:skin-figure"
-NOT_VALIDATED = "Not validated; evaluated on synthetic faces and one portrait. Not a diagnosis."
+NOT_VALIDATED = "Not validated; evaluated on synthetic faces and on real ones with drawn marks. Not a diagnosis."
 _TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 _UNCERTAINTY = "http://hl7.org/fhir/StructureDefinition/iso21090-uncertainty"
 _SPACE = uuid.UUID("5a1e4f0c-93c0-5a52-8f4e-3f0b3a2f6a11")

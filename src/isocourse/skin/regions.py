@@ -48,7 +48,7 @@ _BROW_TOPS = (70, 63, 105, 66, 107, 168, 336, 296, 334, 293, 300)  # and between
 COARSE = 2.0  # pixels for each millimetre
 _SHRINK = int(PX_PER_MM / COARSE)
 _EYES_MM, _BROWS_MM, _LIPS_MM, _NOSTRILS_MM, _WINGS_MM, _EDGE_MM = 3.0, 2.5, 2.0, 1.0, 2.0, 2.0
-_CORNERS_MM = 5.0
+_CORNERS_MM = 4.0
 _GLASSES_MM = (4.0, 9.0)
 _FOREHEAD_MORE = 0.12  # of the height from the bridge of the nose to the top of the mesh
 

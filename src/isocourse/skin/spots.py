@@ -28,9 +28,10 @@ class SpotSettings(msgspec.Struct, frozen=True):
     least_density: float = 0.08  # of luminance, mark against ring
     least_answer: float = 0.05  # the same in the scale space, where an uneven mark answers less
     # Times the spread of this skin. What looks like a small mark is found more often, and what looks like a large one
-    # is shade more often: outside `sure_areas` (mm2) more by the fourth root of how far outside.
-    least_score: float = 3.5
-    sure_areas: tuple[float, float] = (6.0, 20.0)
+    # is shade more often: outside `sure_areas` (mm2) more by these powers of how far outside.
+    least_score: float = 3.6
+    sure_areas: tuple[float, float] = (5.0, 20.0)
+    more_outside: tuple[float, float] = (0.4, 0.25)
     least_area: float = 0.75  # mm2, about 1 mm across; pores are smaller
     most_area: float = 250.0  # mm2
     # What is not red may be shade. It has to score more by so much times the share of its outline that runs along what
@@ -124,7 +125,8 @@ def _measured(
 
 def _least_score(mark: Outlined, settings: SpotSettings) -> float:
     area, (low, high) = mark.area / PX_PER_MM**2, settings.sure_areas
-    return float(settings.least_score * max(low / area, area / high, 1.0) ** 0.25)
+    small, large = settings.more_outside
+    return float(settings.least_score * max(low / area, 1.0) ** small * max(area / high, 1.0) ** large)
 
 
 def _wanted_score(mark: Outlined, step: float, settings: SpotSettings) -> float:

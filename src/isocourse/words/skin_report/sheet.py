@@ -19,9 +19,9 @@ from isocourse.words.photograph_change import number as digits
 from isocourse.words.sentence import Say, Sentence, Word, said, told
 
 NOT_VALIDATED = (
-    "Not validated. It was tried on made-up faces and on one portrait, where it missed a good part of the marks, and "
-    "was never held against the counts of a dermatologist or a meter for colour. It is not a diagnosis. It says "
-    "nothing about causes, and compares no person with another."
+    "Not validated. It was tried on made-up faces, and on photographs of real ones with marks drawn on them. It was "
+    "never held against the counts of a dermatologist or a meter for colour. Some of what it counts is shade or hair. "
+    "It is not a diagnosis. It says nothing about causes, and compares no person with another."
 )
 NOT_KNOWN = "not known: take two or three at one visit"
 # Figures of a photograph by their code (`skin.figures`); roughness has its widths behind it.
