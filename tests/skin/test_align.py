@@ -94,8 +94,8 @@ def test_a_place_is_found_back() -> None:
 
 
 def test_skin_under_marks_that_are_in_one_photograph_only_is_still_seen() -> None:
-    """Large and dark: what lies under them has no counterpart, but the skin around them has."""
-    places = np.array([(x, y) for x in (400, 520, 640, 760, 880) for y in (300, 900, 1000, 1350)], dtype=np.float64)
+    """Large and dark, with skin all around: what lies under them has no counterpart, but what is around them has."""
+    places = np.array([(x, y) for x in (400, 520, 640, 760, 880) for y in (300, 900, 1020, 1350)], dtype=np.float64)
     new = [(float(x), float(y), 10.0 + number % 7, 0.9, bool(number % 2)) for number, (x, y) in enumerate(places)]
     before, after = baseline(1), photographed(with_marks(skin_of(1), new), OTHER, 101)
     alignment = laid(before, after)
