@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import cv2
 import numpy as np
 import pytest
@@ -21,7 +19,6 @@ from tests.skin import drawn_skin as drawn
 
 SIZE = (240, 280)
 Picture = NDArray[np.float32]
-MIDDLE = Candidate(140, 120, 16, score=20)
 BROWN, RED = drawn.BROWNS[1], drawn.REDS[0]
 
 
@@ -320,9 +317,7 @@ def test_a_mark_on_skin_that_is_brighter_than_all_around_is_found() -> None:
 
 def test_small_and_very_large_marks_have_to_stand_out_more() -> None:
     def least(area: float) -> float:
-        outline = outlined(with_disc(even(), 140, 120, 16), np.ones(SIZE, bool), np.zeros(SIZE, bool), MIDDLE)
-        assert outline is not None
-        return spots._least_score(dataclasses.replace(outline, area=64 * area), SpotSettings())
+        return spots._least_score(64 * area, SpotSettings())
 
     usual = SpotSettings().least_score
     assert least(5.0) == least(12.0) == least(20.0) == usual

@@ -152,8 +152,8 @@ def _peaks(
 ) -> list[Candidate]:
     by_weight = np.array([weight for weight, _ in weights])
     precisions = np.array([precision for _, precision in weights])
-    scores = answers.reshape(-1, answers.shape[2]) @ (by_weight * precisions[:, None]).T.astype(np.float32)
-    best_score = np.ascontiguousarray(scores.max(axis=1).reshape(seen.shape))
+    scores = (by_weight * precisions[:, None]).astype(np.float32) @ answers.reshape(-1, answers.shape[2]).T
+    best_score = np.ascontiguousarray(scores.max(axis=0).reshape(seen.shape))
     # Small places are many more, and pores have long tails: they have to stand out more, and large ones less.
     ratio = _SURE_MM * PX_PER_MM / (_RADIUS * sigma * scale)
     strict = ratio if ratio > 1 else ratio**0.12

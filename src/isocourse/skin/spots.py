@@ -58,12 +58,15 @@ def find_spots(linear: Floats, skin: Mask, labels: Labels, settings: SpotSetting
     taken = np.zeros(skin.shape, bool)
     found: list[Outlined] = []
     for each in candidates(linear, skin, amplitude=settings.least_answer, score=settings.least_score):
-        if taken[round(each.y), round(each.x)]:
+        # An outline of more than twice or less than half of its disc has a disc of its own.
+        disc = float(np.pi * each.radius**2)
+        least = min(_least_score(disc / 2, settings), _least_score(2 * disc, settings))
+        if taken[round(each.y), round(each.x)] or (each.score < least and not _within(disc, settings)):
             continue
         mark = outlined(linear, skin, taken, each)
         if mark is None or not settings.least_area <= mark.area / PX_PER_MM**2 <= settings.most_area:
             continue
-        if mark.score < _least_score(mark, settings):
+        if mark.score < _least_score(mark.area, settings):
             continue
         taken[mark.box] |= mark.mask
         found.append(mark)
@@ -123,15 +126,20 @@ def _measured(
     )
 
 
-def _least_score(mark: Outlined, settings: SpotSettings) -> float:
-    area, (low, high) = mark.area / PX_PER_MM**2, settings.sure_areas
+def _least_score(pixels: float, settings: SpotSettings) -> float:
+    area, (low, high) = pixels / PX_PER_MM**2, settings.sure_areas
     small, large = settings.more_outside
     return float(settings.least_score * max(low / area, 1.0) ** small * max(area / high, 1.0) ** large)
 
 
+def _within(disc: float, settings: SpotSettings) -> bool:
+    low, high = (edge * PX_PER_MM**2 for edge in settings.sure_areas)
+    return low <= 2 * disc and disc / 2 <= high
+
+
 def _wanted_score(mark: Outlined, step: float, settings: SpotSettings) -> float:
     """Shade begins where nobody sees, beside brows, lips and nostrils, or it fades into the ring."""
-    wanted = _least_score(mark, settings) + settings.more_cut * mark.cut
+    wanted = _least_score(mark.area, settings) + settings.more_cut * mark.cut
     return wanted if step >= settings.least_step else settings.times_fading * wanted
 
 
