@@ -80,14 +80,12 @@ def share_at(spot: Spot, own: tuple[Floats, Mask], other: tuple[Floats, Mask], m
 def contrast_at(outline: Points, linear: Floats, skin: Mask) -> Doubles | None:
     """Density (R, G, B) inside a closed line (n, 2), in pixels of the frame, less that of the ring around it. None
     where the line leaves the frame, holds no pixel, or has too little skin around it."""
-    if not np.isfinite(outline).all():
-        return None
     low, high = outline.min(axis=0), outline.max(axis=0)
+    if not ((low >= 0).all() and (high < skin.shape[::-1]).all()):  # nor where it is not known where the line lies
+        return None
     around = 2 * float((high - low).max()) + 32
     x0, y0 = np.maximum(low - around, 0).astype(int)
     x1, y1 = np.minimum(high + around + 1, skin.shape[::-1]).astype(int)
-    if x1 <= x0 or y1 <= y0:
-        return None
     drawn = np.zeros((y1 - y0, x1 - x0), np.uint8)
     cv2.fillPoly(drawn, [np.rint((outline - [x0, y0]) * 16).astype(np.int32)], 1, shift=4)
     inside = drawn > 0

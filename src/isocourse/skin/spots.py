@@ -58,10 +58,9 @@ def find_spots(linear: Floats, skin: Mask, labels: Labels, settings: SpotSetting
     taken = np.zeros(skin.shape, bool)
     found: list[Outlined] = []
     for each in candidates(linear, skin, amplitude=settings.least_answer, score=settings.least_score):
-        # An outline of more than twice or less than half of its disc has a disc of its own.
-        disc = float(np.pi * each.radius**2)
-        least = min(_least_score(disc / 2, settings), _least_score(2 * disc, settings))
-        if taken[round(each.y), round(each.x)] or (each.score < least and not _within(disc, settings)):
+        if taken[round(each.y), round(each.x)] or each.score < _least_score(
+            _likeliest(each.radius, settings), settings
+        ):
             continue
         mark = outlined(linear, skin, taken, each)
         if mark is None or not settings.least_area <= mark.area / PX_PER_MM**2 <= settings.most_area:
@@ -127,14 +126,17 @@ def _measured(
 
 
 def _least_score(pixels: float, settings: SpotSettings) -> float:
+    """What a mark of so many pixels has to score at least."""
     area, (low, high) = pixels / PX_PER_MM**2, settings.sure_areas
     small, large = settings.more_outside
     return float(settings.least_score * max(low / area, 1.0) ** small * max(area / high, 1.0) ** large)
 
 
-def _within(disc: float, settings: SpotSettings) -> bool:
-    low, high = (edge * PX_PER_MM**2 for edge in settings.sure_areas)
-    return low <= 2 * disc and disc / 2 <= high
+def _likeliest(radius: float, settings: SpotSettings) -> float:
+    """The area in pixels from which on least is asked of what a disc may come to: half of its own to twice as much, for
+    a larger or smaller mark has another disc of its own."""
+    disc = float(np.pi * radius**2)
+    return min(max(disc / 2, settings.sure_areas[0] * PX_PER_MM**2), 2 * disc)
 
 
 def _wanted_score(mark: Outlined, step: float, settings: SpotSettings) -> float:

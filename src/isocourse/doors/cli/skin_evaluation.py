@@ -120,7 +120,7 @@ def _score_portrait(wanted: _Set) -> Portrait:
     import numpy as np
 
     from isocourse.doors.cli.files import read_bytes
-    from isocourse.doors.cli.skin_files import finder
+    from isocourse.doors.cli.skin_files import finder, one_line
     from isocourse.errors import InputError
     from isocourse.skin.evaluation.portraits import Portrait, score_portrait
     from isocourse.skin.picture import decode
@@ -133,5 +133,5 @@ def _score_portrait(wanted: _Set) -> Portrait:
     try:
         picture = decode(read_bytes(wanted.path)).rgb
     except InputError as error:
-        return Portrait(refused=f"{error.found[:1].upper()}{error.found[1:]}: {error.mend}.", name=name)
+        return Portrait(refused=one_line(error), name=name)
     return score_portrait(picture, wanted.seed, finder(), name=name)

@@ -110,14 +110,15 @@ def done(path: Path, asked: Asked) -> Done:
         drawn = pictures(seen, width=asked.width, many=asked.many) if asked.drawn else ()
         return Done(path, seen.measurement, placed(seen), drawn)
     except InputError as error:
-        return Done(path, None, failed=_one_line(error))
+        return Done(path, None, failed=one_line(error))
     except IsocourseError:
         raise  # the face model is missing: nothing would be measured
     except Exception as error:  # a batch of a thousand does not end at the one that nobody thought of
         return Done(path, None, failed=FAILED.format(type(error).__name__))
 
 
-def _one_line(error: InputError) -> str:
+def one_line(error: InputError) -> str:
+    """What is wrong with a file, and how to mend it."""
     return f"{error.found[:1].upper()}{error.found[1:]}: {error.mend or 'check the file'}."
 
 

@@ -1,4 +1,4 @@
-"""The figures of whole faces, generated ones and a real one."""
+"""The figures of whole faces, generated ones and real ones."""
 
 from __future__ import annotations
 
