@@ -318,7 +318,8 @@ def test_nothing_readable_is_on_the_disk(ours: House, adult: Patient) -> None:
         content = care.opened(by=ours.nurse, photograph=kept, part=part, now=NOW)
         path = sealed(kept, part)
         raw = path.read_bytes()
-        assert b"\xff\xd8\xff" not in raw and b"JFIF" not in raw and content[100:140] not in raw
+        # Long pieces only: three given bytes turn up by chance in one of twenty sealed photographs.
+        assert raw.startswith(b"iso1") and not any(content[at : at + 16] in raw for at in range(0, len(content) - 15, 97))
         assert path.stat().st_mode & 0o777 == 0o600
     assert not list(Path(settings.HOME).rglob("*.new"))
     key = Path(settings.HOME) / "photo-key"
