@@ -12,7 +12,7 @@ Amplitudes stay in absolute units; what is a mark is decided by amplitude and by
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -42,6 +42,7 @@ _STEP = float(np.sqrt(2.0))
 _SMALLEST = 1.4  # pixels of a level: the narrower Gaussian of its first size
 _CALM = 0.9  # of the skin, which tells how much it varies
 _LEVELS = 4
+_SAMPLES = 10_000  # places that are asked how the skin varies
 _FINER, _COARSER = 1, 2  # how many widths beside a size's own are looked at
 _SIGMAS = tuple(_SMALLEST * _STEP**at for at in range(-_FINER, _COARSER + 3))
 _UNLIKE = 0.05  # of the variance: how unlike a disc's answers those of a mark may be
@@ -68,9 +69,10 @@ class Candidate:
 
 def candidates(linear: Floats, skin: Mask, *, amplitude: float, score: float) -> list[Candidate]:
     """All places at all sizes that reach both, the most outstanding first."""
-    size = (linear.shape[1] // 2, linear.shape[0] // 2)
-    if min(size) < 16 or not skin.any():
+    if min(skin.shape) < 32 or not skin.any():
         return []
+    x0, y0, linear, skin = _cut_to(linear, skin)
+    size = (linear.shape[1] // 2, linear.shape[0] // 2)
     small = np.asarray(cv2.resize(linear, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
     inside = cv2.resize(skin.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     level = _flattened(small, np.where(inside > 0.99, 1.0, 0.0).astype(np.float32))
@@ -79,16 +81,25 @@ def candidates(linear: Floats, skin: Mask, *, amplitude: float, score: float) ->
     for _ in range(_LEVELS):
         seen = level[..., 3] > 0.5
         if np.count_nonzero(seen) > 200:
-            smooth = [_normalised(level, sigma) for sigma in _SIGMAS]
-            answers = np.concatenate([_GAIN * (one - wider) for one, wider in pairwise(smooth)], axis=2)
-            for sigma, weights in _weighed(answers[seen]):
+            answers = _answers(level, seen)
+            for sigma, weights in _weighed(answers.values[:, answers.seen]):
                 found += _peaks(answers, seen, scale, sigma, weights, (amplitude, score))
         if min(level.shape[:2]) < 24:
             break
         half = (level.shape[1] // 2, level.shape[0] // 2)
         level = np.asarray(cv2.resize(level, half, interpolation=cv2.INTER_AREA), dtype=np.float32)
         scale *= 2
+    found = [replace(each, x=each.x + x0, y=each.y + y0) for each in found]
     return sorted(found, key=lambda each: -each.score)
+
+
+def _cut_to(linear: Floats, skin: Mask) -> tuple[int, int, Floats, Mask]:
+    """The part of the frame with skin in it, and its first pixel; as large as all levels divide without a rest."""
+    x0, y0, width, height = cv2.boundingRect(skin.astype(np.uint8))
+    right, below = -width % 2**_LEVELS, -height % 2**_LEVELS
+    box = slice(y0, y0 + height), slice(x0, x0 + width)
+    cut = cv2.copyMakeBorder(linear[box], 0, below, 0, right, cv2.BORDER_REPLICATE)
+    return x0, y0, np.asarray(cut), np.pad(skin[box], ((0, below), (0, right)))
 
 
 def _flattened(linear: Floats, inside: Floats) -> Floats:
@@ -109,24 +120,56 @@ def _flattened(linear: Floats, inside: Floats) -> Floats:
 
 def _normalised(masked: NDArray[Any], sigma: float) -> Floats:
     """Gaussian means of the skin alone."""
-    smooth = cv2.GaussianBlur(masked, (0, 0), sigma)
+    smooth = cv2.GaussianBlur(masked, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT)
     return np.asarray(smooth[..., :3] / np.maximum(smooth[..., 3:], 1e-3), dtype=np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class _Answers:
+    """The differences of Gaussians, `values` (3 per width, places), in `near`: skin and two pixels around it, all that
+    is ever looked at. `seen` says which of the places are skin, `of` where in the list a pixel is."""
+
+    values: Floats
+    near: Mask
+    seen: Mask
+    of: NDArray[np.int32]
+
+
+def _answers(level: Floats, seen: Mask) -> _Answers:
+    near = cv2.dilate(seen.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    places = np.flatnonzero(near)
+    planes, means, blurred = cv2.split(level), [], 0.0
+    for sigma in _SIGMAS:
+        more = float(np.sqrt(sigma**2 - blurred**2))
+        planes = [cv2.GaussianBlur(each, (0, 0), more, borderType=cv2.BORDER_CONSTANT) for each in planes]
+        *colours, share = (each.ravel()[places] for each in planes)
+        np.maximum(share, np.float32(1e-3), out=share)
+        means.append([each / share for each in colours])
+        blurred = sigma
+    values = np.empty((3 * (len(means) - 1), len(places)), np.float32)
+    for at, (one, wider) in enumerate(pairwise(means)):
+        for channel in range(3):
+            np.subtract(one[channel], wider[channel], out=values[3 * at + channel])
+    values *= np.float32(_GAIN)
+    of = np.zeros(seen.shape, np.int32)
+    of[near] = np.arange(len(places), dtype=np.int32)
+    return _Answers(values, near, seen[near], of)
 
 
 def _weighed(samples: NDArray[Any]) -> Iterator[tuple[float, list[tuple[Doubles, float]]]]:
     """For both sizes of a level, by the narrower Gaussian of each: the weights of the answers for every pigment and how
-    precise they are (1 over the standard deviation of what they give). `samples` (n, answers) are of the skin."""
+    precise they are (1 over the standard deviation of what they give). `samples` (answers, n) are of the skin."""
     widths = 3 * (_FINER + 1 + _COARSER)
     for own in (0, 1):
         mine = slice(3 * own, 3 * own + widths)
         sigma = _SMALLEST * _STEP**own
-        inverse = np.linalg.inv(_loaded(covariance(samples[:, mine])))
+        inverse = np.linalg.inv(_loaded(covariance(samples[mine, :: max(samples.shape[1] // _SAMPLES, 1)].T)))
         shape = [_GAIN * (_inside(one, sigma) - _inside(wider, sigma)) for one, wider in pairwise(_SIGMAS)]
         weights = []
         for template in TEMPLATES:
             looks = np.concatenate([template * much for much in shape])[mine]
             precision = float(looks @ inverse @ looks)
-            whole = np.zeros(samples.shape[1])
+            whole = np.zeros(len(samples))
             whole[mine] = inverse @ looks / precision
             weights.append((whole, float(np.sqrt(precision))))
         yield sigma, weights
@@ -143,7 +186,7 @@ def _loaded(found: Doubles) -> Doubles:
 
 
 def _peaks(
-    answers: Floats,
+    answers: _Answers,
     seen: Mask,
     scale: float,
     sigma: float,
@@ -152,8 +195,9 @@ def _peaks(
 ) -> list[Candidate]:
     by_weight = np.array([weight for weight, _ in weights])
     precisions = np.array([precision for _, precision in weights])
-    scores = (by_weight * precisions[:, None]).astype(np.float32) @ answers.reshape(-1, answers.shape[2]).T
-    best_score = np.ascontiguousarray(scores.max(axis=0).reshape(seen.shape))
+    scores = (by_weight * precisions[:, None]).astype(np.float32) @ answers.values
+    best_score = np.zeros(seen.shape, np.float32)
+    best_score[answers.near] = scores.max(axis=0)
     # Small places are many more, and pores have long tails: they have to stand out more, and large ones less.
     ratio = _SURE_MM * PX_PER_MM / (_RADIUS * sigma * scale)
     strict = ratio if ratio > 1 else ratio**0.12
@@ -162,7 +206,7 @@ def _peaks(
     rows, columns = np.nonzero(top & seen & (best_score > least[1]))
     round_ones = _is_round(best_score, rows, columns)
     rows, columns = rows[round_ones], columns[round_ones]
-    amplitudes = by_weight @ answers[rows, columns].T
+    amplitudes = by_weight @ answers.values[:, answers.of[rows, columns]]
     own = np.argmax(amplitudes * precisions[:, None], axis=0)
     return [
         Candidate(
@@ -199,11 +243,11 @@ def quantile(values: NDArray[Any], part: float) -> float:
 def covariance(samples: NDArray[Any]) -> Doubles:
     """Of the calm nine tenths of the samples (n, channels of one or several widths) about zero, made up for those left
     out, and never nothing."""
-    step = max(len(samples) // 20_000, 1)
-    values = samples[::step].astype(np.float64)
+    values = samples.astype(np.float64)
     many = values.shape[1]
     least = np.kron(np.eye(many // 3), _LEAST_NOISE**2 * np.eye(3) + _LEAST_GREY**2 * np.ones((3, 3)))
-    found = np.diag(np.maximum(1.4826 * np.median(np.abs(values), axis=0), _LEAST_NOISE) ** 2)
+    spread = np.array([1.4826 * quantile(np.abs(channel), 0.5) for channel in values.T])
+    found = np.diag(np.maximum(spread, _LEAST_NOISE) ** 2)
     for _ in range(3):
         distance = (values @ np.linalg.inv(found) * values).sum(axis=1)
         calm = values[distance < quantile(distance, _CALM)]

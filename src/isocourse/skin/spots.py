@@ -32,6 +32,9 @@ class SpotSettings(msgspec.Struct, frozen=True):
     least_score: float = 3.6
     sure_areas: tuple[float, float] = (5.0, 20.0)
     more_outside: tuple[float, float] = (0.4, 0.25)
+    # What the eye hardly tells from its ring (delta E00) has to score so many times as much.
+    faint: float = 3.0
+    times_faint: float = 1.5
     least_area: float = 0.75  # mm2, about 1 mm across; pores are smaller
     most_area: float = 250.0  # mm2
     # What is not red may be shade. It has to score more by so much times the share of its outline that runs along what
@@ -102,6 +105,9 @@ def _measured(
 
     lab_in, lab_out = colour.lab_of(inside), colour.lab_of(outside)
     angles = (colour.ita(float(lab_in[0]), float(lab_in[2])), colour.ita(float(lab_out[0]), float(lab_out[2])))
+    d_e = float(colour.delta_e00(lab_in, lab_out))
+    if d_e < settings.faint and mark.score < settings.times_faint * _least_score(mark.area, settings):
+        return None
     pigments = colour.pigments(inside) - colour.pigments(outside)
     middle = cv2.moments(mask.astype(np.uint8), binaryImage=True)
     place = np.bincount(labels[y0:y1, x0:x1][mask], minlength=1)
@@ -115,7 +121,7 @@ def _measured(
         d_l=float(lab_in[0] - lab_out[0]),
         d_a=float(lab_in[1] - lab_out[1]),
         d_b=float(lab_in[2] - lab_out[2]),
-        d_e=float(colour.delta_e00(lab_in, lab_out)),
+        d_e=d_e,
         d_ita=None if angles[0] is None or angles[1] is None else angles[0] - angles[1],
         melanin=float(pigments[0]),
         haemoglobin=float(pigments[1]),
