@@ -32,6 +32,49 @@ def with_sunglasses(rgb: Bytes, face: Face) -> Bytes:
     return worn
 
 
+def with_glasses(rgb: Bytes, face: Face, colour: tuple[int, int, int] = (40, 38, 42)) -> Bytes:
+    """A thin frame around clear lenses."""
+    worn, thick = rgb.copy(), max(int(0.012 * face.width), 2)
+    middles, wide = [face.points[list(eye), :2].mean(axis=0) for eye in EYES], 0.0
+    for eye, middle in zip(EYES, middles, strict=True):
+        wide = float(np.ptp(face.points[list(eye), 0]))
+        cv2.ellipse(worn, _whole(middle), (int(0.8 * wide), int(0.6 * wide)), 0, 0, 360, colour, thick, cv2.LINE_AA)
+    inner = [middle + np.array([side * 0.8 * wide, 0.0]) for side, middle in zip((1, -1), middles, strict=True)]
+    cv2.line(worn, _whole(inner[0]), _whole(inner[1]), colour, thick, cv2.LINE_AA)
+    return worn
+
+
+def with_brows_that_meet(rgb: Bytes, face: Face, *, seed: int = 1) -> Bytes:
+    """Dark short hairs over the root of the nose, as dense as in the brows."""
+    dice, grown = np.random.default_rng(seed), rgb.astype(np.float32)
+    right, left = face.points[107, :2], face.points[336, :2]
+    mm = face.width / 140
+    hairs = np.zeros(rgb.shape[:2], np.float32)
+    for _ in range(420):
+        root = right + (left - right) * dice.uniform(0, 1) + np.array([0.0, dice.normal(9.0, 2.5) * mm])
+        tip = root + np.array([dice.normal(0, 2.5), dice.normal(-3, 1.5)]) * mm
+        one = np.zeros_like(hairs)
+        cv2.line(one, _whole(root), _whole(tip), 1.0, 1, cv2.LINE_AA)
+        hairs = np.maximum(hairs, one)
+    hairs = cv2.GaussianBlur(hairs, (0, 0), 0.12 * mm)[..., None]
+    return np.clip(grown * (1 - 0.8 * hairs), 0, 255).astype(np.uint8)
+
+
+def without_eyes(rgb: Bytes, face: Face) -> Bytes:
+    """The skin of a cheek where lids and eyes were."""
+    left = rgb.copy()
+    for eye, cheek in zip(EYES, (205, 425), strict=True):
+        points = face.points[list(eye), :2]
+        middle, wide = points.mean(axis=0), int(0.75 * np.ptp(points[:, 0]))
+        (x, y), (u, v) = _whole(middle), _whole(face.points[cheek])
+        share = np.zeros((2 * wide, 2 * wide, 1), np.float32)
+        cv2.circle(share, (wide, wide), int(0.85 * wide), 1.0, -1)
+        share = cv2.GaussianBlur(share, (0, 0), 0.08 * wide)[..., None]
+        here, there = (np.s_[q - wide : q + wide, p - wide : p + wide] for p, q in ((x, y), (u, v)))
+        left[here] = (left[here] * (1 - share) + rgb[there] * share).astype(np.uint8)
+    return left
+
+
 def with_beard(rgb: Bytes, face: Face, *, seed: int = 1) -> Bytes:
     """Dark strands over chin, jaw and upper lip."""
     dice = np.random.default_rng(seed)

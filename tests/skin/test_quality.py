@@ -15,7 +15,7 @@ from isocourse.skin.jpeg import Jpeg
 from isocourse.skin.light import Bytes, to_linear, to_srgb
 from isocourse.skin.measure import Settings, measure
 from isocourse.skin.pose import pose
-from isocourse.skin.quality import colour_px_per_mm, smallest_mm
+from isocourse.skin.quality import View, colour_px_per_mm, smallest_mm
 from isocourse.skin.scale import Scale, scale_from_iris
 from tests.skin.generated import as_drawing, generated, with_beard, with_sunglasses
 from tests.skin.portraits import as_jpeg, finder, portrait
@@ -24,8 +24,8 @@ FIND = finder()
 TONES = ("very light", "intermediate", "dark")
 
 
-def measured(rgb: Bytes, *, quality: int = 95, subsampling: int = 0) -> Measurement:
-    return measure(as_jpeg(rgb, quality=quality, subsampling=subsampling), Calibration(), Settings(), FIND)
+def measured(rgb: Bytes, *, quality: int = 95, subsampling: int = 0, view: View = "frontal") -> Measurement:
+    return measure(as_jpeg(rgb, quality=quality, subsampling=subsampling), Calibration(), Settings(view=view), FIND)
 
 
 def gate(found: Measurement, code: str) -> Gate:

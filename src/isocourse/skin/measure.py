@@ -41,7 +41,8 @@ METHOD = "2026.11-5"
 
 
 _MOVED_MM = 2.5  # the mesh itself moves by one when the light comes from the other side
-_OF_RAKED = ("focus", "clipping", "jpeg quality", "scale", "size", "glasses")  # light from one side fails the others
+# Light from one side fails the others.
+_OF_RAKED = ("focus", "clipping", "jpeg quality", "scale", "size", "glasses", "frame of glasses", "eyes")
 
 
 class Settings(msgspec.Struct, frozen=True):

@@ -34,7 +34,9 @@ GATES = {
     "size": "Size of the face",
     "light": "Light from both sides",
     "covered": "Hair, beard, shine",
-    "glasses": "Glasses",
+    "glasses": "Dark glasses",
+    "frame of glasses": "Glasses",
+    "eyes": "Eyes",
     "drawing": "A photograph, not a drawing",
     "skin colour": "Colours of skin",
 }
