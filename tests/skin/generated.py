@@ -56,8 +56,8 @@ def with_brows_that_meet(rgb: Bytes, face: Face, *, seed: int = 1) -> Bytes:
         one = np.zeros_like(hairs)
         cv2.line(one, _whole(root), _whole(tip), 1.0, 1, cv2.LINE_AA)
         hairs = np.maximum(hairs, one)
-    hairs = cv2.GaussianBlur(hairs, (0, 0), 0.12 * mm)[..., None]
-    return np.clip(grown * (1 - 0.8 * hairs), 0, 255).astype(np.uint8)
+    share = np.asarray(cv2.GaussianBlur(hairs, (0, 0), 0.12 * mm))[..., None]
+    return np.clip(grown * (1 - 0.8 * share), 0, 255).astype(np.uint8)
 
 
 def without_eyes(rgb: Bytes, face: Face) -> Bytes:
@@ -67,9 +67,9 @@ def without_eyes(rgb: Bytes, face: Face) -> Bytes:
         points = face.points[list(eye), :2]
         middle, wide = points.mean(axis=0), int(0.75 * np.ptp(points[:, 0]))
         (x, y), (u, v) = _whole(middle), _whole(face.points[cheek])
-        share = np.zeros((2 * wide, 2 * wide, 1), np.float32)
-        cv2.circle(share, (wide, wide), int(0.85 * wide), 1.0, -1)
-        share = cv2.GaussianBlur(share, (0, 0), 0.08 * wide)[..., None]
+        disc = np.zeros((2 * wide, 2 * wide), np.float32)
+        cv2.circle(disc, (wide, wide), int(0.85 * wide), 1.0, -1)
+        share = np.asarray(cv2.GaussianBlur(disc, (0, 0), 0.08 * wide))[..., None]
         here, there = (np.s_[q - wide : q + wide, p - wide : p + wide] for p, q in ((x, y), (u, v)))
         left[here] = (left[here] * (1 - share) + rgb[there] * share).astype(np.uint8)
     return left
