@@ -36,7 +36,7 @@ from isocourse.skin.spots import find_spots
 from isocourse.skin.texture import BANDS, BandMap, band_maps, bands
 from isocourse.skin.tone import tone
 
-METHOD = "2026.11-5"
+METHOD = "2026.11-6"
 """The version of everything that changes a figure, limits included. Figures of two methods are not compared."""
 
 

@@ -20,12 +20,16 @@ _REACH = 2.8  # radii of the candidate that are looked at around it
 # How far the picture is smoothed, and how narrow an arm or a gap is not the mark's, of its radius; and the same where
 # pores and shine make that too ragged to be a mark.
 _WAYS, _SMOOTH_LEAST = ((0.12, 0.2), (0.3, 0.3)), 1.0
+# What stands out and runs into a fold, a shadow or hair is looked for once more, no further than so many radii from its
+# middle; more of what is around it has to be skin then, so that a piece of the fold itself is no mark.
+_LEAKING_SCORE, _LEAKING_REACH, _LEAKING_WAY, _LEAKING_CALM, _LEAKING_LONGEST = 5.0, 1.6, (0.12, 0.3), 0.85, 1.25
 _EDGE = 0.5  # of the contrast
 # How much of what is around is taken for even noise, which keeps the weights off JPEG's coarse colours alone.
 _EVEN = 0.3
+_FINE_ENOUGH = 12.0  # pixels of radius that an outline is drawn with at least
 _ENOUGH = 600  # pixels of the surroundings that are looked at
 _FULL = 0.92  # of what is inside the outline: that is taken as the mark's full contrast
-_LONGEST, _ROUND_ENOUGH, _AROUND = 2.6, 0.78, 0.75
+_LONGEST, _ROUND_ENOUGH, _CALM = 2.6, 0.78, 0.75
 _SECTORS = 8
 _HALO = 0.25  # of a region that is another mark, from which on it is only what is left around that one
 _GAP, _GAP_MM, _RING_MM = 0.3, 0.5, 1.0
@@ -52,10 +56,12 @@ class Outlined:
 
 @dataclass(frozen=True, eq=False)
 class _View:
-    """What is around one candidate. `across` and `down` are pixels from its middle, `annulus` the skin around it."""
+    """What is around one candidate, each pixel of it `step` by `step` of the frame, whose first is `x0`, `y0`. `across`
+    and `down` are its pixels from the candidate's middle, as `radius` is, `annulus` the skin around it."""
 
     x0: int
     y0: int
+    step: int
     light: Floats
     free: Mask
     across: Floats  # (1, width)
@@ -63,6 +69,9 @@ class _View:
     inner: Mask
     annulus: Mask
     radius: float
+    room: Mask  # where the mark may be
+    calm: float = _CALM  # how much of all directions has to be skin again
+    longest: float = _LONGEST  # how many times as long as wide it may be
 
 
 def outlined(linear: Floats, skin: Mask, others: Mask, candidate: Candidate) -> Outlined | None:
@@ -71,8 +80,14 @@ def outlined(linear: Floats, skin: Mask, others: Mask, candidate: Candidate) -> 
     view = _view(linear, skin, others, candidate)
     if view is None:
         return None
-    for smooth, trim in _WAYS:
-        found = _region(view, smooth, trim)
+    tries = [(view, *way) for way in _WAYS]
+    if candidate.score >= _LEAKING_SCORE:
+        disc = np.hypot(view.across, view.down) < _LEAKING_REACH * view.radius
+        tries.append(
+            (replace(view, room=view.free & disc, calm=_LEAKING_CALM, longest=_LEAKING_LONGEST), *_LEAKING_WAY)
+        )
+    for each in tries:
+        found = _region(*each)
         if found is not None:
             mark = _cut_out(view, *found, candidate.score)
             halo = np.count_nonzero(mark.mask & others[mark.box]) > _HALO * mark.area
@@ -98,17 +113,23 @@ def _cut(mark: Outlined, skin: Mask) -> float:
 
 
 def _view(linear: Floats, skin: Mask, others: Mask, candidate: Candidate) -> _View | None:
+    step = max(int(candidate.radius / _FINE_ENOUGH), 1)
     reach = _REACH * candidate.radius + 4
-    y0, y1 = _span(candidate.y, reach, linear.shape[0])
-    x0, x1 = _span(candidate.x, reach, linear.shape[1])
-    here = skin[y0:y1, x0:x1] & ~others[y0:y1, x0:x1]
-    across = (np.arange(x0, x1) - candidate.x).astype(np.float32)[None]
-    down = (np.arange(y0, y1) - candidate.y).astype(np.float32)[:, None]
-    distance = np.hypot(across, down) / candidate.radius
+    y0, y1 = _span(candidate.y, reach, linear.shape[0], step)
+    x0, x1 = _span(candidate.x, reach, linear.shape[1], step)
+    light, here = linear[y0:y1, x0:x1], skin[y0:y1, x0:x1] & ~others[y0:y1, x0:x1]
+    if step > 1 and here.size:
+        size = (here.shape[1] // step, here.shape[0] // step)
+        light = np.asarray(cv2.resize(light, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+        here = np.asarray(here.reshape(size[1], step, size[0], step).all(axis=(1, 3)), dtype=np.bool_)
+    radius, half = candidate.radius / step, (step - 1) / 2
+    across = ((np.arange(x0, x1, step) + half - candidate.x) / step).astype(np.float32)[None]
+    down = ((np.arange(y0, y1, step) + half - candidate.y) / step).astype(np.float32)[:, None]
+    distance = np.hypot(across, down) / radius
     inner, annulus = distance < 0.6, (distance > 1.6) & here
     if not here[inner].any() or np.count_nonzero(annulus) < 40:
         return None
-    return _View(x0, y0, linear[y0:y1, x0:x1], here, across, down, inner, annulus, candidate.radius)
+    return _View(x0, y0, step, light, here, across, down, inner, annulus, radius, here)
 
 
 def _region(view: _View, smooth: float, trim: float) -> tuple[Mask, float] | None:
@@ -124,7 +145,7 @@ def _region(view: _View, smooth: float, trim: float) -> tuple[Mask, float] | Non
     if found is None:
         return None
     mask, level = found
-    if _touches_edge(mask) or not _is_mark(mask, height, level, view.free):
+    if _touches_edge(mask) or not _is_mark(mask, height, level, view):
         return None
     wider, narrower = (_part(height, calm, view, part * level) for part in (0.8, 1.2))
     spread = (np.count_nonzero(wider) - np.count_nonzero(narrower)) / 4
@@ -148,6 +169,10 @@ def _height(view: _View, sigma: float) -> Floats | None:
 
 
 def _cut_out(view: _View, mask: Mask, area_error: float, score: float) -> Outlined:
+    step = view.step
+    if step > 1:
+        size = (mask.shape[1] * step, mask.shape[0] * step)
+        mask = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_LINEAR) >= 0.5
     rows, columns = np.nonzero(mask)
     top, left = int(rows.min()), int(columns.min())
     own = mask[top : int(rows.max()) + 1, left : int(columns.max()) + 1]
@@ -157,14 +182,15 @@ def _cut_out(view: _View, mask: Mask, area_error: float, score: float) -> Outlin
         mask=own,
         outline=outline_of(own, view.x0 + left, view.y0 + top),
         area=float(np.count_nonzero(mask)),
-        area_error=area_error,
+        area_error=step**2 * area_error,
         score=score,
         cut=0.0,
     )
 
 
-def _span(middle: float, reach: float, end: int) -> tuple[int, int]:
-    return max(int(middle - reach), 0), min(int(middle + reach) + 2, end)
+def _span(middle: float, reach: float, end: int, step: int) -> tuple[int, int]:
+    first, last = max(int(middle - reach), 0), min(int(middle + reach) + 2, end)
+    return first, last - (last - first) % step
 
 
 def _plane(height: Floats, view: _View) -> Floats:
@@ -208,7 +234,7 @@ def _part(height: Floats, calm: Floats, view: _View, level: float) -> Mask:
     """The connected part above the level that holds most of the middle, its holes filled."""
     trimmed = (calm > level).astype(np.uint8)
     # A brush cannot follow every curve: by one pixel the outline may.
-    above = (cv2.dilate(trimmed, np.ones((3, 3), np.uint8)) > 0) & ((height > level) | (trimmed > 0)) & view.free
+    above = (cv2.dilate(trimmed, np.ones((3, 3), np.uint8)) > 0) & ((height > level) | (trimmed > 0)) & view.room
     _, parts = cv2.connectedComponents(above.astype(np.uint8), connectivity=4)
     inside = np.bincount(parts[view.inner].ravel())
     if len(inside) < 2 or not inside[1:].any():
@@ -224,11 +250,11 @@ def _touches_edge(mask: Mask) -> bool:
     return bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
 
 
-def _is_mark(mask: Mask, height: Floats, level: float, free: Mask) -> bool:
+def _is_mark(mask: Mask, height: Floats, level: float, view: _View) -> bool:
     """Neither long as a hair or a fold, nor ragged, nor open to a side as the edge of a shadow is."""
     rows, columns = np.nonzero(mask)
     spread = np.linalg.eigvalsh(np.cov(np.vstack([rows, columns])) + np.eye(2) / 12)
-    if np.sqrt(spread[1] / spread[0]) > _LONGEST:
+    if np.sqrt(spread[1] / spread[0]) > view.longest:
         return False
     contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     points = np.vstack(contours)
@@ -236,13 +262,13 @@ def _is_mark(mask: Mask, height: Floats, level: float, free: Mask) -> bool:
     cv2.fillConvexPoly(hull, cv2.convexHull(points), 1)
     if np.count_nonzero(mask) < _ROUND_ENOUGH * np.count_nonzero(hull):
         return False
-    return _surrounded(mask, height, level, free)
+    return _surrounded(mask, height, level, view)
 
 
-def _surrounded(mask: Mask, height: Floats, level: float, free: Mask) -> bool:
+def _surrounded(mask: Mask, height: Floats, level: float, view: _View) -> bool:
     away = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 3)
     radius = np.sqrt(np.count_nonzero(mask) / np.pi)
-    near = (away > max(0.3 * radius, 2)) & (away <= max(0.9 * radius, 6)) & free
+    near = (away > max(0.3 * radius, 2)) & (away <= max(0.9 * radius, 6)) & view.free
     rows, columns = np.nonzero(near)
     if len(rows) < 16:
         return False
@@ -251,7 +277,7 @@ def _surrounded(mask: Mask, height: Floats, level: float, free: Mask) -> bool:
     sums = np.bincount(sector, height[near], _SECTORS)
     seen = np.bincount(sector, minlength=_SECTORS)
     calm = sums[seen > 0] / seen[seen > 0] < 0.8 * level
-    return bool(calm.mean() >= _AROUND)
+    return bool(calm.mean() >= view.calm)
 
 
 def _sectors(down: NDArray[Any], across: NDArray[Any]) -> NDArray[np.intp]:
