@@ -195,11 +195,11 @@ def test_whole_faces_are_summed_up(piece: Piece) -> None:
     (change,) = found.changes
     assert change.mean == 12 and change.sdc == pytest.approx(2.776 * np.sqrt(2) * 2, rel=1e-3)
     assert change.part == pytest.approx(change.sdc / 12)
-    aims = {aim.name: aim.met for aim in summarise([piece], [face(1, 2, 3, off=(2.0,) * 9, new=2)] * 2).aims}
+    aims = {aim.name: aim.met for aim in summarise([piece], [face(1, 2, 3, off=(2.0,) * 9, false=2)] * 2).aims}
     of_faces = [name for name in aims if "whole face" in name or "on it" in name]
     assert len(of_faces) == 4 and not any(aims[name] for name in of_faces)
     aims = {
-        aim.name: aim.met for aim in summarise([piece], [face(9, 9.2, 9.4, off=(0.1,) * 9, false=9, new=1)] * 2).aims
+        aim.name: aim.met for aim in summarise([piece], [face(9, 9.2, 9.4, off=(0.1,) * 9, false=1, new=1)] * 2).aims
     }
     assert all(aims[name] for name in of_faces)
 

@@ -217,6 +217,42 @@ def test_what_is_faint_and_cut_by_the_edge_of_the_skin_is_a_mark_only_if_it_is_r
     assert len(look(with_disc(bare, 240, 240, 14, dose=0.2))) == 1  # with skin all around it is one
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "width", "dose", "blur"),
+    [
+        ((262, 230), (134, 152), 13, 0.26, 2.3),
+        ((263, 233), (135, 156), 8, 0.46, 3.5),
+        ((262, 232), (112, 220), 9, 0.33, 2.3),
+    ],
+)
+def test_a_mark_that_runs_into_a_fold_is_outlined_if_it_stands_out(
+    start: tuple[int, int], end: tuple[int, int], width: int, dose: float, blur: float
+) -> None:
+    fold = np.zeros(WIDE, np.float32)
+    cv2.line(fold, start, end, 1.0, width, cv2.LINE_AA)
+    shade = np.exp(-dose * cv2.GaussianBlur(fold, (0, 0), blur)[..., None] * RED)
+    picture = (with_disc(uneven(), 280, 240, 12, dose=0.35, colour=RED) * shade).astype(np.float32)
+    skin, none, truth = np.ones(WIDE, bool), np.zeros(WIDE, bool), disc(280, 240, 12, WIDE) > 0.5
+    assert outlined(picture, skin, none, Candidate(280, 240, 12, score=4.9)) is None
+    mark = outlined(picture, skin, none, Candidate(280, 240, 12, score=5.1))
+    assert mark is not None
+    seen = np.zeros(WIDE, bool)
+    seen[mark.box] = mark.mask
+    assert np.count_nonzero(seen & truth) > 0.85 * np.count_nonzero(seen | truth)
+    bare = (uneven() * shade).astype(np.float32)
+    assert outlined(bare, skin, none, Candidate(start[0], start[1], 12, score=9)) is None  # the fold's own end is none
+
+
+@pytest.mark.parametrize("radius", [40, 55, 70])
+def test_a_large_mark_is_outlined_on_coarser_pixels_where_it_is(radius: float) -> None:
+    picture = with_disc(even(grain=0.02, size=(640, 640)), 310.4, 322.7, radius, dose=0.5)
+    (spot,) = look(picture)
+    truth, drawn_one = disc(310.4, 322.7, radius, (640, 640)) > 0.5, covered(spot, (640, 640))
+    assert np.count_nonzero(truth & drawn_one) > 0.95 * np.count_nonzero(truth | drawn_one)
+    assert spot.area * 64 == pytest.approx(np.pi * radius**2, rel=0.04)
+    assert (spot.x, spot.y) == pytest.approx((310.4, 322.7), abs=0.5)
+
+
 def test_skin_between_two_nostrils_is_no_mark_however_dark() -> None:
     down, across = np.indices(WIDE)
     skin = (np.hypot((across - 215) / 40, (down - 240) / 30) > 1) & (
