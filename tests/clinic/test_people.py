@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -121,7 +122,8 @@ def test_the_books_name_no_patient_and_show_only_ones_own_clinic(ours: House, th
     export = b"".join(client.get(reverse("audit_export")).streaming_content)  # type: ignore[attr-defined]
     for content in [*(page.content for page in pages), export]:
         assert patient.family_name.encode() not in content
-        assert patient.number.encode() not in content
+        # As a word: four digits turn up by chance in the digests of a chain once in some hundred runs.
+        assert not re.search(rb"(?<![0-9A-Za-z])" + patient.number.encode() + rb"(?![0-9A-Za-z])", content)
     assert b"unconscious in our emergency room" in client.get(reverse("looks") + "?days=365").content
     assert [entry["entry"].chain for entry in pages[0].context["entries"]] == [ours.clinic.key] * len(
         pages[0].context["entries"]
