@@ -86,8 +86,11 @@ def outlined(linear: Floats, skin: Mask, others: Mask, candidate: Candidate) -> 
         tries.append(
             (replace(view, room=view.free & disc, calm=_LEAKING_CALM, longest=_LEAKING_LONGEST), *_LEAKING_WAY)
         )
-    for each in tries:
-        found = _region(*each)
+    heights: dict[float, Floats | None] = {}
+    for room, smooth, trim in tries:
+        if smooth not in heights:
+            heights[smooth] = _height(view, _sigma(view, smooth))
+        found = _region(room, heights[smooth], smooth, trim)
         if found is not None:
             mark = _cut_out(view, *found, candidate.score)
             halo = np.count_nonzero(mark.mask & others[mark.box]) > _HALO * mark.area
@@ -132,15 +135,17 @@ def _view(linear: Floats, skin: Mask, others: Mask, candidate: Candidate) -> _Vi
     return _View(x0, y0, step, light, here, across, down, inner, annulus, radius, here)
 
 
-def _region(view: _View, smooth: float, trim: float) -> tuple[Mask, float] | None:
+def _sigma(view: _View, smooth: float) -> float:
+    return max(smooth * view.radius, _SMOOTH_LEAST)
+
+
+def _region(view: _View, height: Floats | None, smooth: float, trim: float) -> tuple[Mask, float] | None:
     """The mark's pixels and one standard error of their number."""
-    sigma = max(smooth * view.radius, _SMOOTH_LEAST)
-    height = _height(view, sigma)
     if height is None:
         return None
     calm = _trimmed(np.where(view.free, height, np.float32(0)), trim * view.radius)
     # On the round edge of a blurred disc there is less than half of it.
-    edge = _EDGE - 0.2 * min(sigma / view.radius, 1.0)
+    edge = _EDGE - 0.2 * min(_sigma(view, smooth) / view.radius, 1.0)
     found = _half_way(height, calm, view, edge)
     if found is None:
         return None
