@@ -15,7 +15,7 @@ import numpy as np
 
 from isocourse.skin.colour import lab
 from isocourse.skin.eyes import bridge_line, iris_depth
-from isocourse.skin.face import Face, Points
+from isocourse.skin.face import Face
 from isocourse.skin.findings import Gate
 from isocourse.skin.focus import blur_mm
 from isocourse.skin.frame import PX_PER_MM, Frame
@@ -23,7 +23,7 @@ from isocourse.skin.jpeg import Jpeg
 from isocourse.skin.light import Bytes, Floats, to_linear
 from isocourse.skin.picture import Picture
 from isocourse.skin.pose import pose
-from isocourse.skin.regions import COARSE, NAMES, Mask, Regions, beside_eyes, oval, shrunk
+from isocourse.skin.regions import COARSE, NAMES, Mask, Regions, beside_eyes, coarse_points, oval, shrunk
 from isocourse.skin.scale import Scale
 
 View = Literal["frontal", "right", "left"]
@@ -214,7 +214,7 @@ def _covered(regions: Regions) -> Gate:
 
 def _glasses(frame: Frame, coarse: Floats, regions: Regions) -> Gate:
     """The skin close around both eyes is not like the rest of the face."""
-    size, points = (coarse.shape[1], coarse.shape[0]), _coarse_points(frame, coarse)
+    size, points = (coarse.shape[1], coarse.shape[0]), coarse_points(frame, coarse)
     around = beside_eyes(points, size) & oval(points, size)
     return _at_most(
         "glasses",
@@ -226,11 +226,6 @@ def _glasses(frame: Frame, coarse: Floats, regions: Regions) -> Gate:
     )
 
 
-def _coarse_points(frame: Frame, coarse: Floats) -> Points:
-    ratio = np.array([coarse.shape[1] / frame.linear.shape[1], coarse.shape[0] / frame.linear.shape[0]])
-    return np.asarray((frame.points[:, :2] + 0.5) * ratio - 0.5)
-
-
 def _frame_of_glasses(frame: Frame) -> Gate:
     says = "Take off the glasses: the skin under and behind them cannot be measured."
     return _at_most("frame of glasses", bridge_line(frame), FRAME, CLEAR_FRAME, "", says)
@@ -238,7 +233,7 @@ def _frame_of_glasses(frame: Frame) -> Gate:
 
 def _eyes(frame: Frame, coarse: Floats, regions: Regions) -> Gate:
     says = "No eyes can be made out in this face: look straight into the camera with both eyes open."
-    depth = iris_depth(coarse, _coarse_points(frame, coarse), np.asarray(regions.coarse > 0, dtype=np.bool_))
+    depth = iris_depth(coarse, coarse_points(frame, coarse), np.asarray(regions.coarse > 0, dtype=np.bool_))
     return _at_least("eyes", depth, EYES, EYES, "L*", says)
 
 

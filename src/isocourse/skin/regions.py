@@ -85,9 +85,7 @@ def regions(frame: Frame) -> Regions:
     """Skin and its parts."""
     height, width = frame.linear.shape[:2]
     coarse = shrunk(frame.linear)
-    size = (coarse.shape[1], coarse.shape[0])
-    ratio = np.array([size[0] / width, size[1] / height])
-    points = (frame.points + 0.5) * ratio - 0.5
+    size, points = (coarse.shape[1], coarse.shape[0]), coarse_points(frame, coarse)
     bare = oval(points, size) & ~features(points, size)
     skin = _without_islands(bare & ~_no_skin(coarse, bare)) & ~_shine(coarse, bare)
     covered = 1 - float(skin.sum()) / max(float(bare.sum()), 1.0)
@@ -100,6 +98,12 @@ def shrunk(picture: Floats) -> Floats:
     """A picture of the frame's size at `COARSE` pixels for each millimetre; averages in linear light."""
     size = (-(-picture.shape[1] // _SHRINK), -(-picture.shape[0] // _SHRINK))
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+
+
+def coarse_points(frame: Frame, coarse: Floats) -> Points:
+    """The frame's points in pixels of its picture at `COARSE` pixels for each millimetre."""
+    ratio = np.array([coarse.shape[1] / frame.linear.shape[1], coarse.shape[0] / frame.linear.shape[0]])
+    return np.asarray((frame.points + 0.5) * ratio - 0.5)
 
 
 def _filled(corners: NDArray[Any], size: tuple[int, int]) -> Mask:
