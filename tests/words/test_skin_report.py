@@ -69,7 +69,7 @@ def test_the_three_states_and_the_unknown_are_told_with_their_noise() -> None:
     page = change_section(change_sheet(STATES), (), ())
     for row in STATES.numbers:
         assert VERDICTS[row.verdict] in page
-    assert "± 4<" in page and "± 6.5, of other faces" in page and "not known" in page
+    assert "± 4<" in page and "± 6.5 by chance alone" in page and "not known" in page
     differ = "wo photographs of the same skin can differ by"
     assert f"Dark spots: 31 before, 22 now. That is fewer. T{differ} 4, and this is more than that." in page
     assert f"Red marks: 5 before, 7 now. That can be chance: t{differ} 6.5." in page
@@ -87,6 +87,8 @@ def test_a_sentence_says_more_where_it_is_more_and_not_known_where_it_is_not_kno
     assert "Dark spots: 5 before, 31 now. That is more. Two photographs" in says
     assert says.endswith("Whether two photographs of the same skin would differ as much is not known yet.")
     assert change_sheet(msgspec.structs.replace(STATES, numbers=())).says == STATES.says
+    none = msgspec.structs.replace(told, numbers=(Compared("red marks", "", 0, 0, 0.0, False, "within noise"),))
+    assert change_sheet(none).says == "Red marks: none before, none now." and "± 0" not in str(change_sheet(none).rows)
 
 
 def test_nothing_promises_or_explains() -> None:

@@ -45,9 +45,11 @@ _TOGETHER = (
     "The two counts were chosen beforehand, and each is judged by itself. The other {0} figures are judged together, "
     "with wider limits: without any change, one comparison in twenty at most would show one of them beyond it."
 )
-_OTHERS = "The noise comes from pictures of other faces, not from photographs of this person."
-_NOT_KNOWN = "it is not known yet whether photographs alone would vary as much."
-_NONE = "How much photographs of this person vary is not known: take two or three at one visit."
+_NOT_KNOWN = "it is not known yet whether photographs alone would vary as much"
+_NONE = (
+    "How much photographs of this person vary is not known: take two or three at one visit. Until then counts are held "
+    "against chance alone, and nothing is called a change."
+)
 _LEFT_OUT = "Of the photographs taken again at the first visit {0} could not be used: not measured alike, or the same."
 
 
@@ -63,27 +65,20 @@ def compare(
     baseline: Look,
     follow_up: Look,
     repeats: Sequence[Measurement] = (),
-    *,
-    usual_noise: Mapping[str, float] | None = None,
-    outcome: str = DARK_SPOTS,
 ) -> Comparison:
     """`laid` without the alignment."""
-    return laid(baseline, follow_up, repeats, usual_noise=usual_noise, outcome=outcome).comparison
+    return laid(baseline, follow_up, repeats).comparison
 
 
 def laid(
     baseline: Look,
     follow_up: Look,
     repeats: Sequence[Measurement] = (),
-    *,
-    usual_noise: Mapping[str, float] | None = None,
-    outcome: str = DARK_SPOTS,
 ) -> Laid:
     """A follow-up against its baseline.
 
-    `repeats` are the other photographs of the first visit, of the same side. `usual_noise` has the smallest detectable
-    change of a figure, by its name, for people without repeats. `outcome` is the figure that the sentence for the
-    patient tells of.
+    `repeats` are the other photographs of the first visit, of the same side: only they say how much photographs of this
+    person vary.
     """
     first, second = baseline.measurement, follow_up.measurement
     for which, each in (("first", first), ("second", second)):
@@ -107,12 +102,10 @@ def laid(
         consistency=alignment.consistency,
         pairs=pairs,
     )
-    told = judged(first, second, pairs, repeats=repeats, usual_noise=usual_noise or {}, smallest=smallest)
+    told = judged(first, second, pairs, repeats=repeats, smallest=smallest)
     if _smallest(baseline) != _smallest(follow_up) and smallest > Settings().smallest:
         told = Told(told.numbers, (*told.notes, note(_SIZE, f"{smallest:.1f}")))
-    return Laid(
-        msgspec.structs.replace(comparison, numbers=told.numbers, notes=told.notes, says=said(told, outcome)), alignment
-    )
+    return Laid(msgspec.structs.replace(comparison, numbers=told.numbers, notes=told.notes, says=said(told)), alignment)
 
 
 def taken_again(baseline: Look, again: Look) -> Measurement:
@@ -178,7 +171,6 @@ def judged(
     pairs: Sequence[Pair],
     *,
     repeats: Sequence[Measurement],
-    usual_noise: Mapping[str, float],
     smallest: float = 0.0,
 ) -> Told:
     """Every figure that both visits have. Marks count where a pair tells of them, so in skin that both show, from the
@@ -193,8 +185,6 @@ def judged(
     noises: dict[str, Noise] = {}
     for what in (name for name in before if name in after):
         found = own_noise([shot[what].value for shot in of_shots if what in shot])
-        if found is None and what in usual_noise:
-            found = Noise(usual_noise[what], own=False)
         if found is not None:
             noises[what] = found
     limits = _limits(before, after, noises)
@@ -297,14 +287,10 @@ def _of_noise(
 ) -> list[Note]:
     if not noises:
         return [note(_NONE)]
-    notes = []
-    own = [noise for noise in noises.values() if noise.own]
+    any_of = next(iter(noises.values()))  # as many photographs stand behind each
+    notes = [note(_FEW, str(shots), f"{any_of.low:.1f}", f"{any_of.high:.1f}")]
     together = sum(1 for what in noises if not figures[what].counted)
-    if own:
-        notes.append(note(_FEW, str(shots), f"{own[0].low:.1f}", f"{own[0].high:.1f}"))
-    if any(not noise.own for noise in noises.values()):
-        notes.append(note(_OTHERS))
-    raised = sum(1 for what, noise in noises.items() if limits[what].raised and noise.own)
+    raised = sum(1 for what in noises if limits[what].raised)
     if raised:
         notes.append(note(_LEAST, str(raised)))
     if together > 1:
@@ -312,28 +298,34 @@ def _of_noise(
     return notes
 
 
-def said(told: Told, outcome: str) -> str:
-    """One sentence for the patient."""
-    number = next((each for each in told.numbers if each.what == outcome), None)
-    if number is None:
-        return str(told.notes[0]) if not told.numbers else f"The {outcome} could not be compared."
-    name, counted = outcome[:1].upper() + outcome[1:], outcome in (DARK_SPOTS, RED_MARKS)
-    if number.noise is None:
-        return f"{name} {_number(number.before)} to {_number(number.after)}: {_NOT_KNOWN}"
-    return (
-        f"{name} {_number(number.before)} to {_number(number.after)} (noise {_number(number.noise)} either way): "
-        f"{_verdict(number, counted)}"
-    )
+def said(told: Told) -> str:
+    """One sentence for the patient: of the two counts that were chosen beforehand, whatever came of them."""
+    of = {each.what: each for each in told.numbers}
+    parts = [_count_said(of[what]) for what in (DARK_SPOTS, RED_MARKS) if what in of]
+    if not parts:
+        return str(told.notes[0])
+    one = "; ".join(parts)
+    return f"{one[:1].upper()}{one[1:]}."
 
 
-def _verdict(number: Compared, counted: bool) -> str:
-    match number.verdict:
+def _count_said(count: Compared) -> str:
+    if not count.before and not count.after:
+        return f"no {count.what} at either visit"
+    from_to = f"{count.what} {_number(count.before)} to {_number(count.after)}"
+    if count.noise is None:
+        return f"{from_to}: {_NOT_KNOWN}"
+    return f"{from_to} (noise {_number(count.noise)} either way): {_verdict(count)}"
+
+
+def _verdict(count: Compared) -> str:
+    beyond = "beyond what photographs alone would vary"
+    match count.verdict:
         case "improved":
-            return f"{'fewer' if counted else 'less'}, beyond what photographs alone would vary."
+            return f"fewer, {beyond}"
         case "worse":
-            return "more, beyond what photographs alone would vary."
+            return f"more, {beyond}"
         case _:
-            return "no change beyond what photographs alone would vary."
+            return f"no change {beyond}"
 
 
 def _number(value: float) -> str:

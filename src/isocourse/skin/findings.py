@@ -136,7 +136,8 @@ class Measurement(msgspec.Struct, frozen=True):
 
 
 class Compared(msgspec.Struct, frozen=True):
-    """One number at two visits. `noise` is the smallest detectable change at 95 percent, of this person where `own`."""
+    """One number at two visits. `noise` is the smallest detectable change at 95 percent, of this person's photographs
+    where `own`; else what chance alone makes of counts as large, and photographs make more."""
 
     what: str
     unit: str

@@ -41,8 +41,8 @@ LEAST: dict[str, tuple[float, float]] = {
 
 @dataclass(frozen=True)
 class Noise:
-    """`value` is the smallest detectable change at 95 percent; `own` of this person's repeats. The true spread lies
-    between `low` and `high` times the one found, with 95 percent confidence: 1 and 1 where it was given. `raised`: it
+    """`value` is the smallest detectable change at 95 percent: of this person's `repeats` where `own`, else of counting
+    alone. The true spread lies between `low` and `high` times the one found, with 95 percent confidence. `raised`: it
     is not what was seen but the least that is believed."""
 
     value: float
@@ -76,9 +76,9 @@ def least(what: str, size: float) -> float:
 
 
 def limit(noise: Noise, *, least: float = 0.0, together: int = 1) -> Noise:
-    """The noise, at least `least`, of one of so many figures judged together: widened so that without any change one
-    comparison in twenty at most has one of them beyond it (Bonferroni)."""
-    own = noise.value * _wider(together, noise.repeats - 1 if noise.own else None)
+    """A person's own noise, at least `least`, of one of so many figures judged together: widened so that without any
+    change one comparison in twenty at most has one of them beyond it (Bonferroni)."""
+    own = noise.value * _wider(together, noise.repeats - 1)
     floor = least * _wider(together, None)
     return replace(noise, value=max(own, floor), raised=floor > own)
 

@@ -170,6 +170,8 @@ def _changed(found: Comparison, say: Say) -> str:
 
 
 def _told(each: Compared) -> Sentence:
+    if not each.before and not each.after:
+        return said("{0}: none before, none now.", titled(each.what))
     from_to = (titled(each.what), number(each.before), number(each.after))
     if each.noise is None:
         return said(
@@ -310,9 +312,9 @@ def _change(each: Compared, say: Say) -> Change:
     unit = _COMPARED_UNITS.get(each.unit, each.unit)
     title = told(titled(each.what), say)
     noise: object = Word("not known")
-    if each.noise is not None:
+    if each.noise:
         limit = f"± {digits(each.noise)}"
-        noise = limit if each.own else said("{0}, of other faces", limit)
+        noise = limit if each.own else said("{0} by chance alone", limit)
     return Change(
         what=f"{title}, {unit}" if unit else title,
         before=number(each.before),
