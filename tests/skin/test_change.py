@@ -7,6 +7,7 @@ import dataclasses
 import inspect
 import re
 from collections.abc import Iterator
+from functools import cache
 from math import sqrt
 from pathlib import Path
 from statistics import stdev
@@ -20,8 +21,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from isocourse.simulate.faces import Camera, Person, course_series, photograph
 from isocourse.skin import align, change, change_map, match, noise, trend
-from isocourse.skin.calibrate import Calibrated
+from isocourse.skin.calibrate import Calibrated, Calibration
 from isocourse.skin.change import DARK_SPOTS, RED_MARKS, REDNESS, Told, compare, hollows, judged, laid, said
 from isocourse.skin.findings import (
     Band,
@@ -36,7 +38,8 @@ from isocourse.skin.findings import (
     Spot,
     Tone,
 )
-from isocourse.skin.measure import Look
+from isocourse.skin.measure import Look, Settings
+from isocourse.skin.measure import look as look_
 from isocourse.skin.noise import count_floor, count_noise, limit, own_noise
 from isocourse.skin.picture import Picture
 from isocourse.skin.regions import Regions
@@ -44,6 +47,7 @@ from isocourse.skin.scale import Scale
 from isocourse.skin.scales.agreement import t_975
 from isocourse.skin.scales.change import count_p
 from isocourse.words import photograph_change
+from tests.skin.portraits import finder
 from tests.skin.test_agreement import RETEST
 from tests.skin.test_align import OTHER, VIEWS, baseline, follow_up, sampled_at
 from tests.skin.warped import HEIGHT, WIDTH, Made
@@ -173,6 +177,50 @@ def test_repeats_that_are_alike_by_chance_do_not_make_a_tiny_difference_a_change
     assert any("generated skin" in note for note in notes(found))
     far = number(told(first, textured(0.2, 0.51), again), FINE)
     assert far.verdict == "improved"
+
+
+def burdens_and_texture(found: Told) -> dict[str, tuple[float, float]]:
+    return {each.what: (each.before, each.after) for each in found.numbers if "L*" in each.unit}
+
+
+def test_without_a_reference_lightness_is_compared_as_if_the_skin_were_as_bright() -> None:
+    """L* 50 and 34 are 66 and 50 above -16, so differences are multiplied by 66 / 50."""
+    first, darker = measured(4, 2, rung="none", brightness=50.0), measured(4, 2, rung="none", brightness=34.0)
+    found = told(first, darker, measured(4, 3, rung="none", brightness=34.0))
+    assert burdens_and_texture(found) == {
+        "burden of dark spots": pytest.approx((128, 128 * 66 / 50)),
+        "burden of red marks": pytest.approx((64, 64 * 66 / 50)),
+        FINE: pytest.approx((1.2, 1.2 * 66 / 50)),
+        "roughness of 1 to 6 mm": pytest.approx((2.0, 2.0 * 66 / 50)),
+    }
+    assert any("as if the skin were as bright" in note for note in notes(found))
+    fine, repeats = number(found, FINE), own_noise([1.2, 1.2 * 66 / 50])
+    assert repeats is not None and fine.noise is not None and fine.noise >= repeats.value  # the repeat's light, too
+    for rung in ("chart", "grey card"):
+        known = told(measured(4, 2, rung=rung, brightness=50.0), measured(4, 2, rung=rung, brightness=34.0))
+        assert all(before == after for before, after in burdens_and_texture(known).values())
+        assert not any("as bright" in note for note in notes(known))
+
+
+@cache
+def in_light(stops: float, seed: int) -> Look:
+    look_of = course_series(3, "light", (0.0,))[0]
+    camera = Camera(width=1300, height=1720, px_per_mm=6.5, jpeg=95, exposure=stops)
+    taken = photograph(Person(3, "light"), look_of, camera, seed=seed)
+    assert taken.jpeg is not None
+    return look_(taken.jpeg, Calibration(), Settings(), finder())
+
+
+@pytest.mark.parametrize("stops", [-0.7, 0.3])
+def test_a_camera_that_takes_less_light_makes_no_skin_smoother(stops: float) -> None:
+    """0.7 of a stop made it a seventh smoother, which was called improved."""
+    first, other = in_light(0.0, 1), in_light(stops, 2)
+    raw = other.measurement.texture[0].value / first.measurement.texture[0].value
+    found = compare(first, other, [in_light(0.0, 3).measurement])
+    rough = [each for each in found.numbers if each.what.startswith("roughness")]
+    assert rough and abs(raw - 1) > 0.05
+    assert all(each.after == pytest.approx(each.before, rel=0.05) for each in rough)
+    assert {each.verdict for each in rough} <= {"within noise", "not known"}
 
 
 def test_the_least_noise_is_that_of_the_evaluation_as_printed() -> None:

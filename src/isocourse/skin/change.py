@@ -30,6 +30,10 @@ HOLLOWS = "depth of hollows"
 _METHOD = "The two photographs were measured by different versions of the method: measure the first one again."
 _COLOURS = "Nothing was compared: the colours of the two photographs stand on different references ({0}, then {1})."
 _NO_COLOURS = "The redness of the whole skin was not compared: that needs a chart or a grey card in both photographs."
+_LIGHT = (
+    "Burden and texture are given as if the skin were as bright in both photographs: without a chart or a grey card "
+    "nothing says how bright it was."
+)
 _BANDS = "Texture was compared only in the widths that both photographs are sharp enough for."
 _SIZE = "Marks under {0} mm across were left out: one of the two photographs is too coarse to show them."
 _RELIEF = "The depth of hollows was not compared: that needs light from either side at both visits."
@@ -178,10 +182,13 @@ def judged(
     if not _alike(first, second):
         rungs = [each.colour.rung if each.colour else "none" for each in (first, second)]
         return Told((), (note(_COLOURS, *rungs),))
-    before = figures_of(first, [first.spots[pair.before] for pair in pairs if pair.before is not None], smallest)
-    after = figures_of(second, [second.spots[pair.after] for pair in pairs if pair.after is not None], smallest)
     shots = _usable(first, repeats)
-    of_shots = [figures_of(shot, shot.spots, smallest) for shot in shots]
+    before = figures_of(first, [first.spots[pair.before] for pair in pairs if pair.before is not None], smallest)
+    after = figures_of(
+        second, [second.spots[pair.after] for pair in pairs if pair.after is not None], smallest,
+        light=_same_light(first, second),
+    )  # fmt: skip
+    of_shots = [figures_of(shot, shot.spots, smallest, light=_same_light(first, shot)) for shot in shots]
     noises: dict[str, Noise] = {}
     for what in (name for name in before if name in after):
         found = own_noise([shot[what].value for shot in of_shots if what in shot])
@@ -239,12 +246,26 @@ def _usable(first: Measurement, repeats: Sequence[Measurement]) -> list[Measurem
     return found
 
 
-def figures_of(measured: Measurement, spots: Sequence[Spot], smallest: float = 0.0) -> dict[str, Figure]:
-    """What can be compared, by its name, with `spots` for its marks."""
+def _same_light(first: Measurement, other: Measurement) -> float:
+    """What differences of lightness are multiplied by so that they are of skin as bright as in the first photograph.
+
+    Without a chart or a card a camera that took half the light makes the same skin a fifth smoother. L* + 16 goes with
+    the cube root of light (CIE 1976), so all its differences change by one factor: it is taken from the skin itself.
+    """
+    referenced = first.colour is not None and first.colour.rung in ("chart", "grey card")
+    if referenced or first.brightness is None or other.brightness is None:
+        return 1.0
+    return (first.brightness + 16) / (other.brightness + 16)
+
+
+def figures_of(
+    measured: Measurement, spots: Sequence[Spot], smallest: float = 0.0, *, light: float = 1.0
+) -> dict[str, Figure]:
+    """What can be compared, by its name, with `spots` for its marks. `light` is what its L* is multiplied by."""
     found = {}
     for name, kind in _KINDS:
         own = [spot for spot in spots if spot.kind == kind and spot.area >= pi / 4 * smallest**2]
-        area, burden = sum(spot.area for spot in own), sum(spot.area * abs(spot.d_l) for spot in own)
+        area, burden = sum(spot.area for spot in own), light * sum(spot.area * abs(spot.d_l) for spot in own)
         found[name] = Figure(len(own), "", counted=True)
         found[f"area of {name}"] = Figure(area, "mm2")
         found[f"burden of {name}"] = Figure(burden, "mm2 L*")
@@ -252,7 +273,7 @@ def figures_of(measured: Measurement, spots: Sequence[Spot], smallest: float = 0
         found[REDNESS] = Figure(measured.tone.erythema_index, "100 log10(R/G)")
     for band in measured.texture:
         name = f"roughness of {band.from_mm:g} to {band.to_mm:g} mm"
-        found[name] = Figure(band.value, "L*")
+        found[name] = Figure(light * band.value, "L*")
     if measured.relief is not None and measured.relief.how == "raking light":
         found[HOLLOWS] = Figure(measured.relief.index, "")
     return found
@@ -273,6 +294,8 @@ def _left_out(first: Measurement, second: Measurement) -> list[Note]:
     notes = []
     if first.tone is None or second.tone is None:
         notes.append(note(_NO_COLOURS))
+    if _same_light(first, second) != 1:
+        notes.append(note(_LIGHT))
     widths = [{(band.from_mm, band.to_mm) for band in each.texture} for each in (first, second)]
     if widths[0] != widths[1]:
         notes.append(note(_BANDS))

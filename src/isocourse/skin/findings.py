@@ -111,7 +111,9 @@ class Relief(msgspec.Struct, frozen=True):
 class Measurement(msgspec.Struct, frozen=True):
     """Everything about one photograph. Where `refused` is not empty nothing below `gates` is there.
 
-    `method` names the version of the whole pipeline: figures of two methods are not compared.
+    `method` names the version of the whole pipeline: figures of two methods are not compared. `brightness` is the
+    median L* of bare skin in the colours that the figures are of: without a reference it says how much light the
+    camera took, not what the skin is like.
     """
 
     method: str
@@ -124,6 +126,7 @@ class Measurement(msgspec.Struct, frozen=True):
     scale_error: float | None = None
     colour: ColourFit | None = None
     covered: float | None = None
+    brightness: float | None = None
     tone: Tone | None = None
     regions: tuple[RegionFigures, ...] = ()
     spots: tuple[Spot, ...] = ()

@@ -36,7 +36,7 @@ from isocourse.skin.spots import find_spots
 from isocourse.skin.texture import BANDS, BandMap, band_maps, bands
 from isocourse.skin.tone import tone
 
-METHOD = "2026.11-6"
+METHOD = "2026.11-7"
 """The version of everything that changes a figure, limits included. Figures of two methods are not compared."""
 
 
@@ -152,6 +152,7 @@ def _measured(seen: Look, calibration: Calibration, settings: Settings) -> Look:
     spotless = _without(skin, spots)
     coarse = shrunk(colours.linear)
     coarse_spotless = shrunk(spotless.astype(np.float32)) > 0.99
+    bare = coarse[coarse_spotless & (where.coarse > 0)]
     blur = lens_blur(blur_mm(frame) or BLURRED_MM)
     finest = BANDS[0][0] if scale.px_per_mm >= FINE_PX_PER_MM else BANDS[1][0]
     rough = band_maps(lab(colours.linear)[..., 0], spotless, blur=blur, finest=finest)
@@ -173,6 +174,7 @@ def _measured(seen: Look, calibration: Calibration, settings: Settings) -> Look:
         scale_error=scale.error,
         colour=colours.fit,
         covered=where.covered,
+        brightness=float(np.median(lab(bare[None])[..., 0])) if len(bare) else None,
         tone=tone(coarse, coarse_spotless, colours.fit),
         regions=parts,
         spots=spots,
