@@ -24,7 +24,7 @@ from msgspec.structs import replace
 from isocourse.simulate.faces import Camera, Person, course_series, photograph
 from isocourse.skin import align, change, change_map, match, noise, trend
 from isocourse.skin.calibrate import Calibrated, Calibration
-from isocourse.skin.change import DARK_SPOTS, RED_MARKS, REDNESS, Told, compare, hollows, judged, laid, said
+from isocourse.skin.change import DARK_SPOTS, RED_MARKS, REDNESS, Told, compare, hollows, judged, laid
 from isocourse.skin.findings import (
     Band,
     ColourFit,
@@ -47,6 +47,7 @@ from isocourse.skin.scale import Scale
 from isocourse.skin.scales.agreement import t_975
 from isocourse.skin.scales.change import count_p
 from isocourse.words import photograph_change
+from isocourse.words.skin_report.sheet import change_sheet
 from tests.skin.portraits import finder
 from tests.skin.test_agreement import RETEST
 from tests.skin.test_align import OTHER, VIEWS, baseline, follow_up, sampled_at
@@ -79,6 +80,10 @@ def told(first: Measurement, second: Measurement, *repeats: Measurement) -> Told
 
 def notes(found: Told) -> list[str]:
     return [str(note) for note in found.notes]
+
+
+def patient_reads(found: Told) -> str:
+    return change_sheet(Comparison(numbers=found.numbers, notes=found.notes)).says
 
 
 def number(found: Told, what: str) -> Compared:
@@ -141,6 +146,7 @@ def test_without_a_figure_for_photographs_nothing_is_called_a_change() -> None:
     assert count_noise(40, 12, None) is None  # beyond chance, but photographs may differ by more
     within = count_noise(20, 12, None)
     assert within is not None and within.value >= 8
+    assert count_noise(0, 0, None) is None  # no limit of nothing
 
 
 # --- the three states ---
@@ -328,7 +334,7 @@ def test_two_references_for_colour_are_not_compared() -> None:
             assert bool(found.numbers) is (one == other or other == "own baseline"), (one, other)
             if not found.numbers:
                 note = notes(found)[0]
-                assert one in note and other in note and said(found) == note
+                assert one in note and other in note and patient_reads(found) == note
     assert not told(measured(colour=None), measured(colour=None)).numbers
 
 
@@ -415,25 +421,21 @@ def test_marks_of_a_turned_head_find_each_other() -> None:
     assert states == {"persistent": 8, "faded": 12, "new": 4}
     assert all(pair.before == 12 + pair.after for pair in comparison.pairs if None not in (pair.before, pair.after))  # type: ignore[operator]
     assert comparison.seen > 0.85 and comparison.consistency is not None and comparison.consistency < 0.5
-    assert comparison.says == (
-        f"Dark spots 20 to 12 (noise {number(Told(comparison.numbers, ()), DARK_SPOTS).noise:.0f} either way): "
-        "no change beyond what photographs alone would vary; "
-        "no red marks at either visit."
-    )
+    dark, red = (number(Told(comparison.numbers, ()), what) for what in (DARK_SPOTS, RED_MARKS))
+    assert (dark.before, dark.after, dark.verdict) == (20, 12, "within noise")
+    assert (red.before, red.after, red.noise) == (0, 0, None)
     assert msgspec.json.decode(msgspec.json.encode(comparison), type=type(comparison)) == comparison
 
 
 def test_fewer_marks_than_chance_makes_are_told() -> None:
     places = spread(24, 2)
     before, after = seen(baseline(0), places), seen(follow_up(0, VIEWS[2]), places[:3])
-    assert compare(before, after).says == (
-        "Dark spots 24 to 3: it is not known yet whether photographs alone would vary as much; "
-        "no red marks at either visit."
-    )
-    told_of = compare(before, after, taken_again_with(before, -1, 1))
-    assert "either way): fewer, beyond what photographs alone would vary; no red" in told_of.says
-    other_way = compare(after, before, taken_again_with(after, 1, 2))
-    assert "either way): more, beyond what photographs alone would vary; no red" in other_way.says
+    for one, other, repeats, verdict in (
+        (before, after, [], "not known"),
+        (before, after, taken_again_with(before, -1, 1), "improved"),
+        (after, before, taken_again_with(after, 1, 2), "worse"),
+    ):
+        assert number(Told(compare(one, other, repeats).numbers, ()), DARK_SPOTS).verdict == verdict
 
 
 def taken_again_with(look: Look, *more: int) -> list[Measurement]:
@@ -478,7 +480,7 @@ def test_what_cannot_be_laid_on_each_other_is_not_compared() -> None:
         (Look(replace(measured(), refused="The picture is not sharp: hold still.")), "second photograph"),
     ):
         found = compare(before, after)
-        assert word in found.refused and found.says == found.refused
+        assert word in found.refused and change_sheet(found).says == found.refused
         assert (found.numbers, found.pairs, found.seen, found.consistency) == ((), (), 0.0, None)
 
 
@@ -514,17 +516,17 @@ def test_no_sentence_says_why_or_how_others_are(module: ModuleType) -> None:
 def test_the_guard_of_sentences_sees_what_it_is_for() -> None:
     for wrong in ("fewer because of isotretinoin", "better than 80 % of people", "in the 80th percentile", "it works"):
         assert _FORBIDDEN.search(wrong)
-    assert any("photographs alone would vary" in sentence for sentence in sentences(change))
+    assert any("nothing is called a change" in sentence for sentence in sentences(change))
 
 
 @settings(deadline=None)
 @given(*[st.integers(0, 300)] * 4, st.sampled_from([(), (1,), (2, 1)]), st.booleans())
-def test_every_sentence_is_one_plain_sentence(
+def test_the_patient_reads_of_both_counts_and_never_why(
     brown: int, red: int, brown_after: int, red_after: int, more: tuple[int, ...], same_colours: bool
 ) -> None:
     rung: Rung = "chart" if same_colours else "none"
     first, second = measured(brown, red), measured(brown_after, red_after, rung=rung)
-    says = said(told(first, second, *(measured(brown + each, red + 2 * each) for each in more)))
+    says = patient_reads(told(first, second, *(measured(brown + each, red + 2 * each) for each in more)))
     assert not _FORBIDDEN.search(says) and "None" not in says
-    assert says.endswith(".") and says[0].isupper() and ". " not in says
-    assert not same_colours or ("ark spots" in says and "red marks" in says)
+    assert says.endswith(".") and says[0].isupper() and "by 0." not in says
+    assert not same_colours or ("Dark spots: " in says and "Red marks: " in says)

@@ -39,7 +39,7 @@ from tests.skin.portraits import finder
 AT = datetime(2026, 11, 28, tzinfo=UTC)
 REFUSED = Measurement("2026.11-1", 10, 10, (Gate("focus", False, True, 0.5, 0.2, "mm", "Hold still."),), "Hold still.")
 STATES = Comparison(
-    says="Dark spots 31 to 22 (noise 4 either way): fewer, beyond what photographs alone would vary.",
+    notes=("Nothing else was compared.",),
     seen=0.9,
     numbers=(
         Compared("dark spots", "", 31, 22, 4.0, True, "improved"),
@@ -86,9 +86,10 @@ def test_a_sentence_says_more_where_it_is_more_and_not_known_where_it_is_not_kno
     says = change_sheet(told).says
     assert "Dark spots: 5 before, 31 now. That is more. Two photographs" in says
     assert says.endswith("Whether two photographs of the same skin would differ as much is not known yet.")
-    assert change_sheet(msgspec.structs.replace(STATES, numbers=())).says == STATES.says
-    none = msgspec.structs.replace(told, numbers=(Compared("red marks", "", 0, 0, 0.0, False, "within noise"),))
-    assert change_sheet(none).says == "Red marks: none before, none now." and "± 0" not in str(change_sheet(none).rows)
+    assert change_sheet(msgspec.structs.replace(STATES, numbers=())).says == STATES.notes[0]
+    assert change_sheet(Comparison(refused="Another person.")).says == "Another person."
+    none = msgspec.structs.replace(told, numbers=(Compared("red marks", "", 0, 0, None, False, "not known"),))
+    assert change_sheet(none).says == "Red marks: none before, none now."
 
 
 def test_nothing_promises_or_explains() -> None:
@@ -101,7 +102,7 @@ def test_nothing_promises_or_explains() -> None:
 def test_what_is_typed_never_becomes_layout() -> None:
     page = head(TYPED) + section(sheet(seen().measurement, TYPED), ()) + unread_section(TYPED, TYPED)
     assert "<b>" not in page and page.count("&lt;b&gt;") == 5  # the title stands twice
-    told = msgspec.structs.replace(STATES, says="#panic() *x* " + TYPED)
+    told = msgspec.structs.replace(STATES, notes=("#panic() *x* " + TYPED,))
     made = compared_pdf(told, (), heading=Heading(person="#panic()"), at=AT)
     assert made.startswith(b"%PDF")
 

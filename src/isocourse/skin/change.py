@@ -49,7 +49,6 @@ _TOGETHER = (
     "The two counts were chosen beforehand, and each is judged by itself. The other {0} figures are judged together, "
     "with wider limits: without any change, one comparison in twenty at most would show one of them beyond it."
 )
-_NOT_KNOWN = "it is not known yet whether photographs alone would vary as much"
 _NONE = (
     "How much photographs of this person vary is not known: take two or three at one visit. Until then counts are held "
     "against chance alone, and nothing is called a change."
@@ -109,7 +108,7 @@ def laid(
     told = judged(first, second, pairs, repeats=repeats, smallest=smallest)
     if _smallest(baseline) != _smallest(follow_up) and smallest > Settings().smallest:
         told = Told(told.numbers, (*told.notes, note(_SIZE, f"{smallest:.1f}")))
-    return Laid(msgspec.structs.replace(comparison, numbers=told.numbers, notes=told.notes, says=said(told)), alignment)
+    return Laid(msgspec.structs.replace(comparison, numbers=told.numbers, notes=told.notes), alignment)
 
 
 def taken_again(baseline: Look, again: Look) -> Measurement:
@@ -149,7 +148,7 @@ def _of_size(pairs: Sequence[Pair], first: Measurement, second: Measurement, sma
 
 
 def _nothing(why: str) -> Laid:
-    return Laid(Comparison(refused=why, says=why))
+    return Laid(Comparison(refused=why))
 
 
 @dataclass(frozen=True)
@@ -319,37 +318,3 @@ def _of_noise(
     if together > 1:
         notes.append(note(_TOGETHER, str(together)))
     return notes
-
-
-def said(told: Told) -> str:
-    """One sentence for the patient: of the two counts that were chosen beforehand, whatever came of them."""
-    of = {each.what: each for each in told.numbers}
-    parts = [_count_said(of[what]) for what in (DARK_SPOTS, RED_MARKS) if what in of]
-    if not parts:
-        return str(told.notes[0])
-    one = "; ".join(parts)
-    return f"{one[:1].upper()}{one[1:]}."
-
-
-def _count_said(count: Compared) -> str:
-    if not count.before and not count.after:
-        return f"no {count.what} at either visit"
-    from_to = f"{count.what} {_number(count.before)} to {_number(count.after)}"
-    if count.noise is None:
-        return f"{from_to}: {_NOT_KNOWN}"
-    return f"{from_to} (noise {_number(count.noise)} either way): {_verdict(count)}"
-
-
-def _verdict(count: Compared) -> str:
-    beyond = "beyond what photographs alone would vary"
-    match count.verdict:
-        case "improved":
-            return f"fewer, {beyond}"
-        case "worse":
-            return f"more, {beyond}"
-        case _:
-            return f"no change {beyond}"
-
-
-def _number(value: float) -> str:
-    return f"{value:.0f}" if value == round(value) or value >= 10 else f"{value:.1f}"

@@ -179,8 +179,8 @@ class Comparison(msgspec.Struct, frozen=True):
     """A follow-up laid on its baseline. Where `refused` is not empty nothing was compared.
 
     `seen` is the part of the baseline's skin where the two agree; `consistency` the median distance in pixels of the
-    frame between there and back again; `says` is one sentence for the patient. It claims no cause. `notes` say what was
-    not compared and why, and how sure the noise is; those kept before notes had a pattern are whole sentences.
+    frame between there and back again. `notes` say what was not compared and why, and how sure the noise is; those kept
+    before notes had a pattern are whole sentences.
     """
 
     refused: str = ""
@@ -188,5 +188,4 @@ class Comparison(msgspec.Struct, frozen=True):
     consistency: float | None = None
     pairs: tuple[Pair, ...] = ()
     numbers: tuple[Compared, ...] = ()
-    says: str = ""
     notes: tuple[Note | str, ...] = ()

@@ -152,7 +152,7 @@ def _measured(seen: Look, calibration: Calibration, settings: Settings) -> Look:
     spotless = _without(skin, spots)
     coarse = shrunk(colours.linear)
     coarse_spotless = shrunk(spotless.astype(np.float32)) > 0.99
-    bare = coarse[coarse_spotless & (where.coarse > 0)]
+    bare = coarse[coarse_spotless]
     blur = lens_blur(blur_mm(frame) or BLURRED_MM)
     finest = BANDS[0][0] if scale.px_per_mm >= FINE_PX_PER_MM else BANDS[1][0]
     rough = band_maps(lab(colours.linear)[..., 0], spotless, blur=blur, finest=finest)

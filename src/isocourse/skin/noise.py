@@ -104,8 +104,8 @@ def count_floor(before: float, after: float) -> float:
 
 def count_noise(before: float, after: float, photographs: Noise | None) -> Noise | None:
     """The floor of counting and the noise of photographs, independent of each other. Without the latter only a change
-    within the floor can be judged, so None beyond it."""
+    within the floor can be judged, so None beyond it; and nothing on either day says nothing of either."""
     floor = count_floor(before, after)
     if photographs is not None:
         return replace(photographs, value=hypot(floor, photographs.value))
-    return Noise(floor, False) if abs(after - before) <= floor else None
+    return Noise(floor, False) if floor and abs(after - before) <= floor else None

@@ -66,7 +66,7 @@ def notes(found: Comparison) -> list[Sentence | Word]:
 
 
 def _row(each: Compared) -> Row:
-    noise = f"± {number(each.noise)}" if each.noise else ""
+    noise = f"± {number(each.noise)}" if each.noise is not None else ""
     return Row(
         titled(each.what),
         number(each.before),

@@ -150,17 +150,18 @@ def compare(
         if again.refused:
             say(f"{path}: not used for the noise. {again.refused}", error=True)
     found = laid(first, second, repeats)
+    sheet = change_sheet(found.comparison)
     with _json(out) as write:
-        told = msgspec.to_builtins(found.comparison) | {"notes": [str(each) for each in found.comparison.notes]}
+        told = msgspec.to_builtins(found.comparison) | {
+            "says": sheet.says, "notes": [str(each) for each in found.comparison.notes]
+        }  # fmt: skip
         # The pairs of a comparison are places in these lists of marks.
         two = [{"file": str(path), "frame": placed(seen), "measurement": seen.measurement}
                for path, seen in ((baseline, first), (follow_up, second))]  # fmt: skip
         whole = {"method": METHOD, "baseline": two[0], "follow_up": two[1], "comparison": told}
         write(msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n")
     with _page(report, "What changed on the skin") as show:
-        show(lambda: change_section(
-            change_sheet(found.comparison), pair(first, second), change_pictures(first, second, found)
-        ))  # fmt: skip
+        show(lambda: change_section(sheet, pair(first, second), change_pictures(first, second, found)))
     if pdf is not None:
         from isocourse.words.skin_report.paper import Heading, compared_pdf
 

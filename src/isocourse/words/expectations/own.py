@@ -175,7 +175,7 @@ def _figures(figures: Iterable[Figure], watch: Watch) -> Iterator[Mark]:
         if each.what not in watch.figures:
             continue
         now = number(each.after) + (f" {UNITS.get(each.unit, each.unit)}" if each.unit else "")
-        noise = f"± {number(each.noise)}" if each.noise else Word("not known")
+        noise = f"± {number(each.noise)}" if each.noise is not None else Word("not known")
         says = said(
             "{0}: {1} at the first photograph, {2} now (noise {3}): {4}",
             titled(each.what), number(each.before), now, noise, Word(VERDICTS[each.verdict]),

@@ -104,7 +104,7 @@ class Change(Struct, frozen=True):
 
 
 class ChangeSheet(Struct, frozen=True):
-    """Two photographs."""
+    """Two photographs. `says` is for the patient: what changed, never why."""
 
     says: str
     refused: str
@@ -164,9 +164,10 @@ def _pair_facts(found: Comparison) -> Iterator[Sentence]:
 
 
 def _changed(found: Comparison, say: Say) -> str:
-    """What changed, for the patient: dark spots first, then red marks."""
+    """What changed, for the patient: of the two counts that were chosen beforehand, whatever came of them."""
     of = {each.what: _told(each) for each in found.numbers}
-    return " ".join(told(of[what], say) for what in (DARK_SPOTS, RED_MARKS) if what in of) or say(found.says)
+    says = [of[what] for what in (DARK_SPOTS, RED_MARKS) if what in of] or notes(found)[:1]
+    return " ".join(told(each, say) for each in says) or say(found.refused)
 
 
 def _told(each: Compared) -> Sentence:
@@ -312,7 +313,7 @@ def _change(each: Compared, say: Say) -> Change:
     unit = _COMPARED_UNITS.get(each.unit, each.unit)
     title = told(titled(each.what), say)
     noise: object = Word("not known")
-    if each.noise:
+    if each.noise is not None:
         limit = f"± {digits(each.noise)}"
         noise = limit if each.own else said("{0} by chance alone", limit)
     return Change(
