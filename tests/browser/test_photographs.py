@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Site
 from tests.browser.populate import face
@@ -116,6 +116,26 @@ def test_the_camera_takes_repeats_and_keeps_them(site: Site, signed_in: Callable
     expect(page.locator(".thumb-state.failed")).to_have_count(3, timeout=90_000)
     page.locator("a.thumb").first.click()
     expect(page.get_by_text("No face was found").first).to_be_visible()
+
+
+def test_good_is_said_only_by_whoever_looked(site: Site, signed_in: Callable[..., Page], tmp_path: Path) -> None:
+    """With the first photograph as a pale picture, and the clinic not asked or slow: nobody knows where the face is."""
+    key = site.run(NEW + CONSENT)
+    page = signed_in("nurse")
+    page.goto(f"{site.url}/patients/{key}/photographs")
+    (tmp_path / "first.jpg").write_bytes(face(0))
+    page.get_by_label("What it shows").select_option("frontal")
+    page.get_by_label("Taken on").fill("2026-09-01")
+    page.locator("#files").set_input_files([tmp_path / "first.jpg"])
+    page.get_by_role("button", name="Keep them").click()
+    expect(page.get_by_text("1 photograph is kept.")).to_be_visible()
+    asked: list[Route] = []
+    page.route("**/capture/aim", lambda route: asked.append(route))  # answered when this test says so
+    page.goto(f"{site.url}/patients/{key}/photographs/capture")
+    expect(page.locator(".hints")).to_have_text("Lay eyes and mouth on the pale picture.")
+    page.route("**/capture/aim", lambda route: route.fulfill(json={"aim": ""}))
+    asked[0].fulfill(json={"aim": ""})
+    expect(page.locator(".hints")).to_have_text("Good. Take it. Lay eyes and mouth on the pale picture.")
 
 
 def test_without_a_camera_files_are_offered(site: Site, signed_in: Callable[..., Page]) -> None:

@@ -168,8 +168,12 @@ function hint(camera) {
   else if (raking && Math.abs(left - right) < SIDED / 2) text = said.raking;
   else if (camera.tilt !== null && Math.abs(camera.tilt) > TILTED) text = said.level;
   else if (sharpness(middle(camera.video)) < SHARP) text = said.blurred;
-  else if (!camera.ghost.hidden) text = `${said.good} ${said.ghost}`;
-  else text = aimed(camera) === "" ? said.good : said.oval;
+  else {
+    // "Good" is the clinic's answer: without one nobody has looked where the face is.
+    const where = camera.ghost.hidden ? said.oval : said.ghost;
+    if (aimed(camera) !== "") text = where;
+    else text = camera.ghost.hidden ? said.good : `${said.good} ${where}`;
+  }
   if (camera.hints.textContent !== text) camera.hints.textContent = text;
 }
 
