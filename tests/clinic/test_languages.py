@@ -307,7 +307,8 @@ _NOTES = [
 ]
 COMPARED = [
     Comparison(refused="Nothing was compared."),
-    Comparison(says="Nothing was compared.", notes=tuple(_NOTES), seen=0.9, consistency=0.01),
+    Comparison(notes=tuple(_NOTES), seen=0.9, consistency=0.01),
+    Comparison(numbers=(Compared("red marks", "", 0, 0, None, False, "not known"),)),
     *(
         Comparison(
             seen=0.9, consistency=1.0,
